@@ -1,0 +1,483 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What the commands in this directory share: messages, the cache, installing
+# packages, and getting kernels and kernel sources out of Debian packages
+# without touching the system's own package state. Source it from bash with
+# "set -euo pipefail" in force:
+#
+#	. "${BASH_SOURCE[0]%/*}/lib.sh"
+#
+# Everything kept lies under ${ANONMEM_CACHE:-${XDG_CACHE_HOME:-~/.cache}/anonmem}
+# and is a plain directory that appears there whole or not at all (filled under
+# another name, then renamed) and carries a stamp: how many files of how many
+# bytes it was, checked before each use. What is damaged is fetched again. What
+# is whole is used again without asking the network; set ANONMEM_REFRESH=1 to
+# look for newer packages.
+
+die()
+{
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+	exit 2
+}
+
+say()
+{
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+}
+
+# seconds since $1, a value of $EPOCHREALTIME, with one decimal
+elapsed()
+{
+	awk -v a="$1" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.1f", b - a }'
+}
+
+# quote the arguments for any POSIX shell
+quoted()
+{
+	local arg out=
+
+	for arg; do
+		out+=" '${arg//\'/\'\\\'\'}'"
+	done
+	printf '%s' "${out# }"
+}
+
+cache_dir()
+{
+	local dir=${ANONMEM_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/anonmem}
+
+	mkdir -p "$dir" 2>/dev/null || die "cannot create the cache directory $dir"
+	[[ -w $dir ]] || die "the cache directory $dir is not writable"
+	(cd "$dir" && pwd)
+}
+
+# ---------------------------------------------------------------- directories
+
+# what a cached directory contains, in one line
+dir_sum()
+{
+	find "$1" -type f ! -path "$1/.stamp" -printf '%s\n' |
+		awk '{ n++; s += $1 } END { printf "%d files, %.0f bytes\n", n, s }'
+}
+
+dir_whole()
+{
+	local want got
+
+	[[ -f $1/.stamp ]] || return 1
+	want=$(<"$1/.stamp")
+	got=$(dir_sum "$1")
+	[[ $got == "$want" ]] && return 0
+	say "${1##*/} in the cache is damaged ($got, was $want)"
+	return 1
+}
+
+# dir_make DIR COMMAND...: have COMMAND, given an empty directory as its last
+# argument, make the contents of DIR, unless DIR is there and whole. A lock
+# keeps two runs from doing the same work, and makes what a killed run left
+# behind safe to remove.
+dir_make()
+{
+	local dir=$1 new=$1.new lock
+	shift
+
+	dir_whole "$dir" && return 0
+	mkdir -p "${dir%/*}"
+	exec {lock}>"$dir.lock"
+	flock "$lock"
+	if ! dir_whole "$dir"; then
+		rm -rf "$new" "$dir"
+		mkdir "$new"
+		# not "if ! (...)": that would switch -e off inside
+		set +e
+		(set -e; exec {lock}>&-; "$@" "$new")
+		local err=$?
+		set -e
+		if ((err)); then
+			rm -rf "$new"
+			die "could not make ${dir##*/} ($1)"
+		fi
+		dir_sum "$new" >"$new.stamp"
+		mv "$new.stamp" "$new/.stamp"
+		mv -T "$new" "$dir"
+	fi
+	exec {lock}>&-
+}
+
+# ------------------------------------------------------------ system packages
+
+# packages_install PACKAGE...: have them installed on this Debian system
+packages_install()
+{
+	local pkg log missing=()
+
+	for pkg; do
+		[[ $(dpkg-query -W -f '${db:Status-Status}' "$pkg" 2>/dev/null) == installed ]] ||
+			missing+=("$pkg")
+	done
+	((${#missing[@]})) || return 0
+	((EUID == 0)) || die "not installed: ${missing[*]} (as root: apt-get install ${missing[*]})"
+
+	say "installing ${missing[*]}"
+	log=$(mktemp)
+	if ! apt_install "${missing[@]}" >"$log" 2>&1 &&
+	   ! { apt-get -qq update && apt_install "${missing[@]}"; } >>"$log" 2>&1; then
+		tail -n 15 "$log" >&2
+		rm -f "$log"
+		die "apt-get could not install ${missing[*]}"
+	fi
+	rm -f "$log"
+}
+
+apt_install()
+{
+	DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 \
+		install --no-install-recommends "$@" </dev/null
+}
+
+# ------------------------------------------- other suites, beside the system's
+
+# The system's package sources, one line "URI SUITE COMPONENT..." each, from
+# both formats sources.list(5) knows.
+apt_sources()
+{
+	local file
+
+	for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
+		[[ -f $file ]] && sed -E 's/#.*//; s/\[[^]]*\]//' "$file" |
+			awk '$1 == "deb" && NF >= 3 { $1 = ""; print substr($0, 2) }'
+	done
+	for file in /etc/apt/sources.list.d/*.sources; do
+		[[ -f $file ]] && deb822_sources "$file"
+	done
+	return 0
+}
+
+deb822_sources()
+{
+	awk '
+	function flush(	u, s, i, j, n, m) {
+		n = split(field["uris"], u, " ")
+		m = split(field["suites"], s, " ")
+		if (tolower(field["enabled"]) != "no" && field["types"] ~ /(^| )deb( |$)/)
+			for (i = 1; i <= n; i++)
+				for (j = 1; j <= m; j++)
+					print u[i], s[j], field["components"]
+		split("", field)
+	}
+	/^#/ { next }
+	/^[ \t]*$/ { flush(); next }
+	/^[ \t]/ { field[name] = field[name] " " $0; next }
+	{
+		name = tolower($0); sub(/:.*/, "", name)
+		sub(/^[^:]*:[ \t]*/, ""); field[name] = $0
+	}
+	END { flush() }' "$1"
+}
+
+# URIs under which Debian's own archive may be found, the likeliest first: a
+# third party may well call its suite "bookworm" and its component "main", but
+# what it serves is not signed by Debian, and then apt_suite() tries the next.
+apt_mirrors()
+{
+	local suite=$1 codename
+
+	[[ -r /etc/os-release ]] && codename=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
+	[[ -n ${codename-} ]] || die "cannot tell which Debian this is (/etc/os-release)"
+	if [[ $suite == *-security ]]; then
+		apt_sources | awk -v s="$codename-security" '$2 == s && / main( |$)/ { print $1 }'
+	fi
+	apt_sources | awk -v s="$codename" '$2 == s && / main( |$)/ { print $1 }' |
+		awk '/\/debian\/*$/ { print; next } { rest = rest $0 "\n" } END { printf "%s", rest }' |
+		if [[ $suite == *-security ]]; then sed -nE 's,/debian/*$,/debian-security,p'
+		else cat
+		fi
+}
+
+# apt_suite SUITE [ARCH]: print the path of an apt configuration of our own
+# that knows just that suite, with its index fetched. The system's package
+# state is neither read nor written (its apt.conf.d is: proxies live there).
+apt_suite()
+{
+	local suite=$1 arch=${2:-$(dpkg --print-architecture)} dir lock mirror
+	local keys=/usr/share/keyrings/debian-archive-keyring.gpg
+
+	dir=$(cache_dir)/apt/$suite-$arch
+	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial"
+	exec {lock}>"$dir/lock"
+	flock "$lock"
+	if [[ ! -e $dir/fetched ]] || apt_outdated "$dir/fetched"; then
+		[[ -r $keys ]] || die "$keys is missing (package debian-archive-keyring)"
+		apt_configure "$dir" "$arch"
+		rm -f "$dir/fetched"
+		for mirror in $(apt_mirrors "$suite" | awk '!seen[$0]++'); do
+			echo "deb [signed-by=$keys] $mirror $suite main" >"$dir/sources.list"
+			if APT_CONFIG=$dir/apt.conf apt-get -qq update >"$dir/log" 2>&1 {lock}>&-; then
+				touch "$dir/fetched"
+				break
+			fi
+		done
+		if [[ ! -e $dir/fetched ]]; then
+			tail -n 3 "$dir/log" >&2 2>/dev/null || :
+			die "no package source of this system offers Debian's $suite ($arch)"
+		fi
+	fi
+	exec {lock}>&-
+	echo "$dir/apt.conf"
+}
+
+# to be fetched anew, and not by this very command just now?
+apt_outdated()
+{
+	[[ -n ${ANONMEM_REFRESH-} ]] && (($(date +%s) - $(stat -c %Y "$1") > SECONDS))
+}
+
+apt_configure()
+{
+	cat >"$1/apt.conf" <<-CONF
+	#clear APT::Architectures;
+	APT::Architecture "$2";
+	APT::Architectures { "$2"; };
+	APT::Sandbox::User "root";
+	APT::Update::Error-Mode "any";
+	Acquire::Languages "none";
+	Acquire::Retries "3";
+	Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled "false";
+	Dir::Etc::sourcelist "$1/sources.list";
+	Dir::Etc::sourceparts "-";
+	Dir::State::lists "$1/lists";
+	Dir::State::status "$1/status";
+	Dir::Cache "$1/cache";
+	CONF
+	: >"$1/status"
+}
+
+# package_newest REGEX ARCH SUITE...: print "SUITE PACKAGE VERSION" of the
+# newest package whose whole name matches, fail if there is none
+package_newest()
+{
+	local regex=$1 arch=$2 suite conf index pkg version best=
+	shift 2
+
+	for suite; do
+		conf=$(apt_suite "$suite" "$arch")
+		# shellcheck disable=SC2016 # apt expands it
+		index=$(APT_CONFIG=$conf apt-get indextargets --format '$(FILENAME)' 'Created-By: Packages')
+		while read -r pkg version; do
+			[[ -z $best ]] || dpkg --compare-versions "$version" gt "${best##* }" || continue
+			best="$suite $pkg $version"
+		done < <(/usr/lib/apt/apt-helper cat-file "$index" | awk -v re="^($regex)\$" '
+			$1 == "Package:" { pkg = $2 ~ re ? $2 : "" }
+			$1 == "Version:" && pkg != "" { print pkg, $2 }')
+	done
+	[[ -n $best ]] && echo "$best"
+}
+
+# package_download SUITE PACKAGE VERSION ARCH DIR: apt checks the signature of
+# the index and the checksum of the file
+package_download()
+{
+	local conf
+	conf=$(apt_suite "$1" "$4")
+	(cd "$5" && APT_CONFIG=$conf apt-get -qq download "$2=$3") >"$5/log" 2>&1 || {
+		tail -n 3 "$5/log" >&2
+		return 1
+	}
+	rm -f "$5/log"
+}
+
+# package_dir REGEX ARCH SUITE...: print a directory that holds the unpacked
+# newest matching package
+package_dir()
+{
+	local regex=$1 arch=$2 base dir found suite pkg version
+	shift 2
+
+	base=$(cache_dir)/package
+	if dir=$(newest_dir "$base" "${regex}_[^_]*_$arch"); then
+		echo "$dir"
+		return
+	fi
+	found=$(package_newest "$regex" "$arch" "$@") ||
+		die "no package like $regex in $* ($arch)"
+	read -r suite pkg version <<<"$found"
+	dir=$base/${pkg}_${version//:/%3a}_$arch
+	dir_make "$dir" package_unpack "$suite" "$pkg" "$version" "$arch"
+	echo "$dir"
+}
+
+package_unpack()
+{
+	say "fetching $2 $3 ($1)"
+	package_download "$@"
+	dpkg-deb -x "$5"/*.deb "$5"
+	rm "$5"/*.deb
+}
+
+# newest_dir BASE REGEX: print the newest whole cached directory, if any
+newest_dir()
+{
+	local dir best=
+
+	[[ -z ${ANONMEM_REFRESH-} ]] || return 1
+	for dir in "$1"/*; do
+		[[ ${dir##*/} =~ ^($2)$ && -f $dir/.stamp ]] || continue
+		[[ -n $best && $(printf '%s\n' "$best" "$dir" | sort -V | tail -n 1) == "$best" ]] ||
+			best=$dir
+	done
+	[[ -n $best ]] && dir_whole "$best" && echo "$best"
+}
+
+# -------------------------------------------------------------------- kernels
+
+# where Debian keeps the kernels of a version, and their sources
+kernel_suites()
+{
+	case $1 in
+	5.10) echo bullseye bullseye-security ;;
+	6.1)  echo bookworm bookworm-security ;;
+	6.12) echo bookworm-security bookworm-backports ;;
+	*)    echo sid ;;
+	esac
+}
+
+# Modules that the tests or the guest's own start may want, in no order; what
+# a kernel has built in or does not have is left out.
+KERNEL_MODULES="lzo lzo-rle zstd zram loop virtio_pci virtio_blk ext4"
+
+# kernel_dir VERSION [ARCH]: print a directory with a Debian kernel of that
+# version (such as 6.12): bzImage, release (what uname -r will say), config,
+# and modules/NN-NAME.ko, uncompressed, to be loaded in this order
+kernel_dir()
+{
+	local version=$1 arch=${2:-amd64} base dir re regex suites found suite pkg
+
+	re=${version//./\\.}
+	base=$(cache_dir)/kernel
+	if dir=$(newest_dir "$base" "${re}[.+_].*_$arch"); then
+		echo "$dir"
+		return
+	fi
+	read -ra suites <<<"$(kernel_suites "$version")"
+	# 6.1 and 6.12 come whole, newer ones as an image and its modules
+	for regex in "linux-binary-unsigned-$re\.[^-]*-cloud-$arch" \
+		     "linux-image-$re\.[^-]*(-[0-9]+)?-cloud-$arch(-unsigned)?"; do
+		found=$(package_newest "$regex" "$arch" "${suites[@]}") && break
+	done
+	[[ -n $found ]] || die "no Debian suite (${suites[*]}) has a kernel $version for $arch"
+	read -r suite pkg version <<<"$found"
+	packages_install kmod xz-utils
+	dir=$base/${version//:/%3a}_$arch
+	dir_make "$dir" kernel_unpack "$suite" "$pkg" "$version" "$arch"
+	echo "$dir"
+}
+
+kernel_unpack()
+{
+	local suite=$1 pkg=$2 version=$3 arch=$4 new=$5 tmp=$5/tmp modules
+
+	mkdir "$tmp"
+	package_unpack "$suite" "$pkg" "$version" "$arch" "$tmp"
+	if [[ $pkg == linux-binary-* ]]; then
+		modules=linux-modules-${pkg#linux-binary-unsigned-}
+		package_unpack "$suite" "$modules" "$version" "$arch" "$tmp"
+		mv "$tmp/usr/lib/modules"/*/vmlinuz* "$new/bzImage"
+		mkdir -p "$tmp/lib"
+		mv "$tmp/usr/lib/modules" "$tmp/lib/"
+	else
+		mv "$tmp/boot"/vmlinuz-* "$new/bzImage"
+	fi
+	find "$tmp" -name 'config*' -type f -size +50k -exec cp {} "$new/config" \;
+	basename "$tmp"/lib/modules/* >"$new/release"
+	mkdir "$new/modules"
+	modules_collect "$tmp" "$(<"$new/release")" "$new/modules"
+	rm -rf "$tmp"
+}
+
+# modules_collect ROOT RELEASE DIR: what modprobe would insert, in its order
+modules_collect()
+{
+	local name path n=10
+
+	PATH=$PATH:/usr/sbin:/sbin depmod -b "$1" "$2" 2>/dev/null
+	for name in $KERNEL_MODULES; do
+		# built in or not there: nothing to load
+		PATH=$PATH:/usr/sbin:/sbin modprobe -d "$1" -S "$2" \
+			--show-depends "$name" 2>/dev/null || :
+	done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' |
+	while read -r path; do
+		name=${path##*/}
+		name=$3/$((n++))-${name%%.*}.ko
+		case $path in
+		*.xz)	xz -dc "$path" >"$name" ;;
+		*.zst)	zstd -qdc "$path" >"$name" ;;
+		*.gz)	gzip -dc "$path" >"$name" ;;
+		*)	cp "$path" "$name" ;;
+		esac
+	done
+}
+
+# -------------------------------------------------------------------- sources
+
+# What building and running one selftest target needs of a kernel tree, with
+# the tools the project's checks take from there
+SOURCE_SELFTESTS=(
+	tools/testing/selftests/Makefile
+	tools/testing/selftests/lib.mk
+	'tools/testing/selftests/*.sh'
+	'tools/testing/selftests/kselftest*'
+	tools/testing/kunit
+	tools/include
+	scripts/subarch.include
+	scripts/checkpatch.pl
+	scripts/spelling.txt
+	scripts/const_structs.checkpatch
+)
+
+# source_dir VERSION [full|selftests]: print a directory with Debian's source
+# of that kernel, whole (1.7 GB) or just what selftests need (a few MB). It is
+# pristine and stays so: build elsewhere (O=) or in a copy.
+source_dir()
+{
+	local version=$1 part=${2:-full} base dir found suites suite pkg
+
+	base=$(cache_dir)/source
+	if dir=$(newest_dir "$base" "${version//./\\.}[.+_~-].*_$part"); then
+		echo "$dir"
+		return
+	fi
+	read -ra suites <<<"$(kernel_suites "$version")"
+	found=$(package_newest "linux-source-${version//./\\.}" amd64 "${suites[@]}") ||
+		die "no Debian suite (${suites[*]}) has linux-source-$version"
+	read -r suite pkg version <<<"$found"
+	packages_install xz-utils
+	dir=$base/${version//:/%3a}_$part
+	dir_make "$dir" source_unpack "$suite" "$pkg" "$version" "$part"
+	echo "$dir"
+}
+
+source_unpack()
+{
+	local suite=$1 pkg=$2 version=$3 part=$4 new=$5 path match=()
+	local full=${new%_*}_full tar=./usr/src/$pkg.tar.xz
+
+	if [[ $part == selftests ]]; then
+		match=(--wildcards)
+		for path in "${SOURCE_SELFTESTS[@]}"; do
+			match+=("$pkg/$path")
+		done
+	fi
+	mkdir "$new/deb"
+	if [[ $part == selftests ]] && dir_whole "$full"; then
+		# shellcheck disable=SC2048,SC2086 # these are patterns
+		(cd "$full" && tar -c ${SOURCE_SELFTESTS[*]}) | tar -x -C "$new"
+	else
+		say "fetching $pkg $version ($suite, $part: takes a minute)"
+		package_download "$suite" "$pkg" "$version" amd64 "$new/deb"
+		dpkg-deb --fsys-tarfile "$new/deb"/*.deb | tar -xO "$tar" | xz -dc |
+			tar -x -C "$new" --strip-components=1 "${match[@]}"
+	fi
+	rm -rf "$new/deb"
+	[[ -f $new/tools/testing/selftests/lib.mk ]]
+}
