@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0
+/* /proc/kpageflags and /proc/kpagecount: what the kernel says of a frame. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "kpage.h"
+
+static int read_frame(const char *path, uint64_t pfn, uint64_t *value)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t got;
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	got = pread(fd, value, sizeof(*value), (off_t)(pfn * sizeof(*value)));
+	err = got < 0 ? errno : 0;
+	close(fd);
+	if (err)
+		return -err;
+	return got == sizeof(*value) ? 0 : -ENODATA;
+}
+
+/**
+ * kpage_flags - the flags of a page frame
+ * @pfn: the frame
+ * @flags: where to put them, bits KPF_*
+ *
+ * See admin-guide/mm/pagemap.rst and linux/kernel-page-flags.h.
+ *
+ * Return: 0, -errno, or -ENODATA where the file has nothing for this frame.
+ */
+int kpage_flags(uint64_t pfn, uint64_t *flags)
+{
+	return read_frame("/proc/kpageflags", pfn, flags);
+}
+
+/**
+ * kpage_count - how often a page frame is mapped
+ * @pfn: the frame
+ * @count: where to put the number of page table entries that map it; for a
+ *	page of a large folio newer kernels give the folio's average
+ *
+ * Return: 0, -errno, or -ENODATA where the file has nothing for this frame.
+ */
+int kpage_count(uint64_t pfn, uint64_t *count)
+{
+	return read_frame("/proc/kpagecount", pfn, count);
+}
+
+/**
+ * kpage_cgroup - the memory cgroup that a page frame is charged to
+ * @pfn: the frame
+ * @inode: where to put the cgroup directory's inode number, 0 for none
+ *
+ * Return: 0, -errno, or -ENODATA where the file has nothing for this frame.
+ */
+int kpage_cgroup(uint64_t pfn, uint64_t *inode)
+{
+	return read_frame("/proc/kpagecgroup", pfn, inode);
+}
+
+static const char * const flag_name[] = {
+	[KPF_LOCKED] = "locked",	[KPF_ERROR] = "error",
+	[KPF_REFERENCED] = "referenced", [KPF_UPTODATE] = "uptodate",
+	[KPF_DIRTY] = "dirty",		[KPF_LRU] = "lru",
+	[KPF_ACTIVE] = "active",	[KPF_SLAB] = "slab",
+	[KPF_WRITEBACK] = "writeback",	[KPF_RECLAIM] = "reclaim",
+	[KPF_BUDDY] = "buddy",		[KPF_MMAP] = "mmap",
+	[KPF_ANON] = "anon",		[KPF_SWAPCACHE] = "swapcache",
+	[KPF_SWAPBACKED] = "swapbacked", [KPF_COMPOUND_HEAD] = "head",
+	[KPF_COMPOUND_TAIL] = "tail",	[KPF_HUGE] = "hugetlb",
+	[KPF_UNEVICTABLE] = "unevictable", [KPF_HWPOISON] = "hwpoison",
+	[KPF_NOPAGE] = "nopage",	[KPF_KSM] = "ksm",
+	[KPF_THP] = "thp",		[KPF_OFFLINE] = "offline",
+	[KPF_ZERO_PAGE] = "zero",	[KPF_IDLE] = "idle",
+	[KPF_PGTABLE] = "pgtable",
+};
+
+/**
+ * kpage_flag_names - write page flags as words
+ * @flags: bits KPF_*
+ * @text: where to put the words, comma-separated, cut to fit
+ * @size: of @text in bytes
+ */
+void kpage_flag_names(uint64_t flags, char *text, size_t size)
+{
+	size_t used = 0;
+
+	if (size)
+		text[0] = '\0';
+	for (size_t bit = 0; bit < sizeof(flag_name) / sizeof(*flag_name); bit++) {
+		if (!(flags >> bit & 1) || !flag_name[bit] || used >= size)
+			continue;
+		used += (size_t)snprintf(text + used, size - used, "%s%s",
+					 used ? "," : "", flag_name[bit]);
+	}
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* /proc/kpageflags and /proc/kpagecount: what the kernel says of a frame. */
+#ifndef ANONMEM_OBSERVE_KPAGE_H
+#define ANONMEM_OBSERVE_KPAGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "uapi.h"
+
+#define KPF(name)	(1ULL << KPF_##name)
+
+int kpage_flags(uint64_t pfn, uint64_t *flags);
+int kpage_count(uint64_t pfn, uint64_t *count);
+int kpage_cgroup(uint64_t pfn, uint64_t *inode);
+void kpage_flag_names(uint64_t flags, char *text, size_t size);
+
+#endif /* ANONMEM_OBSERVE_KPAGE_H */

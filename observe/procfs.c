@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Opening and reading whole files under /proc and /sys. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "procfs.h"
+
+static void procfs_path(char *path, size_t size, pid_t pid, const char *name)
+{
+	if (pid)
+		snprintf(path, size, "/proc/%d/%s", (int)pid, name);
+	else
+		snprintf(path, size, "/proc/self/%s", name);
+}
+
+/**
+ * procfs_open - open a file of a process's /proc directory
+ * @pid: the process, 0 for the caller
+ * @name: the file's name below /proc/PID, e.g. "pagemap"
+ * @flags: of open(2); O_CLOEXEC is added
+ *
+ * Return: a file descriptor, or -errno.
+ */
+int procfs_open(pid_t pid, const char *name, int flags)
+{
+	char path[128];
+	int fd;
+
+	procfs_path(path, sizeof(path), pid, name);
+	fd = open(path, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+static int slurp_fd(int fd, char **text, size_t *len)
+{
+	size_t size = 4096, used = 0;
+	char *buf = malloc(size);
+	ssize_t got;
+
+	while (buf) {
+		got = read(fd, buf + used, size - used - 1);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0) {
+			int err = errno;
+
+			free(buf);
+			return -err;
+		}
+		used += (size_t)got;
+		if (!got) {
+			buf[used] = '\0';
+			*text = buf;
+			if (len)
+				*len = used;
+			return 0;
+		}
+		if (size - used < 2048) {
+			char *more = realloc(buf, size *= 2);
+
+			if (!more)
+				break;
+			buf = more;
+		}
+	}
+	free(buf);
+	return -ENOMEM;
+}
+
+/**
+ * procfs_slurp - read a file to its end
+ * @path: the file
+ * @text: where to put the text, NUL-terminated; the caller frees it
+ * @len: where to put its length in bytes, or NULL
+ *
+ * Return: 0, or -errno; then @text is not touched.
+ */
+int procfs_slurp(const char *path, char **text, size_t *len)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int ret;
+
+	if (fd < 0)
+		return -errno;
+	ret = slurp_fd(fd, text, len);
+	close(fd);
+	return ret;
+}
+
+/**
+ * procfs_slurp_pid - read a file of a process's /proc directory to its end
+ * @pid: the process, 0 for the caller
+ * @name: the file's name below /proc/PID
+ * @text: where to put the text, NUL-terminated; the caller frees it
+ *
+ * Return: 0, or -errno; then @text is not touched.
+ */
+int procfs_slurp_pid(pid_t pid, const char *name, char **text)
+{
+	char path[128];
+
+	procfs_path(path, sizeof(path), pid, name);
+	return procfs_slurp(path, text, NULL);
+}
+
+/**
+ * procfs_number - read a file that holds one decimal number
+ * @path: the file
+ * @value: where to put the number
+ *
+ * Return: 0, -errno, or -EINVAL where no number is.
+ */
+int procfs_number(const char *path, unsigned long long *value)
+{
+	char *text, *end;
+	int ret = procfs_slurp(path, &text, NULL);
+
+	if (ret)
+		return ret;
+	errno = 0;
+	*value = strtoull(text, &end, 10);
+	if (end == text || errno)
+		ret = -EINVAL;
+	free(text);
+	return ret;
+}

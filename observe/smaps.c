@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0
+/* /proc/PID/smaps, summed over an address range, and smaps_rollup. */
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "procfs.h"
+#include "smaps.h"
+
+static const struct {
+	const char *name;
+	size_t at;
+} amounts[] = {
+	{ "Size",		offsetof(struct smaps, size) },
+	{ "Rss",		offsetof(struct smaps, rss) },
+	{ "Pss",		offsetof(struct smaps, pss) },
+	{ "Pss_Dirty",		offsetof(struct smaps, pss_dirty) },
+	{ "Pss_Anon",		offsetof(struct smaps, pss_anon) },
+	{ "Pss_File",		offsetof(struct smaps, pss_file) },
+	{ "Pss_Shmem",		offsetof(struct smaps, pss_shmem) },
+	{ "Shared_Clean",	offsetof(struct smaps, shared_clean) },
+	{ "Shared_Dirty",	offsetof(struct smaps, shared_dirty) },
+	{ "Private_Clean",	offsetof(struct smaps, private_clean) },
+	{ "Private_Dirty",	offsetof(struct smaps, private_dirty) },
+	{ "Referenced",		offsetof(struct smaps, referenced) },
+	{ "Anonymous",		offsetof(struct smaps, anonymous) },
+	{ "KSM",		offsetof(struct smaps, ksm) },
+	{ "LazyFree",		offsetof(struct smaps, lazyfree) },
+	{ "AnonHugePages",	offsetof(struct smaps, anon_huge) },
+	{ "ShmemPmdMapped",	offsetof(struct smaps, shmem_pmd_mapped) },
+	{ "FilePmdMapped",	offsetof(struct smaps, file_pmd_mapped) },
+	{ "Swap",		offsetof(struct smaps, swap) },
+	{ "SwapPss",		offsetof(struct smaps, swap_pss) },
+	{ "Locked",		offsetof(struct smaps, locked) },
+};
+
+#define NR_AMOUNTS (sizeof(amounts) / sizeof(*amounts))
+
+static size_t *amount(struct smaps *sum, size_t i)
+{
+	return (size_t *)((char *)sum + amounts[i].at);
+}
+
+/* A line of maps: "START-END PERMS OFFSET MAJOR:MINOR INODE   NAME". */
+static bool parse_header(const char *line, uintptr_t *start, uintptr_t *end,
+			 struct smaps *vma)
+{
+	unsigned long long lo, hi;
+	int at = 0;
+
+	if (sscanf(line, "%llx-%llx %4s %llx %x:%x %lu%n", &lo, &hi, vma->perms,
+		   &vma->offset, &vma->major, &vma->minor, &vma->inode, &at) < 7)
+		return false;
+	*start = (uintptr_t)lo;
+	*end = (uintptr_t)hi;
+	line += at + strspn(line + at, " ");
+	snprintf(vma->name, sizeof(vma->name), "%s", line);
+	return true;
+}
+
+/* "Name:   123 kB"; the whole name decides, as many begin alike. */
+static void parse_amount(const char *line, struct smaps *sum)
+{
+	const char *colon = strchr(line, ':');
+	size_t len = colon ? (size_t)(colon - line) : 0;
+
+	for (size_t i = 0; colon && i < NR_AMOUNTS; i++) {
+		if (strlen(amounts[i].name) == len && !memcmp(line, amounts[i].name, len)) {
+			*amount(sum, i) += strtoul(colon + 1, NULL, 10) << 10;
+			return;
+		}
+	}
+}
+
+/* What the first VMA says and a sum cannot. */
+static void parse_first(const char *line, struct smaps *sum)
+{
+	if (!strncmp(line, "VmFlags: ", 9))
+		snprintf(sum->flags, sizeof(sum->flags), " %s", line + 9);
+	else if (!strncmp(line, "KernelPageSize:", 15))
+		sum->kernel_page_size = strtoul(line + 15, NULL, 10) << 10;
+	else if (!strncmp(line, "MMUPageSize:", 12))
+		sum->mmu_page_size = strtoul(line + 12, NULL, 10) << 10;
+}
+
+static int sum_text(char *text, uintptr_t lo, uintptr_t hi, struct smaps *sum)
+{
+	bool inside = false;
+	char *line, *next;
+
+	for (line = text; *line; line = next) {
+		struct smaps vma = { 0 };
+		uintptr_t start, end;
+
+		next = strchr(line, '\n');
+		if (next)
+			*next++ = '\0';
+		else
+			next = line + strlen(line);
+
+		if (parse_header(line, &start, &end, &vma)) {
+			inside = start < hi && end > lo;
+			if (inside && (start < lo || end > hi))
+				return -ERANGE;
+			if (inside && !sum->vmas++) {
+				vma.vmas = 1;
+				*sum = vma;
+			}
+		} else if (inside) {
+			parse_amount(line, sum);
+			if (sum->vmas == 1)
+				parse_first(line, sum);
+		}
+	}
+	return 0;
+}
+
+/**
+ * smaps_range - sum what smaps says of the VMAs in an address range
+ * @pid: the process, 0 for the caller
+ * @start: where the range starts
+ * @len: its length in bytes
+ * @sum: where to put the sums; all zero where nothing is mapped
+ *
+ * VMAs split and merge at the kernel's pleasure, so a mapping may be several.
+ * See filesystems/proc.rst and proc(5).
+ *
+ * Return: 0, -errno, or -ERANGE where a VMA reaches out of the range: its
+ * numbers could not be told from those of the neighbour.
+ */
+int smaps_range(pid_t pid, const void *start, size_t len, struct smaps *sum)
+{
+	char *text;
+	int ret = procfs_slurp_pid(pid, "smaps", &text);
+
+	if (ret)
+		return ret;
+	memset(sum, 0, sizeof(*sum));
+	ret = sum_text(text, (uintptr_t)start, (uintptr_t)start + len, sum);
+	free(text);
+	return ret;
+}
+
+/**
+ * smaps_rollup - what smaps_rollup says of a whole process
+ * @pid: the process, 0 for the caller
+ * @sum: where to put the sums
+ *
+ * Return: 0 or -errno.
+ */
+int smaps_rollup(pid_t pid, struct smaps *sum)
+{
+	char *text;
+	int ret = procfs_slurp_pid(pid, "smaps_rollup", &text);
+
+	if (ret)
+		return ret;
+	memset(sum, 0, sizeof(*sum));
+	ret = sum_text(text, 0, UINTPTR_MAX, sum);
+	free(text);
+	return ret;
+}
+
+/**
+ * smaps_has_flag - does the first VMA carry a flag?
+ * @sum: as smaps_range() filled it
+ * @flag: two letters of VmFlags, see filesystems/proc.rst
+ */
+bool smaps_has_flag(const struct smaps *sum, const char *flag)
+{
+	const char *at = sum->flags;
+
+	while ((at = strstr(at, flag))) {
+		if (at > sum->flags && at[-1] == ' ' && (at[2] == ' ' || !at[2]))
+			return true;
+		at++;
+	}
+	return false;
+}
+
+/**
+ * smaps_format - write the amounts that are not zero on one line
+ * @sum: as smaps_range() filled it
+ * @text: where to put the line, cut to fit, no newline
+ * @size: of @text in bytes
+ *
+ * Return: the length that the whole line has, as snprintf().
+ */
+int smaps_format(const struct smaps *sum, char *text, size_t size)
+{
+	int used = snprintf(text, size, "%zu VMAs %s %s:", sum->vmas, sum->perms,
+			    sum->name[0] ? sum->name : "(no name)");
+
+	for (size_t i = 0; i < NR_AMOUNTS; i++) {
+		size_t bytes = *amount((struct smaps *)sum, i);
+		size_t at = (size_t)used < size ? (size_t)used : size;
+
+		if (bytes)
+			used += snprintf(text + at, size - at, " %s %zu kB",
+					 amounts[i].name, bytes >> 10);
+	}
+	return used;
+}

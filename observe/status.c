@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0
+/* /proc/PID/status, and other files of "Name: number" lines. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "procfs.h"
+#include "status.h"
+
+static const char *find_line(const char *text, const char *name)
+{
+	size_t len = strlen(name);
+	const char *line = text;
+
+	while (line && (strncmp(line, name, len) || line[len] != ':')) {
+		line = strchr(line, '\n');
+		if (line)
+			line++;
+	}
+	return line ? line + len + 1 : NULL;
+}
+
+/**
+ * status_number - one number of /proc/PID/status
+ * @pid: the process, 0 for the caller
+ * @name: of the line, e.g. "RssAnon"
+ *
+ * The Rss* lines are approximations on many kernels (per-CPU counters whose
+ * batches are not summed, 6.2 and newer); see filesystems/proc.rst.
+ *
+ * Return: the number; where it is followed by "kB", in bytes.  -errno where
+ * it cannot be read, -ENOENT where no such line is.
+ */
+long long status_number(pid_t pid, const char *name)
+{
+	long long number;
+	const char *at;
+	char *text, *end;
+	int ret = procfs_slurp_pid(pid, "status", &text);
+
+	if (ret)
+		return ret;
+	at = find_line(text, name);
+	number = at ? strtoll(at, &end, 10) : -ENOENT;
+	if (at && !strncmp(end, " kB", 3))
+		number <<= 10;
+	free(text);
+	return number;
+}
+
+/**
+ * status_mask - one hexadecimal mask of /proc/PID/status
+ * @pid: the process, 0 for the caller
+ * @name: of the line, e.g. "CapEff"
+ *
+ * Return: the mask, 0 where it cannot be read.
+ */
+unsigned long long status_mask(pid_t pid, const char *name)
+{
+	unsigned long long mask;
+	const char *at;
+	char *text;
+
+	if (procfs_slurp_pid(pid, "status", &text))
+		return 0;
+	at = find_line(text, name);
+	mask = at ? strtoull(at, NULL, 16) : 0;
+	free(text);
+	return mask;
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The system's own accounts: /proc/meminfo, /proc/vmstat, and their noise. */
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "procfs.h"
+#include "sysmem.h"
+
+/* Calls @take with each "NAME: NUMBER" or "NAME NUMBER" line of a file. */
+static int each_number(const char *path, void (*take)(void *, const char *, long long),
+		       void *arg)
+{
+	char *text, *line, *next;
+	int ret = procfs_slurp(path, &text, NULL);
+
+	if (ret)
+		return ret;
+	for (line = text; *line; line = next) {
+		char *number;
+		size_t len;
+
+		next = line + strcspn(line, "\n");
+		if (*next)
+			*next++ = '\0';
+		line += strspn(line, " ");
+		len = strcspn(line, ":");
+		if (!line[len])
+			len = strcspn(line, " ");
+		number = line + len + strspn(line + len, ": ");
+		line[len] = '\0';
+		take(arg, line, strtoll(number, NULL, 10));
+	}
+	free(text);
+	return 0;
+}
+
+static const struct {
+	const char *name;
+	size_t at;
+} meminfo_lines[] = {
+	{ "MemTotal",		offsetof(struct meminfo, total) },
+	{ "MemFree",		offsetof(struct meminfo, free) },
+	{ "Buffers",		offsetof(struct meminfo, buffers) },
+	{ "Cached",		offsetof(struct meminfo, cached) },
+	{ "SwapCached",		offsetof(struct meminfo, swap_cached) },
+	{ "SwapTotal",		offsetof(struct meminfo, swap_total) },
+	{ "SwapFree",		offsetof(struct meminfo, swap_free) },
+	{ "AnonPages",		offsetof(struct meminfo, anon_pages) },
+	{ "Mapped",		offsetof(struct meminfo, mapped) },
+	{ "Shmem",		offsetof(struct meminfo, shmem) },
+	{ "SReclaimable",	offsetof(struct meminfo, sreclaimable) },
+};
+
+static void take_meminfo(void *arg, const char *name, long long number)
+{
+	for (size_t i = 0; i < sizeof(meminfo_lines) / sizeof(*meminfo_lines); i++)
+		if (!strcmp(name, meminfo_lines[i].name))
+			*(long long *)((char *)arg + meminfo_lines[i].at) = number << 10;
+}
+
+/**
+ * meminfo_read - read /proc/meminfo
+ * @info: where to put it, in bytes
+ *
+ * The page counts behind it (AnonPages, Shmem, Cached, ...) may lag by
+ * vmstat_drift_pages().  See filesystems/proc.rst.
+ *
+ * Return: 0 or -errno.
+ */
+int meminfo_read(struct meminfo *info)
+{
+	memset(info, 0, sizeof(*info));
+	return each_number("/proc/meminfo", take_meminfo, info);
+}
+
+struct wanted {
+	const char *name;
+	long long value;
+};
+
+static void take_wanted(void *arg, const char *name, long long number)
+{
+	struct wanted *wanted = arg;
+
+	if (!strcmp(name, wanted->name))
+		wanted->value = number;
+}
+
+/**
+ * vmstat_event - one number of /proc/vmstat
+ * @name: of the line, e.g. "pswpout"
+ *
+ * Event counters are summed exactly when read; they only grow.
+ *
+ * Return: the number, -ENOENT where no such line is, or another -errno.
+ */
+long long vmstat_event(const char *name)
+{
+	struct wanted wanted = { .name = name, .value = -ENOENT };
+	int ret = each_number("/proc/vmstat", take_wanted, &wanted);
+
+	return ret ?: wanted.value;
+}
+
+struct threshold {
+	long most;
+	long cpus;
+	long nodes;
+};
+
+static void take_threshold(void *arg, const char *name, long long number)
+{
+	struct threshold *found = arg;
+
+	/* "Node 0, zone DMA" heads a zone; its "cpu: 0" lines one pageset each. */
+	if (!strcmp(name, "Node") && number >= found->nodes)
+		found->nodes = (long)number + 1;
+	if (!strcmp(name, "cpu") && number >= found->cpus)
+		found->cpus = (long)number + 1;
+	if (!strcmp(name, "vm stats threshold") && number > found->most)
+		found->most = (long)number;
+}
+
+/**
+ * vmstat_drift_pages - how far a page count of meminfo may be off
+ *
+ * Each CPU holds a difference of up to the "vm stats threshold" of zoneinfo
+ * back from each node's counter, and a difference of two readings can err at
+ * both ends; see mm/vmstat.c.
+ *
+ * Return: the largest error of a difference of two readings, in pages, or
+ * -errno where the kernel does not tell the threshold.
+ */
+long vmstat_drift_pages(void)
+{
+	struct threshold found = { .nodes = 1 };
+	int ret = each_number("/proc/zoneinfo", take_threshold, &found);
+
+	if (ret)
+		return ret;
+	return found.cpus ? 2 * found.most * found.cpus * found.nodes : -ENODATA;
+}
+
+/**
+ * vmstat_flush - have all CPUs fold their page counts into the global ones
+ *
+ * Reading /proc/sys/vm/stat_refresh does it and changes nothing else; see
+ * admin-guide/sysctl/vm.rst.  Needs root.
+ *
+ * Return: 0 or -errno; then vmstat_drift_pages() applies.
+ */
+int vmstat_flush(void)
+{
+	char *text;
+	int ret = procfs_slurp("/proc/sys/vm/stat_refresh", &text, NULL);
+
+	if (!ret)
+		free(text);
+	return ret;
+}
+
+static const struct {
+	const char *prefix;
+	size_t at;
+} noise_lines[] = {
+	{ "pgsteal_kswapd",	offsetof(struct noise, reclaimed) },
+	{ "pgsteal_direct",	offsetof(struct noise, reclaimed) },
+	{ "pgsteal_khugepaged",	offsetof(struct noise, reclaimed) },
+	{ "pgsteal_proactive",	offsetof(struct noise, reclaimed) },
+	{ "pgdemote_",		offsetof(struct noise, migrated) },
+	{ "pgmigrate_",		offsetof(struct noise, migrated) },
+	{ "numa_hint_faults",	offsetof(struct noise, migrated) },
+	{ "numa_pages_migrated", offsetof(struct noise, migrated) },
+	{ "thp_collapse_alloc",	offsetof(struct noise, huge) },
+	{ "thp_split_page",	offsetof(struct noise, huge) },
+	{ "ksm_swpin_copy",	offsetof(struct noise, merged) },
+	{ "drop_pagecache",	offsetof(struct noise, dropped) },
+	{ "kswapd_inodesteal",	offsetof(struct noise, dropped) },
+	{ "pginodesteal",	offsetof(struct noise, dropped) },
+	{ "pswpin",		offsetof(struct noise, swapped_in) },
+};
+
+static void take_noise(void *arg, const char *name, long long number)
+{
+	for (size_t i = 0; i < sizeof(noise_lines) / sizeof(*noise_lines); i++)
+		if (!strncmp(name, noise_lines[i].prefix, strlen(noise_lines[i].prefix)))
+			*(long long *)((char *)arg + noise_lines[i].at) += number;
+}
+
+/**
+ * noise_read - count what has disturbed memory since boot
+ * @noise: where to put the counts; all zero without /proc/vmstat
+ */
+void noise_read(struct noise *noise)
+{
+	unsigned long long merged = 0;
+
+	memset(noise, 0, sizeof(*noise));
+	if (each_number("/proc/vmstat", take_noise, noise))
+		memset(noise, 0, sizeof(*noise));
+	if (!procfs_number("/sys/kernel/mm/ksm/pages_sharing", &merged))
+		noise->merged += (long long)merged;
+}
+
+/**
+ * noise_since - what has disturbed memory since an earlier count
+ * @before: the earlier count
+ * @delta: where to put the differences
+ *
+ * Return: true where something took, moved or merged pages that the caller
+ * did not ask for.  Swap-ins do not decide: a case may cause its own.
+ */
+bool noise_since(const struct noise *before, struct noise *delta)
+{
+	noise_read(delta);
+	delta->reclaimed -= before->reclaimed;
+	delta->migrated -= before->migrated;
+	delta->huge -= before->huge;
+	delta->merged -= before->merged;
+	delta->dropped -= before->dropped;
+	delta->swapped_in -= before->swapped_in;
+	return delta->reclaimed || delta->migrated || delta->huge || delta->merged ||
+	       delta->dropped;
+}

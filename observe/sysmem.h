@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The system's own accounts: /proc/meminfo, /proc/vmstat, and their noise. */
+#ifndef ANONMEM_OBSERVE_SYSMEM_H
+#define ANONMEM_OBSERVE_SYSMEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* /proc/meminfo, in bytes, and what free(1) makes of it. */
+struct meminfo {
+	long long total;
+	long long free;
+	long long buffers;
+	long long cached;
+	long long swap_cached;
+	long long swap_total;
+	long long swap_free;
+	long long anon_pages;
+	long long mapped;
+	long long shmem;
+	long long sreclaimable;
+};
+
+/*
+ * Events of /proc/vmstat that show memory being moved or taken by somebody
+ * else: what MADV_PAGEOUT does for its caller counts in none of them.
+ */
+struct noise {
+	long long reclaimed;		/* pgsteal_*: folios that reclaim took */
+	long long migrated;		/* pgmigrate_*, numa_pages_migrated */
+	long long huge;			/* khugepaged collapses, THP splits */
+	long long merged;		/* pages that KSM holds */
+	long long dropped;		/* drop_caches and inode reclaim */
+	long long swapped_in;		/* pswpin: swapoff, or a neighbour's fault */
+};
+
+int meminfo_read(struct meminfo *info);
+long long vmstat_event(const char *name);
+long vmstat_drift_pages(void);
+int vmstat_flush(void);
+
+void noise_read(struct noise *noise);
+bool noise_since(const struct noise *before, struct noise *delta);
+
+#endif /* ANONMEM_OBSERVE_SYSMEM_H */
