@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Loads and stores that may fault, and patterns that are hard to mistake. */
+#include <setjmp.h>
+#include <signal.h>
+#include <string.h>
+
+#include "access.h"
+
+static sigjmp_buf faulted;
+
+static void on_fault(int signal)
+{
+	siglongjmp(faulted, signal);
+}
+
+static int guarded(volatile uint8_t *addr, int byte)
+{
+	const struct sigaction catch = { .sa_handler = on_fault };
+	struct sigaction segv, bus;
+	volatile int ret = 0;
+	int signal;
+
+	sigaction(SIGSEGV, &catch, &segv);
+	sigaction(SIGBUS, &catch, &bus);
+	signal = sigsetjmp(faulted, 1);
+	if (signal)
+		ret = FAULTED(signal);
+	else if (byte < 0)
+		ret = *addr;
+	else
+		*addr = (uint8_t)byte;
+	sigaction(SIGBUS, &bus, NULL);
+	sigaction(SIGSEGV, &segv, NULL);
+	return ret;
+}
+
+/**
+ * load - read one byte
+ * @addr: where
+ *
+ * Return: the byte, or FAULTED(SIGSEGV) or FAULTED(SIGBUS).
+ */
+int load(const void *addr)
+{
+	return guarded((volatile uint8_t *)addr, -1);
+}
+
+/**
+ * store - write one byte
+ * @addr: where
+ * @byte: what
+ *
+ * Return: 0, or FAULTED(SIGSEGV) or FAULTED(SIGBUS).
+ */
+int store(void *addr, uint8_t byte)
+{
+	return guarded(addr, byte);
+}
+
+/**
+ * pattern_byte - one byte of a pattern
+ * @offset: in bytes from the pattern's start
+ * @seed: which pattern
+ *
+ * No two pages of a pattern are alike, none is uniform, so that a page that
+ * is misplaced, merged or kept as "all the same value" is told from the right
+ * one.  Never 0: a byte that was lost is told from one that was written.
+ *
+ * Return: 1 to 255.
+ */
+uint8_t pattern_byte(size_t offset, unsigned int seed)
+{
+	uint32_t x = (uint32_t)offset * 2654435761U ^ (seed + 1) * 2246822519U;
+
+	x ^= x >> 15;
+	x *= 739982445U;
+	x ^= x >> 12;
+	return (uint8_t)(x % 255 + 1);
+}
+
+/**
+ * pattern_fill - write a pattern
+ * @addr: where it starts
+ * @len: its length in bytes
+ * @seed: which pattern
+ */
+void pattern_fill(void *addr, size_t len, unsigned int seed)
+{
+	for (size_t i = 0; i < len; i++)
+		((volatile uint8_t *)addr)[i] = pattern_byte(i, seed);
+}
+
+/**
+ * pattern_diff - compare memory with a pattern
+ * @addr: where the pattern should start
+ * @len: its length in bytes
+ * @seed: which pattern
+ *
+ * Return: the number of bytes that differ.
+ */
+size_t pattern_diff(const void *addr, size_t len, unsigned int seed)
+{
+	size_t diff = 0;
+
+	for (size_t i = 0; i < len; i++)
+		diff += ((const volatile uint8_t *)addr)[i] != pattern_byte(i, seed);
+	return diff;
+}
+
+/**
+ * all_zero - is memory zero in every byte?
+ * @addr: where it starts
+ * @len: its length in bytes
+ */
+bool all_zero(const void *addr, size_t len)
+{
+	const char *byte = addr;
+
+	return !len || (!byte[0] && !memcmp(byte, byte + 1, len - 1));
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Loads and stores that may fault, and patterns that are hard to mistake. */
+#ifndef ANONMEM_ACT_ACCESS_H
+#define ANONMEM_ACT_ACCESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What an access returns when the kernel answers it with a signal. */
+#define FAULTED(signal)	(-(4096 + (signal)))
+
+int load(const void *addr);
+int store(void *addr, uint8_t byte);
+
+void pattern_fill(void *addr, size_t len, unsigned int seed);
+size_t pattern_diff(const void *addr, size_t len, unsigned int seed);
+uint8_t pattern_byte(size_t offset, unsigned int seed);
+bool all_zero(const void *addr, size_t len);
+
+#endif /* ANONMEM_ACT_ACCESS_H */

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Mappings that no neighbour merges with. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "mapping.h"
+
+/**
+ * page_table_span - bytes between page-table boundaries
+ *
+ * Return: what a last-level page table of page-sized, word-sized entries
+ * maps; where the architecture's tables are smaller (s390, PAE), a multiple.
+ */
+size_t page_table_span(void)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	return page * (page / sizeof(long));
+}
+
+/* Reserves room for @len bytes at a multiple of @align plus @skew. */
+static int reserve(struct mapping *map, size_t len, size_t align, size_t skew)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	uintptr_t base;
+
+	map->reserved_len = len + 2 * page + (align > page ? align : 0);
+	map->reserved = mmap(NULL, map->reserved_len, PROT_NONE,
+			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (map->reserved == MAP_FAILED)
+		return -errno;
+	base = (uintptr_t)map->reserved + page;
+	if (align > page)
+		base = (base + skew + align - 1) / align * align - skew;
+	map->addr = (char *)base;
+	map->pages = len / page;
+	map->len = len;
+	return 0;
+}
+
+static int map_reserved(struct mapping *map, int prot, int flags, int fd, off_t offset)
+{
+	if (mmap(map->addr, map->len, prot, flags | MAP_FIXED, fd, offset) == MAP_FAILED) {
+		int err = errno;
+
+		munmap(map->reserved, map->reserved_len);
+		return -err;
+	}
+	/* Without THP in the kernel there is nothing to forbid: EINVAL. */
+	if (madvise(map->addr, map->len, MADV_NOHUGEPAGE) && errno != EINVAL)
+		return -errno;
+	return 0;
+}
+
+/**
+ * map_pages - make a mapping of base pages that no other VMA touches
+ * @map: where to describe it
+ * @pages: how many
+ * @prot: of mmap(2)
+ * @flags: of mmap(2)
+ * @fd: of mmap(2)
+ * @offset: of mmap(2), in bytes
+ *
+ * Inaccessible pages before and behind keep the kernel from merging the VMA
+ * with a neighbour and catch what runs over; MADV_NOHUGEPAGE keeps it to base
+ * pages whatever the system's THP settings.
+ *
+ * Return: 0 or -errno.
+ */
+int map_pages(struct mapping *map, size_t pages, int prot, int flags, int fd, off_t offset)
+{
+	int ret = reserve(map, pages * (size_t)sysconf(_SC_PAGESIZE), 0, 0);
+
+	return ret ?: map_reserved(map, prot, flags, fd, offset);
+}
+
+/**
+ * map_private - map private anonymous memory, see map_pages()
+ * @map: where to describe it
+ * @pages: how many
+ *
+ * Return: 0 or -errno.
+ */
+int map_private(struct mapping *map, size_t pages)
+{
+	return map_pages(map, pages, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+/**
+ * map_shared - map shared anonymous memory, see map_pages()
+ * @map: where to describe it
+ * @pages: how many
+ *
+ * Return: 0 or -errno.
+ */
+int map_shared(struct mapping *map, size_t pages)
+{
+	return map_pages(map, pages, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+}
+
+/**
+ * map_private_across_tables - map_private() with a page-table boundary inside
+ * @map: where to describe it
+ * @pages: how many; the boundary is before page @pages / 2
+ *
+ * Return: 0 or -errno.
+ */
+int map_private_across_tables(struct mapping *map, size_t pages)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	int ret = reserve(map, pages * page, page_table_span(), pages / 2 * page);
+
+	return ret ?: map_reserved(map, PROT_READ | PROT_WRITE,
+				   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+/**
+ * map_again - map the same object shared a second time
+ * @map: where to describe the new mapping
+ * @as: a mapping of the wanted size
+ * @fd: the object
+ * @offset: where the new mapping starts in the object, in bytes
+ *
+ * Return: 0 or -errno.
+ */
+int map_again(struct mapping *map, const struct mapping *as, int fd, off_t offset)
+{
+	return map_pages(map, as->pages, PROT_READ | PROT_WRITE, MAP_SHARED, fd, offset);
+}
+
+/**
+ * unmap - take a mapping and its surroundings down
+ * @map: as map_pages() and its kin made it
+ *
+ * Return: 0 or -errno.
+ */
+int unmap(struct mapping *map)
+{
+	return munmap(map->reserved, map->reserved_len) ? -errno : 0;
+}
+
+/**
+ * scratch_file - make a file of zeros that has no name
+ * @pages: its length in pages
+ *
+ * In $TMPDIR, else the current directory, else /tmp; its name is gone before
+ * this returns, so nothing is left behind however the caller ends.
+ *
+ * Return: a descriptor open for reading and writing, or -errno.
+ */
+int scratch_file(size_t pages)
+{
+	const char *dirs[] = { getenv("TMPDIR"), ".", "/tmp" };
+	int fd = -1, err = EACCES;
+
+	for (size_t i = 0; fd < 0 && i < sizeof(dirs) / sizeof(*dirs); i++) {
+		char path[4096];
+
+		if (!dirs[i] || snprintf(path, sizeof(path), "%s/anonmem-XXXXXX", dirs[i]) >=
+				(int)sizeof(path))
+			continue;
+		fd = mkostemp(path, O_CLOEXEC);
+		err = errno;
+		if (fd >= 0)
+			unlink(path);
+	}
+	if (fd < 0)
+		return -err;
+	if (ftruncate(fd, (off_t)(pages * (size_t)sysconf(_SC_PAGESIZE)))) {
+		err = errno;
+		close(fd);
+		return -err;
+	}
+	return fd;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Mappings that no neighbour merges with. */
+#ifndef ANONMEM_ACT_MAPPING_H
+#define ANONMEM_ACT_MAPPING_H
+
+#include <stddef.h>
+#include <sys/mman.h>
+#include <sys/types.h>
+
+/* What the tests map, with an inaccessible page or more on either side. */
+struct mapping {
+	char *addr;
+	size_t pages;
+	size_t len;		/* in bytes */
+	char *reserved;
+	size_t reserved_len;
+};
+
+/* The address of a mapping's page. */
+static inline char *page_at(const struct mapping *map, size_t page)
+{
+	return map->addr + page * (map->len / map->pages);
+}
+
+size_t page_table_span(void);
+int map_pages(struct mapping *map, size_t pages, int prot, int flags, int fd, off_t offset);
+int map_private(struct mapping *map, size_t pages);
+int map_shared(struct mapping *map, size_t pages);
+int map_private_across_tables(struct mapping *map, size_t pages);
+int map_again(struct mapping *map, const struct mapping *as, int fd, off_t offset);
+int unmap(struct mapping *map);
+int scratch_file(size_t pages);
+
+#endif /* ANONMEM_ACT_MAPPING_H */

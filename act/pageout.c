@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Having the kernel reclaim pages of the caller. */
+#include <errno.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <time.h>
+
+#include "../observe/pagemap.h"
+#include "pageout.h"
+
+#define PATIENCE_NS	2000000000LL
+
+static long long now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+/**
+ * pageout - reclaim pages until the caller maps none of them
+ * @addr: the first page
+ * @pages: how many; nobody else may map them
+ *
+ * MADV_PAGEOUT passes over what is not on the LRU yet or locked at the moment
+ * and returns 0 all the same, so the effect is looked up and the advice given
+ * again, for two seconds at most.  Pages that another CPU holds in its batch
+ * stay away for long: see pin_to_cpu().
+ *
+ * Return: 0, -EAGAIN where some pages stayed, or -errno of madvise(2).
+ */
+int pageout(void *addr, size_t pages)
+{
+	long long deadline = now_ns() + PATIENCE_NS;
+	ssize_t present;
+
+	do {
+		if (madvise(addr, pages * page_size(), MADV_PAGEOUT))
+			return -errno;
+		present = pagemap_count(0, addr, pages, PM_PRESENT, PM_PRESENT);
+		if (present <= 0)
+			return (int)present;
+		sched_yield();
+	} while (now_ns() < deadline);
+	return -EAGAIN;
+}
+
+/**
+ * pin_to_cpu - stay on the CPU at hand
+ *
+ * Folios reach the LRU through a batch of the CPU that touched them, and
+ * MADV_PAGEOUT drains that of its own CPU only.  Children inherit it.
+ *
+ * Return: 0 or -errno.
+ */
+int pin_to_cpu(void)
+{
+	int cpu = sched_getcpu();
+	size_t size = CPU_ALLOC_SIZE(cpu + 1);
+	cpu_set_t *set;
+	int ret;
+
+	if (cpu < 0)
+		return -errno;
+	set = CPU_ALLOC(cpu + 1);
+	if (!set)
+		return -ENOMEM;
+	CPU_ZERO_S(size, set);
+	CPU_SET_S(cpu, size, set);
+	ret = sched_setaffinity(0, size, set) ? -errno : 0;
+	CPU_FREE(set);
+	return ret;
+}

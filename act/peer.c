@@ -1,0 +1,515 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A forked process that does one thing at a time when told to. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "access.h"
+#include "peer.h"
+
+/* No order takes seconds; a slow emulated machine under load may need some. */
+#define PATIENCE_MS	20000
+/* Nothing a peer does outlives this, whatever became of who leads it. */
+#define LIFETIME_S	120
+
+struct order {
+	peer_fn fn;
+	void *addr;
+	size_t len;
+	long arg;
+};
+
+/* The sockets to other peers: one that a child keeps would hide a death. */
+static int lines[128];
+static size_t nr_lines;
+/* In a peer: the socket to who leads it. */
+static int my_line = -1;
+
+static void forget_line(int line)
+{
+	for (size_t i = 0; i < nr_lines; i++)
+		if (lines[i] == line)
+			lines[i--] = lines[--nr_lines];
+	close(line);
+}
+
+static long recv_long(int line, long *value)
+{
+	struct pollfd ready = { .fd = line, .events = POLLIN };
+	ssize_t got;
+	int n;
+
+	do {
+		n = poll(&ready, 1, PATIENCE_MS);
+	} while (n < 0 && errno == EINTR);
+	if (n <= 0)
+		return n ? -errno : -ETIMEDOUT;
+	do {
+		got = recv(line, value, sizeof(*value), 0);
+	} while (got < 0 && errno == EINTR);
+	if (got < 0)
+		return -errno;
+	return got == sizeof(*value) ? 0 : -EPIPE;
+}
+
+/* Orders carry the socket for a grandchild where there is one. */
+static int send_order(int line, const struct order *order, int fd)
+{
+	struct iovec iov = { (void *)order, sizeof(*order) };
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = { 0 };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+
+	if (fd >= 0) {
+		msg.msg_control = &control;
+		msg.msg_controllen = sizeof(control);
+		control.head.cmsg_level = SOL_SOCKET;
+		control.head.cmsg_type = SCM_RIGHTS;
+		control.head.cmsg_len = CMSG_LEN(sizeof(int));
+		memcpy(CMSG_DATA(&control.head), &fd, sizeof(fd));
+	}
+	return sendmsg(line, &msg, MSG_NOSIGNAL) == sizeof(*order) ? 0 : -EPIPE;
+}
+
+static int recv_order(int line, struct order *order, int *fd)
+{
+	struct iovec iov = { order, sizeof(*order) };
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = { 0 };
+	struct msghdr msg = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = &control, .msg_controllen = sizeof(control),
+	};
+	ssize_t got;
+
+	do {
+		got = recvmsg(line, &msg, MSG_CMSG_CLOEXEC);
+	} while (got < 0 && errno == EINTR);
+	*fd = -1;
+	if (got == sizeof(*order) && CMSG_FIRSTHDR(&msg))
+		memcpy(fd, CMSG_DATA(&control.head), sizeof(*fd));
+	return got == sizeof(*order) ? 0 : -EPIPE;
+}
+
+static _Noreturn void serve(int line);
+
+/* The one order that is not a function call: fork, and serve on @fd. */
+static long fork_onto(int line, int fd)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		close(line);
+		serve(fd);
+	}
+	close(fd);
+	return pid < 0 ? -errno : pid;
+}
+
+static _Noreturn void serve(int line)
+{
+	struct order order;
+	long ret;
+	int fd;
+
+	my_line = line;
+	alarm(LIFETIME_S);
+	while (!recv_order(line, &order, &fd)) {
+		ret = fd >= 0 ? fork_onto(line, fd) : order.fn(order.addr, order.len, order.arg);
+		if (send(line, &ret, sizeof(ret), MSG_NOSIGNAL) != sizeof(ret))
+			break;
+	}
+	_exit(0);
+}
+
+static int new_line(int ends[2])
+{
+	if (nr_lines == sizeof(lines) / sizeof(*lines))
+		return -EMFILE;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
+		return -errno;
+	return 0;
+}
+
+/**
+ * peer_fork - fork a peer that waits for orders
+ * @peer: where to describe it
+ *
+ * It ends with its parent, when the caller's end of its socket goes away, and
+ * after two minutes in any case.
+ *
+ * Return: 0 or -errno.
+ */
+int peer_fork(struct peer *peer)
+{
+	pid_t parent = getpid();
+	int ends[2];
+	int ret = new_line(ends);
+
+	if (ret)
+		return ret;
+	peer->pid = fork();
+	if (!peer->pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent)
+			_exit(1);
+		while (nr_lines)
+			forget_line(lines[0]);
+		close(ends[0]);
+		serve(ends[1]);
+	}
+	ret = -errno;
+	close(ends[1]);
+	if (peer->pid < 0) {
+		close(ends[0]);
+		return ret;
+	}
+	peer->parent = NULL;
+	peer->line = ends[0];
+	lines[nr_lines++] = ends[0];
+	return 0;
+}
+
+/**
+ * peer_fork_from - have a peer fork a peer of its own
+ * @parent: who forks; must outlive @peer's description, not @peer itself
+ * @peer: where to describe the new peer; it survives @parent
+ *
+ * Return: 0, or -errno; -ETIMEDOUT or -EPIPE where @parent does not answer.
+ */
+int peer_fork_from(struct peer *parent, struct peer *peer)
+{
+	const struct order order = { 0 };
+	int ends[2];
+	long pid;
+	int ret = new_line(ends);
+
+	if (ret)
+		return ret;
+	/* Adopt it when @parent exits, to be the one who reaps it. */
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	ret = send_order(parent->line, &order, ends[1]);
+	close(ends[1]);
+	ret = ret ?: (int)recv_long(parent->line, &pid);
+	if (ret || pid < 0) {
+		close(ends[0]);
+		return ret ?: (int)pid;
+	}
+	peer->pid = (pid_t)pid;
+	peer->line = ends[0];
+	peer->parent = parent;
+	lines[nr_lines++] = ends[0];
+	return 0;
+}
+
+/**
+ * peer_start - give an order and do not wait
+ * @peer: who is told
+ * @fn: what to run, in the peer
+ * @addr: its first argument
+ * @len: its second
+ * @arg: its third
+ *
+ * Return: 0, or -EPIPE where the peer is gone.
+ */
+int peer_start(struct peer *peer, peer_fn fn, const void *addr, size_t len, long arg)
+{
+	const struct order order = { fn, (void *)addr, len, arg };
+
+	return send_order(peer->line, &order, -1);
+}
+
+/**
+ * peer_finish - wait for the end of an order
+ * @peer: who was told by peer_start()
+ *
+ * Return: what the function returned, -EPIPE where the peer died of it, or
+ * -ETIMEDOUT.
+ */
+long peer_finish(struct peer *peer)
+{
+	long value;
+	long ret = recv_long(peer->line, &value);
+
+	return ret ?: value;
+}
+
+/**
+ * peer_call - have a peer run a function and wait for its end
+ * @peer: who is told
+ * @fn: what to run, in the peer
+ * @addr: its first argument
+ * @len: its second
+ * @arg: its third
+ *
+ * Return: as peer_finish().
+ */
+long peer_call(struct peer *peer, peer_fn fn, const void *addr, size_t len, long arg)
+{
+	long ret = peer_start(peer, fn, addr, len, arg);
+
+	return ret ?: peer_finish(peer);
+}
+
+static long do_reap(void *addr, size_t len, long arg)
+{
+	int status;
+
+	(void)addr;
+	(void)len;
+	if (waitpid((pid_t)arg, &status, 0) != (pid_t)arg)
+		return -errno;
+	return status;
+}
+
+/* Who reaps: the parent peer while it lives, else the subreaper. */
+static long reap(struct peer *peer)
+{
+	if (peer->parent && peer->parent->line >= 0)
+		return peer_call(peer->parent, do_reap, NULL, 0, peer->pid);
+	return do_reap(NULL, 0, peer->pid);
+}
+
+/* Waits for the peer's socket to close, kills it where that takes too long. */
+static int await_end(struct peer *peer)
+{
+	long status, rest;
+	long ret = recv_long(peer->line, &rest);
+
+	if (ret != -EPIPE && ret != -ECONNRESET)
+		kill(peer->pid, SIGKILL);
+	forget_line(peer->line);
+	peer->line = -1;
+	status = reap(peer);
+	if (status < 0)
+		return (int)status;
+	if (WIFSIGNALED(status))
+		return FAULTED(WTERMSIG(status));
+	return WEXITSTATUS(status) ? -ECANCELED : 0;
+}
+
+/**
+ * peer_exit - have a peer exit, and reap it
+ * @peer: who is told; of no use afterwards
+ *
+ * Return: 0; FAULTED(signal) where a signal ended it instead; -ECANCELED for
+ * another exit status; -errno where it could not be reaped.
+ */
+int peer_exit(struct peer *peer)
+{
+	if (shutdown(peer->line, SHUT_WR) && errno != ENOTCONN)
+		return -errno;
+	return await_end(peer);
+}
+
+/* How the program that peer_exec() starts knows its socket. */
+#define EXECED_LINE	"ANONMEM_PEER_LINE"
+
+static long do_exec(void *addr, size_t len, long arg)
+{
+	char line[sizeof(EXECED_LINE) + 16];
+	char *argv[] = { (char *)"peer", NULL };
+	char *envp[] = { line, NULL };
+
+	(void)addr;
+	(void)len;
+	(void)arg;
+	snprintf(line, sizeof(line), EXECED_LINE "=%d", my_line);
+	if (fcntl(my_line, F_SETFD, 0))
+		return -errno;
+	execve("/proc/self/exe", argv, envp);
+	return -errno;
+}
+
+/* In the new program: say that the old memory is gone, and wait for the end. */
+__attribute__((constructor)) static void execed(void)
+{
+	const char *line = getenv(EXECED_LINE);
+	struct order order;
+	long ret = 0;
+	int fd;
+
+	if (!line)
+		return;
+	alarm(LIFETIME_S);
+	if (send(atoi(line), &ret, sizeof(ret), MSG_NOSIGNAL) == sizeof(ret))
+		recv_order(atoi(line), &order, &fd);
+	_exit(0);
+}
+
+/**
+ * peer_exec - have a peer execute a program that only waits
+ * @peer: who is told; afterwards of use for peer_exit() only
+ *
+ * Return: 0 once the new program runs, or -errno.
+ */
+int peer_exec(struct peer *peer)
+{
+	return (int)peer_call(peer, do_exec, NULL, 0, 0);
+}
+
+static long do_load(void *addr, size_t len, long arg)
+{
+	(void)len;
+	(void)arg;
+	return load(addr);
+}
+
+/**
+ * peer_load - load() in a peer
+ * @peer: who is told
+ * @addr: where
+ *
+ * Return: as load(), or as peer_call().
+ */
+int peer_load(struct peer *peer, const void *addr)
+{
+	return (int)peer_call(peer, do_load, addr, 0, 0);
+}
+
+static long do_store(void *addr, size_t len, long arg)
+{
+	(void)len;
+	return store(addr, (uint8_t)arg);
+}
+
+/**
+ * peer_store - store() in a peer
+ * @peer: who is told
+ * @addr: where
+ * @byte: what
+ *
+ * Return: as store(), or as peer_call().
+ */
+int peer_store(struct peer *peer, void *addr, uint8_t byte)
+{
+	return (int)peer_call(peer, do_store, addr, 0, byte);
+}
+
+static long do_fill(void *addr, size_t len, long arg)
+{
+	pattern_fill(addr, len, (unsigned int)arg);
+	return 0;
+}
+
+/**
+ * peer_fill - pattern_fill() in a peer
+ * @peer: who is told
+ * @addr: where the pattern starts
+ * @len: its length in bytes
+ * @seed: which pattern
+ *
+ * Return: 0, or as peer_call().
+ */
+long peer_fill(struct peer *peer, void *addr, size_t len, unsigned int seed)
+{
+	return peer_call(peer, do_fill, addr, len, (long)seed);
+}
+
+static long do_diff(void *addr, size_t len, long arg)
+{
+	return (long)pattern_diff(addr, len, (unsigned int)arg);
+}
+
+/**
+ * peer_diff - pattern_diff() in a peer
+ * @peer: who is told
+ * @addr: where the pattern should start
+ * @len: its length in bytes
+ * @seed: which pattern
+ *
+ * Return: the number of bytes that differ, or as peer_call().
+ */
+long peer_diff(struct peer *peer, const void *addr, size_t len, unsigned int seed)
+{
+	return peer_call(peer, do_diff, addr, len, (long)seed);
+}
+
+static long do_all_zero(void *addr, size_t len, long arg)
+{
+	(void)arg;
+	return all_zero(addr, len);
+}
+
+/**
+ * peer_all_zero - all_zero() in a peer
+ * @peer: who is told
+ * @addr: where to look
+ * @len: how far, in bytes
+ *
+ * Return: 1 or 0, or as peer_call().
+ */
+long peer_all_zero(struct peer *peer, const void *addr, size_t len)
+{
+	return peer_call(peer, do_all_zero, addr, len, 0);
+}
+
+static long do_madvise(void *addr, size_t len, long arg)
+{
+	return madvise(addr, len, (int)arg) ? -errno : 0;
+}
+
+/**
+ * peer_madvise - madvise(2) in a peer
+ * @peer: who is told
+ * @addr: where
+ * @len: in bytes
+ * @advice: MADV_*
+ *
+ * Return: 0 or -errno, or as peer_call().
+ */
+int peer_madvise(struct peer *peer, void *addr, size_t len, int advice)
+{
+	return (int)peer_call(peer, do_madvise, addr, len, advice);
+}
+
+static long do_mprotect(void *addr, size_t len, long arg)
+{
+	return mprotect(addr, len, (int)arg) ? -errno : 0;
+}
+
+/**
+ * peer_mprotect - mprotect(2) in a peer
+ * @peer: who is told
+ * @addr: where
+ * @len: in bytes
+ * @prot: PROT_*
+ *
+ * Return: 0 or -errno, or as peer_call().
+ */
+int peer_mprotect(struct peer *peer, void *addr, size_t len, int prot)
+{
+	return (int)peer_call(peer, do_mprotect, addr, len, prot);
+}
+
+static long do_munmap(void *addr, size_t len, long arg)
+{
+	(void)arg;
+	return munmap(addr, len) ? -errno : 0;
+}
+
+/**
+ * peer_munmap - munmap(2) in a peer
+ * @peer: who is told
+ * @addr: where
+ * @len: in bytes
+ *
+ * Return: 0 or -errno, or as peer_call().
+ */
+int peer_munmap(struct peer *peer, void *addr, size_t len)
+{
+	return (int)peer_call(peer, do_munmap, addr, len, 0);
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Becoming somebody who may do less. */
+#include <errno.h>
+#include <grp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "../observe/procfs.h"
+#include "../observe/status.h"
+#include "privilege.h"
+
+#define CAP_SETGID	6
+#define CAP_SETUID	7
+
+static bool has_cap(int cap)
+{
+	return status_mask(0, "CapEff") >> cap & 1;
+}
+
+/**
+ * privilege_can_drop - may the caller become another user?
+ */
+bool privilege_can_drop(void)
+{
+	return has_cap(CAP_SETUID) && has_cap(CAP_SETGID);
+}
+
+/**
+ * privilege_drop - become nobody, for good
+ *
+ * The process keeps the right to look at itself: a change of credentials
+ * makes its own /proc files root's until it is dumpable again, see proc(5).
+ *
+ * Return: 0 or -errno.
+ */
+int privilege_drop(void)
+{
+	if (setgroups(0, NULL) || setresgid(NOBODY, NOBODY, NOBODY) ||
+	    setresuid(NOBODY, NOBODY, NOBODY))
+		return -errno;
+	return prctl(PR_SET_DUMPABLE, 1) ? -errno : 0;
+}
+
+/**
+ * privilege_is_full - is a capability held, and in the initial user namespace?
+ * @cap: its number, linux/capability.h
+ *
+ * Root of a container's user namespace has capabilities that the kernel does
+ * not honour where it asks for those of the machine.
+ */
+bool privilege_is_full(int cap)
+{
+	unsigned long long inside, outside, count;
+	char *map, *end;
+	bool initial;
+
+	if (!has_cap(cap))
+		return false;
+	if (procfs_slurp_pid(0, "uid_map", &map))
+		return true;	/* a kernel without user namespaces */
+	inside = strtoull(map, &end, 10);
+	outside = strtoull(end, &end, 10);
+	count = strtoull(end, &end, 10);
+	initial = !inside && !outside && count == 4294967295ULL;
+	free(map);
+	return initial;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The ways in which a byte of memory comes to be written. */
+#ifndef ANONMEM_ACT_TOUCH_H
+#define ANONMEM_ACT_TOUCH_H
+
+#include <stdint.h>
+
+/* Writes one byte; 0, -errno, or FAULTED(signal). */
+typedef int (*touch_fn)(void *addr, uint8_t byte);
+
+int touch_by_store(void *addr, uint8_t byte);
+int touch_by_syscall(void *addr, uint8_t byte);
+int touch_by_mem(void *addr, uint8_t byte);
+
+#endif /* ANONMEM_ACT_TOUCH_H */
