@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The kernel's several accounts of one mapping, held against each other. */
+#ifndef ANONMEM_CLAIM_ACCOUNTS_H
+#define ANONMEM_CLAIM_ACCOUNTS_H
+
+#include "../act/mapping.h"
+#include "scene.h"
+
+const char *accounts_disagree(pid_t pid, const struct mapping *map);
+
+/* Whatever the state of a mapping, its accounts agree. */
+#define CLAIM_ACCOUNTS_AGREE(pid, map) \
+	CLAIM_STREQ("", accounts_disagree(pid, map))
+
+#endif /* ANONMEM_CLAIM_ACCOUNTS_H */

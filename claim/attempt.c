@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Running claims in a process of their own, again where they were disturbed. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../observe/sysmem.h"
+#include "attempt.h"
+
+/* kselftest.h keeps state in every file that includes it; two of its codes. */
+#define PASS	0
+#define FAIL	1
+#define SKIP	4
+
+/*
+ * An attempt says by its exit status that it came to its end: a failed ASSERT
+ * leaves by ways of the harness that end in any other status.
+ */
+#define ENDED	0x40
+
+#define MAX_TRIES	5
+
+static int verdict_of(int status, char *how, size_t size)
+{
+	if (WIFEXITED(status) && WEXITSTATUS(status) >= ENDED) {
+		snprintf(how, size, "a claim failed");
+		return WEXITSTATUS(status) - ENDED;
+	}
+	if (WIFSIGNALED(status) && WTERMSIG(status) != SIGABRT)
+		snprintf(how, size, "the case died of signal %d", WTERMSIG(status));
+	else
+		snprintf(how, size, "a claim failed that the rest depends on");
+	return FAIL;
+}
+
+static void say_noise(char *how, size_t size, const struct noise *noise)
+{
+	size_t used = strlen(how);
+
+	snprintf(how + used, size - used,
+		 "; meanwhile elsewhere: reclaimed %lld migrated %lld huge %lld merged %lld dropped %lld",
+		 noise->reclaimed, noise->migrated, noise->huge, noise->merged, noise->dropped);
+}
+
+static bool start_over(struct attempt *attempt, const struct noise *before)
+{
+	struct noise noise;
+	bool disturbed = noise_since(before, &noise);
+
+	say_noise(attempt->how, sizeof(attempt->how), &noise);
+	if (!disturbed)
+		return false;
+	if (attempt->tries < MAX_TRIES) {
+		fprintf(stderr, "# %s: starting over\n", attempt->how);
+		return true;
+	}
+	attempt->verdict = SKIP;
+	attempt->inconclusive = "inconclusive: reclaim or migration kept interfering";
+	return false;
+}
+
+/**
+ * attempt_next - fork the next attempt at a case's claims
+ * @attempt: zeroed before the first call
+ *
+ * Return: true in the attempt's process, which makes the claims and calls
+ * attempt_end(); false in the caller, once there is a verdict.
+ */
+bool attempt_next(struct attempt *attempt)
+{
+	pid_t parent = getpid();
+	struct noise before;
+	int status;
+	pid_t pid;
+
+	do {
+		attempt->tries++;
+		noise_read(&before);
+		pid = fork();
+		if (!pid) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			if (getppid() != parent)
+				_exit(FAIL);
+			return true;
+		}
+		if (pid < 0 || waitpid(pid, &status, 0) != pid) {
+			snprintf(attempt->how, sizeof(attempt->how), "no process: %s",
+				 strerror(errno));
+			attempt->verdict = FAIL;
+			return false;
+		}
+		attempt->verdict = verdict_of(status, attempt->how, sizeof(attempt->how));
+	} while (attempt->verdict == FAIL && start_over(attempt, &before));
+	return false;
+}
+
+/**
+ * attempt_end - leave an attempt's process
+ * @verdict: KSFT_PASS, KSFT_FAIL or KSFT_SKIP
+ */
+void attempt_end(int verdict)
+{
+	_exit(ENDED + verdict);
+}

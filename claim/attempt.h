@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Running claims in a process of their own, again where they were disturbed. */
+#ifndef ANONMEM_CLAIM_ATTEMPT_H
+#define ANONMEM_CLAIM_ATTEMPT_H
+
+#include <stdbool.h>
+
+#include "../observe/sysmem.h"
+
+struct attempt {
+	int verdict;		/* KSFT_*, once attempt_next() has returned false */
+	const char *inconclusive; /* why nothing can be said, else NULL */
+	char how[256];		/* how a failed attempt ended, for people */
+	int tries;
+};
+
+bool attempt_next(struct attempt *attempt);
+_Noreturn void attempt_end(int verdict);
+
+#endif /* ANONMEM_CLAIM_ATTEMPT_H */

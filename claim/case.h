@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Test cases that start over when the machine, not the kernel's promise, got
+ * in their way.
+ *
+ * Reclaim, migration, khugepaged and KSM may at any moment take, move or
+ * merge the pages that a case looks at.  The kernel counts what they do, so:
+ * each case runs in a process of its own; where its claims hold, they hold;
+ * where one fails and none of those counters moved meanwhile, the case fails;
+ * where one moved, the case starts over from fresh state, a few times at
+ * most, and in the end is inconclusive, which is a skip and never a pass.
+ */
+#ifndef ANONMEM_CLAIM_CASE_H
+#define ANONMEM_CLAIM_CASE_H
+
+#include "../act/access.h"
+#include "../act/mapping.h"
+#include "../act/peer.h"
+#include "../observe/pagemap.h"
+#include "../observe/smaps.h"
+#include "attempt.h"
+#include "harness.h"
+#include "need.h"
+#include "scene.h"
+
+/* What the claims came to, in the terms of kselftest.h. */
+static inline int case_verdict(const struct __test_metadata *claims)
+{
+#ifdef XFAIL_ADD	/* the harness since 6.9 keeps the exit code */
+	return claims->exit_code;
+#else
+	return claims->skip ? KSFT_SKIP : claims->passed ? KSFT_PASS : KSFT_FAIL;
+#endif
+}
+
+#define CASE_ATTEMPTS(run_claims)						\
+	do {									\
+		struct attempt attempt = { 0 };					\
+										\
+		while (attempt_next(&attempt)) {				\
+			struct __test_metadata claims = *_metadata;		\
+										\
+			run_claims;						\
+			attempt_end(case_verdict(&claims));			\
+		}								\
+		if (attempt.verdict == KSFT_SKIP) {				\
+			char why[1024];						\
+										\
+			snprintf(why, sizeof(why), "%s", attempt.inconclusive ?: \
+				 _metadata->results->reason);			\
+			SKIP(return, "%s", why);				\
+		}								\
+		EXPECT_EQ(KSFT_PASS, attempt.verdict)				\
+			TH_LOG("%s", attempt.how);				\
+	} while (0)
+
+/* TEST() and TEST_F() whose body runs as described above. */
+#define QUIET_TEST(name)							\
+	static void name##_claims(struct __test_metadata *_metadata);		\
+	TEST(name)								\
+	{									\
+		CASE_ATTEMPTS(name##_claims(&claims));				\
+	}									\
+	static void name##_claims(struct __test_metadata __attribute__((unused)) *_metadata)
+
+#define QUIET_TEST_F(fixture, name)						\
+	static void fixture##_##name##_claims(struct __test_metadata *_metadata, \
+					      const FIXTURE_VARIANT(fixture) *variant); \
+	TEST_F(fixture, name)							\
+	{									\
+		CASE_ATTEMPTS(fixture##_##name##_claims(&claims, variant));	\
+	}									\
+	static void fixture##_##name##_claims(					\
+		struct __test_metadata __attribute__((unused)) *_metadata,	\
+		const FIXTURE_VARIANT(fixture) __attribute__((unused)) *variant)
+
+/* A fixture that is nothing but its variants: cases arrange their own state. */
+#define VARIANTS_ONLY(fixture)							\
+	FIXTURE(fixture) { int unused; };					\
+	FIXTURE_SETUP(fixture) { }						\
+	FIXTURE_TEARDOWN(fixture) { }						\
+	FIXTURE_VARIANT(fixture)
+
+/* The needs of a whole program, before the first line of its output. */
+static inline void program_needs(void)
+{
+	const char *unknown = need_unknown_requirement();
+
+	if (unknown) {
+		fprintf(stderr, "ANONMEM_REQUIRE: unknown need '%s'\n", unknown);
+		exit(KSFT_FAIL);
+	}
+	if (pagemap_entry(0, &unknown) == ~0ULL) {
+		ksft_print_header();
+		ksft_exit_skip("needs pagemap: CONFIG_PROC_PAGE_MONITOR\n");
+	}
+}
+
+#endif /* ANONMEM_CLAIM_CASE_H */

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What a case cannot do without: probes, and reasons that never vary. */
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "../act/access.h"
+#include "../act/mapping.h"
+#include "../act/pageout.h"
+#include "../act/privilege.h"
+#include "../act/swaparea.h"
+#include "../observe/kpage.h"
+#include "../observe/pagemap.h"
+#include "../observe/procfs.h"
+#include "../observe/sysmem.h"
+#include "need.h"
+
+#define CAP_SYS_ADMIN		21
+#define CAP_CHECKPOINT_RESTORE	40
+
+/*
+ * By privilege, not by looking whether a PFN reads as zero: a kernel that
+ * hides frames from root has to fail the cases that look at them.
+ */
+static bool probe_pfn(void)
+{
+	return privilege_is_full(CAP_SYS_ADMIN);
+}
+
+/* Some machines have the file and nothing in it. */
+static bool probe_kpage(void)
+{
+	char byte[8];
+	int fd = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
+	bool works = fd >= 0 && read(fd, byte, sizeof(byte)) == sizeof(byte);
+
+	if (fd >= 0)
+		close(fd);
+	return works && probe_pfn();
+}
+
+static bool probe_map_files(void)
+{
+	DIR *dir;
+
+	if (!privilege_is_full(CAP_SYS_ADMIN) && !privilege_is_full(CAP_CHECKPOINT_RESTORE))
+		return false;
+	dir = opendir("/proc/self/map_files");
+	if (dir)
+		closedir(dir);
+	return dir;
+}
+
+static bool swap_works;
+
+static bool probe_swap(void)
+{
+	return swap_works;
+}
+
+static const struct {
+	const char *name;
+	const char *reason;
+	bool (*probe)(void);
+} needs[NR_NEEDS] = {
+	[NEED_PFN] = {
+		"pfn", "needs pfn: CAP_SYS_ADMIN to see page frame numbers", probe_pfn },
+	[NEED_KPAGE] = {
+		"kpage", "needs kpage: CAP_SYS_ADMIN and CONFIG_PROC_PAGE_MONITOR for kpageflags",
+		probe_kpage },
+	[NEED_SCAN] = {
+		"scan", "needs scan: a kernel with PAGEMAP_SCAN (6.7)", pagemap_scan_supported },
+	[NEED_SWAP] = {
+		"swap", "needs swap: a swap area, or root to make one", probe_swap },
+	[NEED_MAP_FILES] = {
+		"map_files",
+		"needs map_files: CONFIG_CHECKPOINT_RESTORE and CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN",
+		probe_map_files },
+	[NEED_DROP] = {
+		"drop", "needs drop: CAP_SETUID and CAP_SETGID to become another user",
+		privilege_can_drop },
+};
+
+/**
+ * need_met - can this kernel and user be asked?
+ * @need: for what
+ */
+bool need_met(enum need need)
+{
+	return needs[need].probe();
+}
+
+/**
+ * need_reason - why a case is skipped, the same on every machine
+ * @need: what it lacks
+ */
+const char *need_reason(enum need need)
+{
+	return needs[need].reason;
+}
+
+/* Is @name one of the comma-separated words of $ANONMEM_REQUIRE? */
+static bool in_list(const char *list, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (; list && *list; list += strcspn(list, ",")) {
+		list += *list == ',';
+		if (!strncmp(list, name, len) && (list[len] == ',' || !list[len]))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * need_required - does the user insist on a need?
+ * @need: which
+ *
+ * Return: true where $ANONMEM_REQUIRE names it or says "all".
+ */
+bool need_required(enum need need)
+{
+	const char *list = getenv("ANONMEM_REQUIRE");
+
+	return in_list(list, "all") || in_list(list, needs[need].name);
+}
+
+/**
+ * need_unknown_requirement - what $ANONMEM_REQUIRE names and nobody knows
+ *
+ * Return: the first such word and what follows it, or NULL.
+ */
+const char *need_unknown_requirement(void)
+{
+	const char *word = getenv("ANONMEM_REQUIRE");
+
+	while (word && *word) {
+		size_t len = strcspn(word, ",");
+		bool known = !len || (len == 3 && !strncmp(word, "all", 3));
+
+		for (size_t i = 0; i < NR_NEEDS; i++)
+			known |= strlen(needs[i].name) == len &&
+				 !strncmp(word, needs[i].name, len);
+		if (!known)
+			return word;
+		word += len + (word[len] == ',');
+	}
+	return NULL;
+}
+
+static struct swaparea area;
+static pid_t owner;
+
+static void release_swap(void)
+{
+	/* Forked test cases may run exit handlers; the area is the program's. */
+	if (getpid() == owner)
+		swaparea_release(&area);
+}
+
+/*
+ * Swap is there when one page of ours went out to it.  The proof is the
+ * system's own count, not pagemap, which is what the cases are about.
+ */
+static bool swap_out_probe_page(void)
+{
+	struct mapping page;
+	long long before;
+	bool went;
+
+	if (map_private(&page, 1))
+		return false;
+	pattern_fill(page.addr, page.len, 1);
+	before = vmstat_event("pswpout");
+	for (int i = 0; i < 100; i++) {
+		if (madvise(page.addr, page.len, MADV_PAGEOUT))
+			break;
+		if (vmstat_event("pswpout") > before)
+			break;
+	}
+	went = vmstat_event("pswpout") > before;
+	unmap(&page);
+	return went;
+}
+
+/**
+ * need_provide_swap - see to a swap area for the length of the program
+ *
+ * To be called once, before any case runs; the area goes when the program
+ * ends, however it ends.  See swaparea_acquire().
+ */
+void need_provide_swap(void)
+{
+	owner = getpid();
+	pin_to_cpu();
+	if (swaparea_acquire(&area))
+		return;
+	atexit(release_swap);
+	swap_works = swap_out_probe_page();
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a case cannot do without.  A need is a probe and a constant reason;
+ * where the probe says no the case is skipped, or fails where the need is
+ * named in $ANONMEM_REQUIRE.
+ */
+#ifndef ANONMEM_CLAIM_NEED_H
+#define ANONMEM_CLAIM_NEED_H
+
+#include <stdbool.h>
+
+enum need {
+	NEED_PFN,
+	NEED_KPAGE,
+	NEED_SCAN,
+	NEED_SWAP,
+	NEED_MAP_FILES,
+	NEED_DROP,
+	NR_NEEDS
+};
+
+bool need_met(enum need need);
+const char *need_reason(enum need need);
+bool need_required(enum need need);
+const char *need_unknown_requirement(void);
+void need_provide_swap(void);
+
+/* Ends the case here where a need is not met. */
+#define NEED(what)								\
+	do {									\
+		if (!need_met(NEED_##what)) {					\
+			ASSERT_FALSE(need_required(NEED_##what))		\
+				TH_LOG("required: %s", need_reason(NEED_##what)); \
+			SKIP(return, "%s", need_reason(NEED_##what));		\
+		}								\
+	} while (0)
+
+#endif /* ANONMEM_CLAIM_NEED_H */

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Who and what a case is about, shown when a claim fails. */
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "../observe/pageline.h"
+#include "../observe/pagemap.h"
+#include "../observe/smaps.h"
+#include "scene.h"
+
+/* Equal neighbours make one line; past this many lines the rest is counted. */
+#define MAX_LINES	16
+#define MAX_PARTS	8
+
+static struct part {
+	const char *who;
+	const struct peer *peer;
+	const struct mapping *map;
+} parts[MAX_PARTS];
+static size_t nr_parts;
+static const char *history;
+static bool shown;
+
+/**
+ * scene_add - name a process and a mapping of it that the case is about
+ * @who: its part, e.g. "parent"
+ * @peer: the process, NULL for the caller
+ * @map: the mapping, at the same place in that process
+ *
+ * All must stay valid until the case ends; past eight they are not shown.
+ */
+void scene_add(const char *who, const struct peer *peer, const struct mapping *map)
+{
+	if (nr_parts < MAX_PARTS)
+		parts[nr_parts++] = (struct part){ who, peer, map };
+}
+
+/**
+ * scene_history - name commits that touched what the case is about
+ * @commits: e.g. "09854ba94c6a mm: do_wp_page() simplification"
+ */
+void scene_history(const char *commits)
+{
+	history = commits;
+}
+
+static void show_pages(const struct part *part, pid_t pid)
+{
+	uint64_t last = 0;
+	size_t lines = 0;
+	char text[512];
+
+	for (size_t i = 0; i < part->map->pages; i++) {
+		uint64_t entry = pagemap_entry(pid, page_at(part->map, i));
+
+		if (i && !(entry & PM_PRESENT) && entry == last)
+			continue;
+		last = entry;
+		if (lines++ >= MAX_LINES)
+			continue;
+		pageline_format(entry, text, sizeof(text));
+		fprintf(stderr, "# %s: page %zu: %s\n", part->who, i, text);
+	}
+	if (lines > MAX_LINES)
+		fprintf(stderr, "# %s: %zu more lines left out\n", part->who, lines - MAX_LINES);
+}
+
+static void show_part(const struct part *part)
+{
+	pid_t pid = part->peer ? part->peer->pid : 0;
+	struct smaps smaps;
+	char text[1024];
+
+	if (part->peer && part->peer->line < 0) {
+		fprintf(stderr, "# %s: is gone\n", part->who);
+		return;
+	}
+	if (smaps_range(pid, part->map->addr, part->map->len, &smaps))
+		snprintf(text, sizeof(text), "cannot be told");
+	else
+		smaps_format(&smaps, text, sizeof(text));
+	fprintf(stderr, "# %s: smaps: %s\n", part->who, text);
+	show_pages(part, pid);
+}
+
+/**
+ * scene_show - print the scene, the first time it is called
+ */
+void scene_show(void)
+{
+	if (shown)
+		return;
+	shown = true;
+	for (size_t i = 0; i < nr_parts; i++)
+		show_part(&parts[i]);
+	if (history)
+		fprintf(stderr, "# look at: %s\n", history);
+}

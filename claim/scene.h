@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Who and what a case is about, so that the first claim that fails can show
+ * it as it was at that moment: smaps and page states, for each process.
+ */
+#ifndef ANONMEM_CLAIM_SCENE_H
+#define ANONMEM_CLAIM_SCENE_H
+
+#include "../act/mapping.h"
+#include "../act/peer.h"
+
+void scene_add(const char *who, const struct peer *peer, const struct mapping *map);
+void scene_history(const char *commits);
+void scene_show(void);
+
+/* EXPECT_*() that show the scene. */
+#define CLAIM_EQ(expected, seen)	EXPECT_EQ(expected, seen) scene_show()
+#define CLAIM_NE(expected, seen)	EXPECT_NE(expected, seen) scene_show()
+#define CLAIM_GT(expected, seen)	EXPECT_GT(expected, seen) scene_show()
+#define CLAIM_GE(expected, seen)	EXPECT_GE(expected, seen) scene_show()
+#define CLAIM_LT(expected, seen)	EXPECT_LT(expected, seen) scene_show()
+#define CLAIM_LE(expected, seen)	EXPECT_LE(expected, seen) scene_show()
+#define CLAIM_TRUE(seen)		EXPECT_TRUE(seen) scene_show()
+#define CLAIM_FALSE(seen)		EXPECT_FALSE(seen) scene_show()
+#define CLAIM_STREQ(expected, seen)	EXPECT_STREQ(expected, seen) scene_show()
+
+#endif /* ANONMEM_CLAIM_SCENE_H */
