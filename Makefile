@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0
+# anonmem: what Linux promises about anonymous, shared and file memory.
+
+TEST_GEN_PROGS := $(basename $(wildcard lazy_alloc.c anon_cow.c shared_anon.c file_map.c pagemap_swap.c))
+TEST_PROGS_EXTENDED := run.sh
+
+CFLAGS += -std=gnu11 -O2 -g -Wall -Wextra -Wshadow
+CFLAGS += -D_GNU_SOURCE= -D_FILE_OFFSET_BITS=64 $(KHDR_INCLUDES) $(TOOLS_INCLUDES)
+
+ifeq ($(wildcard ../lib.mk),)
+$(error ../lib.mk not found: this is a directory of tools/testing/selftests; use ./run.sh elsewhere)
+endif
+
+include ../lib.mk
+
+# What the tests share is compiled once.  lib.mk has put $(OUTPUT) before the
+# names in TEST_GEN_PROGS by now.
+rooms := observe act claim
+shared := $(patsubst %.c,$(OUTPUT)/%.o,$(wildcard $(rooms:%=%/*.c)))
+tests := $(TEST_GEN_PROGS:%=%.o)
+
+EXTRA_CLEAN += $(shared) $(tests) $(shared:.o=.d) $(tests:.o=.d) $(OUTPUT)/shared.a
+
+$(TEST_GEN_PROGS): %: %.o $(OUTPUT)/shared.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+$(OUTPUT)/shared.a: $(shared)
+	$(RM) $@
+	$(AR) rcs $@ $^
+
+$(shared) $(tests): $(OUTPUT)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
+
+-include $(wildcard $(shared:.o=.d) $(tests:.o=.d))
