@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A process that puts things back when the program cannot any more. */
+#ifndef ANONMEM_ACT_GUARDIAN_H
+#define ANONMEM_ACT_GUARDIAN_H
+
+#include <sys/types.h>
+
+struct guardian {
+	pid_t pid;		/* 0: none */
+	int hold;		/* closed when the last process of the program ends */
+};
+
+int guardian_start(struct guardian *guardian, void (*restore)(void *arg), void *arg);
+void guardian_dismiss(struct guardian *guardian);
+
+#endif /* ANONMEM_ACT_GUARDIAN_H */

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Waiting for what nothing announces, never for ever. */
+#ifndef ANONMEM_ACT_PATIENCE_H
+#define ANONMEM_ACT_PATIENCE_H
+
+#include <stdbool.h>
+#include <time.h>
+
+/**
+ * patience_until - set a deadline
+ * @ms: milliseconds from now
+ *
+ * Return: the deadline, for patience_left().
+ */
+static inline long long patience_until(int ms)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000 + ms;
+}
+
+/**
+ * patience_left - pause before another try, or give up
+ * @deadline: from patience_until()
+ *
+ * Return: true after two milliseconds, false once the deadline has passed.
+ */
+static inline bool patience_left(long long deadline)
+{
+	const struct timespec pause = { .tv_nsec = 2000000 };
+
+	if (patience_until(0) >= deadline)
+		return false;
+	nanosleep(&pause, NULL);
+	return true;
+}
+
+#endif /* ANONMEM_ACT_PATIENCE_H */

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A swap area for the length of a test program. */
+#ifndef ANONMEM_ACT_SWAPAREA_H
+#define ANONMEM_ACT_SWAPAREA_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "guardian.h"
+
+struct swaparea {
+	bool ours;		/* not the machine's own: made by this run or one next to it */
+	char path[4096];	/* as /proc/swaps names it; "" when not ours */
+	/* private */
+	pid_t owner;
+	int use;		/* the lock that says this run uses the area */
+	long slot;		/* which byte of the file that lock is on */
+	struct guardian guardian;
+};
+
+int swaparea_acquire(struct swaparea *area);
+int swaparea_release(struct swaparea *area);
+
+#endif /* ANONMEM_ACT_SWAPAREA_H */
