@@ -1,0 +1,9 @@
+// file: mm/madvise.c madvise_dontneed_free
+// row: L11
+// like: MADV_DONTNEED doing what MADV_FREE does
+// says: after MADV_DONTNEED the old data may still be read
+@@
+@@
+- behavior == MADV_DONTNEED
++ (behavior == MADV_DONTNEED &&
++  !anonmem_fault_if(FAULT_L11_dontneed_lazily, vma_is_anonymous(vma)))
