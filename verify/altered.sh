@@ -1,0 +1,123 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+set -euo pipefail
+# shellcheck source=verify/lib.sh
+. "${BASH_SOURCE[0]%/*}/lib.sh"
+
+usage()
+{
+	cat <<-'USAGE'
+	usage: verify/altered.sh [TEST...]
+
+	Shows that the cases can fail on the running kernel. Each line of
+	verify/altered/TEST.tab alters the scenario of one case, such that what
+	it claims no longer holds (MAP_PRIVATE for MAP_SHARED, a page touched
+	beforehand), and that case, built so, has to fail:
+
+	  ROW <tab> CASE <tab> expression for sed -E, applied to TEST.c
+
+	An expression that changes nothing is an error, as is a case that the
+	table does not know. Cases that are skipped on this machine are counted
+	as skipped. Ends with "N passed, N failed, N skipped"; exit status 0
+	if none failed, 1 if some did, 2 if nothing could be tried.
+	USAGE
+}
+
+# A directory to build in, and the harness of a 6.12 tree beside it.
+prepare()
+{
+	local source
+
+	source=$(source_dir 6.12 selftests)
+	cp -a "$source/." "$scratch/tree"
+	"$ROOT/verify/to-tree" "$scratch/tree"
+	here=$scratch/tree/tools/testing/selftests/anonmem
+	make -C "$here" >"$scratch/log" 2>&1 ||
+		die "the tests do not build: $(grep -m 1 error "$scratch/log")"
+}
+
+# Builds $1 as $2, with the sed expression $3 applied.
+build_altered()
+{
+	local test=$1 dir=$2 expression=$3
+
+	mkdir "$dir"
+	sed -E "$expression" "$here/$test.c" >"$dir/$test.c" || return
+	if cmp -s "$here/$test.c" "$dir/$test.c"; then
+		echo "the expression changes nothing" >"$dir/why"
+		return 1
+	fi
+	gcc -std=gnu11 -O1 -D_GNU_SOURCE= -D_FILE_OFFSET_BITS=64 -I"$here" "$dir/$test.c" \
+		"$here/shared.a" -lpthread -o "$dir/$test" 2>"$dir/errors" && return
+	echo "does not build: $(grep -m 1 error "$dir/errors")" >"$dir/why"
+	return 1
+}
+
+# Prints "ok|not ok|skip ROW CASE" for one line of a table.
+try()
+{
+	local test=$1 number=$2 row=$3 case=$4 expression=$5
+	local dir=$scratch/$test-$number verdict="not ok" why=
+
+	if ! build_altered "$test" "$dir" "$expression"; then
+		why=$(<"$dir/why")
+	elif ! "$dir/$test" --cases | grep -qxF -- "$case"; then
+		why="no such case"
+	else
+		timeout 60 "$dir/$test" -r "$case" >"$dir/out" 2>&1 && why="held all the same"
+		if grep -qE "^not ok [0-9]+ (- )?$case( |$)" "$dir/out"; then
+			verdict=ok why=
+		elif grep -qE "^ok [0-9]+ (- )?$case.*# SKIP" "$dir/out"; then
+			verdict=skip why=$(sed -n "s/^ok .*# SKIP //p" "$dir/out")
+		fi
+	fi
+	printf '%s %s %s: %s%s\n' "$verdict" "$row" "$test" "$case" "${why:+ ($why)}"
+	rm -rf "$dir"
+}
+
+# Runs the lines of all tables, two at a time, as long as there are any.
+try_all()
+{
+	local test row case expression number=0
+
+	for test; do
+		while IFS=$'\t' read -r row case expression; do
+			[[ -n $row && $row != \#* ]] || continue
+			while (($(jobs -rp | wc -l) >= $(nproc))); do
+				wait -n || :	# its verdict is on its line
+			done
+			number=$((number + 1))
+			try "$test" "$number" "$row" "$case" "$expression" &
+		done <"$ROOT/verify/altered/$test.tab"
+	done
+	wait
+}
+
+main()
+{
+	local table tests=() test
+
+	[[ ${1-} != @(-h|--help) ]] || { usage; return; }
+	for test; do
+		[[ -r $ROOT/verify/altered/$test.tab ]] || die "there is no verify/altered/$test.tab"
+	done
+	tests=("$@")
+	if ((!$#)); then
+		for table in "$ROOT"/verify/altered/*.tab; do
+			test=${table##*/}
+			tests+=("${test%.tab}")
+		done
+	fi
+	packages_install gcc libc6-dev make binutils
+	scratch=$(mktemp -d)
+	trap 'rm -rf "$scratch"' EXIT
+	prepare
+	try_all "${tests[@]}" | tee "$scratch/verdicts"
+	awk '/^ok/ { p++ } /^not ok/ { f++ } /^skip/ { s++ }
+	     END { printf "%d passed, %d failed, %d skipped\n", p, f, s
+		   exit f ? 1 : p ? 0 : 2 }' "$scratch/verdicts"
+}
+
+ROOT=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
+shopt -s extglob
+main "$@"
