@@ -5,7 +5,7 @@ TEST_GEN_PROGS := $(basename $(wildcard lazy_alloc.c anon_cow.c shared_anon.c fi
 TEST_PROGS_EXTENDED := run.sh
 
 CFLAGS += -std=gnu11 -O2 -g -Wall -Wextra -Wshadow
-CFLAGS += -D_GNU_SOURCE= -D_FILE_OFFSET_BITS=64 $(KHDR_INCLUDES) $(TOOLS_INCLUDES)
+CFLAGS += -D_GNU_SOURCE= -D_FILE_OFFSET_BITS=64 $(KHDR_INCLUDES)
 
 ifeq ($(wildcard ../lib.mk),)
 $(error ../lib.mk not found: this is a directory of tools/testing/selftests; use ./run.sh elsewhere)

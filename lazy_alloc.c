@@ -474,6 +474,6 @@ QUIET_TEST(accounts_agree_in_every_state)
 
 int main(int argc, char **argv)
 {
-	program_needs();
+	program_begin(argc, argv);
 	return test_harness_run(argc, argv);
 }

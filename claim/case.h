@@ -81,8 +81,26 @@ static inline int case_verdict(const struct __test_metadata *claims)
 	FIXTURE_TEARDOWN(fixture) { }						\
 	FIXTURE_VARIANT(fixture)
 
-/* The needs of a whole program, before the first line of its output. */
-static inline void program_needs(void)
+/* Prints the names that results have, one a line. */
+static inline void print_cases(void)
+{
+	const struct __fixture_variant_metadata none = { .name = "" }, *variant;
+	const struct __fixture_metadata *fixture;
+	const struct __test_metadata *test;
+
+	for (fixture = __fixture_list; fixture; fixture = fixture->next)
+		for (variant = fixture->variant ?: &none; variant; variant = variant->next)
+			for (test = fixture->tests; test; test = test->next)
+				printf("%s%s%s.%s\n", fixture->name, variant->name[0] ? "." : "",
+				       variant->name, test->name);
+}
+
+/*
+ * What every program does first: answer "--cases", refuse a misspelt
+ * $ANONMEM_REQUIRE rather than ignore it, and skip as a whole, before the
+ * first line of output, where nothing could be observed at all.
+ */
+static inline void program_begin(int argc, char **argv)
 {
 	const char *unknown = need_unknown_requirement();
 
@@ -90,10 +108,16 @@ static inline void program_needs(void)
 		fprintf(stderr, "ANONMEM_REQUIRE: unknown need '%s'\n", unknown);
 		exit(KSFT_FAIL);
 	}
+	if (argc == 2 && !strcmp(argv[1], "--cases")) {
+		print_cases();
+		exit(KSFT_PASS);
+	}
 	if (pagemap_entry(0, &unknown) == ~0ULL) {
 		ksft_print_header();
 		ksft_exit_skip("needs pagemap: CONFIG_PROC_PAGE_MONITOR\n");
 	}
 }
+
+#define program_needs() program_begin(argc, argv)
 
 #endif /* ANONMEM_CLAIM_CASE_H */
