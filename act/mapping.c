@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Mappings that no neighbour merges with. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "mapping.h"
@@ -103,6 +100,26 @@ int map_shared(struct mapping *map, size_t pages)
 }
 
 /**
+ * map_across_tables - map_pages() with a page-table boundary inside
+ * @map: where to describe it
+ * @pages: how many; the boundary is before page @pages / 2
+ * @prot: of mmap(2)
+ * @flags: of mmap(2)
+ * @fd: of mmap(2)
+ * @offset: of mmap(2), in bytes
+ *
+ * Return: 0 or -errno.
+ */
+int map_across_tables(struct mapping *map, size_t pages, int prot, int flags, int fd,
+		      off_t offset)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	int ret = reserve(map, pages * page, page_table_span(), pages / 2 * page);
+
+	return ret ?: map_reserved(map, prot, flags, fd, offset);
+}
+
+/**
  * map_private_across_tables - map_private() with a page-table boundary inside
  * @map: where to describe it
  * @pages: how many; the boundary is before page @pages / 2
@@ -111,11 +128,8 @@ int map_shared(struct mapping *map, size_t pages)
  */
 int map_private_across_tables(struct mapping *map, size_t pages)
 {
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	int ret = reserve(map, pages * page, page_table_span(), pages / 2 * page);
-
-	return ret ?: map_reserved(map, PROT_READ | PROT_WRITE,
-				   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return map_across_tables(map, pages, PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }
 
 /**
@@ -141,39 +155,4 @@ int map_again(struct mapping *map, const struct mapping *as, int fd, off_t offse
 int unmap(struct mapping *map)
 {
 	return munmap(map->reserved, map->reserved_len) ? -errno : 0;
-}
-
-/**
- * scratch_file - make a file of zeros that has no name
- * @pages: its length in pages
- *
- * In $TMPDIR, else the current directory, else /tmp; its name is gone before
- * this returns, so nothing is left behind however the caller ends.
- *
- * Return: a descriptor open for reading and writing, or -errno.
- */
-int scratch_file(size_t pages)
-{
-	const char *dirs[] = { getenv("TMPDIR"), ".", "/tmp" };
-	int fd = -1, err = EACCES;
-
-	for (size_t i = 0; fd < 0 && i < sizeof(dirs) / sizeof(*dirs); i++) {
-		char path[4096];
-
-		if (!dirs[i] || snprintf(path, sizeof(path), "%s/anonmem-XXXXXX", dirs[i]) >=
-				(int)sizeof(path))
-			continue;
-		fd = mkostemp(path, O_CLOEXEC);
-		err = errno;
-		if (fd >= 0)
-			unlink(path);
-	}
-	if (fd < 0)
-		return -err;
-	if (ftruncate(fd, (off_t)(pages * (size_t)sysconf(_SC_PAGESIZE)))) {
-		err = errno;
-		close(fd);
-		return -err;
-	}
-	return fd;
 }

@@ -24,11 +24,14 @@ static inline char *page_at(const struct mapping *map, size_t page)
 
 size_t page_table_span(void);
 int map_pages(struct mapping *map, size_t pages, int prot, int flags, int fd, off_t offset);
+int map_across_tables(struct mapping *map, size_t pages, int prot, int flags, int fd,
+		      off_t offset);
 int map_private(struct mapping *map, size_t pages);
 int map_shared(struct mapping *map, size_t pages);
 int map_private_across_tables(struct mapping *map, size_t pages);
+int map_across_tables(struct mapping *map, size_t pages, int prot, int flags, int fd,
+		      off_t offset);
 int map_again(struct mapping *map, const struct mapping *as, int fd, off_t offset);
 int unmap(struct mapping *map);
-int scratch_file(size_t pages);
 
 #endif /* ANONMEM_ACT_MAPPING_H */

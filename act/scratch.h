@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Files without a name, on file systems of several kinds. */
+#ifndef ANONMEM_ACT_SCRATCH_H
+#define ANONMEM_ACT_SCRATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+enum scratch_kind {
+	SCRATCH_HERE,		/* where the tests run: $TMPDIR, ".", "/tmp" */
+	SCRATCH_TMPFS,		/* a mounted tmpfs, or for root one of its own */
+	SCRATCH_MEMFD,		/* memfd_create(2) */
+	NR_SCRATCH_KINDS
+};
+
+int scratch_file(enum scratch_kind kind, size_t pages);
+int scratch_reopen(int fd, int flags);
+bool scratch_usable(enum scratch_kind kind);
+bool scratch_is_shmem(int fd);
+bool scratch_has_storage(int fd);
+
+int scratch_fill(int fd, off_t offset, size_t len, unsigned int seed);
+ssize_t scratch_diff(int fd, size_t len, unsigned int seed);
+int scratch_byte(int fd, off_t offset);
+int scratch_all_zero(int fd, off_t offset, size_t len);
+int scratch_drop_cache(int fd, size_t pages);
+
+#endif /* ANONMEM_ACT_SCRATCH_H */
