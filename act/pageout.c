@@ -47,6 +47,27 @@ int pageout(void *addr, size_t pages)
 }
 
 /**
+ * lru_drain - have the batch of this CPU put on the LRU lists
+ *
+ * MADV_COLD begins with that, whatever it is asked about.  Only what the same
+ * CPU touched is in that batch: see pin_to_cpu().
+ *
+ * Return: 0 or -errno.
+ */
+int lru_drain(void)
+{
+	size_t page = page_size();
+	void *any = mmap(NULL, page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int ret;
+
+	if (any == MAP_FAILED)
+		return -errno;
+	ret = madvise(any, page, MADV_COLD) ? -errno : 0;
+	munmap(any, page);
+	return ret;
+}
+
+/**
  * pin_to_cpu - stay on the CPU at hand
  *
  * Folios reach the LRU through a batch of the CPU that touched them, and

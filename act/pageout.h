@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 int pageout(void *addr, size_t pages);
+int lru_drain(void);
 int pin_to_cpu(void);
 
 #endif /* ANONMEM_ACT_PAGEOUT_H */

@@ -131,6 +131,27 @@ ssize_t pagemap_scan(pid_t pid, const void *start, size_t pages, uint64_t anyof,
 }
 
 /**
+ * pagemap_scan_with - PAGEMAP_SCAN with everything up to the caller
+ * @pid: the process, 0 for the caller
+ * @arg: as the kernel takes it, size included; it fills in walk_end
+ *
+ * Return: the number of regions, or -errno.
+ */
+ssize_t pagemap_scan_with(pid_t pid, struct pm_scan_arg *arg)
+{
+	int fd = procfs_open(pid, "pagemap", O_RDONLY);
+	ssize_t ret;
+
+	if (fd < 0)
+		return fd;
+	ret = ioctl(fd, PAGEMAP_SCAN, arg);
+	if (ret < 0)
+		ret = -errno;
+	close(fd);
+	return ret;
+}
+
+/**
  * pagemap_scan_supported - does the kernel have PAGEMAP_SCAN?
  *
  * Return: false only where the ioctl is unknown; a scan that fails in another

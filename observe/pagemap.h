@@ -55,6 +55,7 @@ ssize_t pagemap_count(pid_t pid, const void *start, size_t pages, uint64_t mask,
 		      uint64_t bits);
 ssize_t pagemap_scan(pid_t pid, const void *start, size_t pages, uint64_t anyof,
 		     struct page_region *regions, size_t max);
+ssize_t pagemap_scan_with(pid_t pid, struct pm_scan_arg *arg);
 bool pagemap_scan_supported(void);
 
 #endif /* ANONMEM_OBSERVE_PAGEMAP_H */

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0
+/* /proc/swaps: the swap areas of the machine. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "procfs.h"
+#include "swaps.h"
+
+/* "PATH TYPE SIZE USED PRIORITY", amounts in kB; the heading has no numbers. */
+static int parse_line(const char *line, struct swap_area *area)
+{
+	return sscanf(line, "%4095s %*s %zu %zu", area->path, &area->size, &area->used) == 3;
+}
+
+/**
+ * swaps_read - list the swap areas in use
+ * @areas: where to put them, in the kernel's order
+ * @max: how many fit
+ *
+ * See proc(5).
+ *
+ * Return: how many there are, also where fewer fit; 0 too on a kernel without
+ * swap; or -errno.
+ */
+ssize_t swaps_read(struct swap_area *areas, size_t max)
+{
+	size_t found = 0;
+	char *text;
+	int ret = procfs_slurp("/proc/swaps", &text, NULL);
+
+	if (ret)
+		return ret == -ENOENT ? 0 : ret;
+	for (char *line = text; line; line = strchr(line, '\n')) {
+		struct swap_area area;
+
+		line += *line == '\n';
+		if (!parse_line(line, &area))
+			continue;
+		area.size <<= 10;
+		area.used <<= 10;
+		if (found++ < max)
+			areas[found - 1] = area;
+	}
+	free(text);
+	return (ssize_t)found;
+}
+
+/**
+ * swaps_find - look one swap area up
+ * @path: its name in /proc/swaps
+ * @area: where to describe it
+ *
+ * Return: 0, -ENOENT where it is not in use (or past the 32nd), or -errno.
+ */
+int swaps_find(const char *path, struct swap_area *area)
+{
+	struct swap_area *areas = calloc(32, sizeof(*areas));
+	ssize_t found = areas ? swaps_read(areas, 32) : -ENOMEM;
+	int ret = found < 0 ? (int)found : -ENOENT;
+
+	for (ssize_t i = 0; i < found && i < 32; i++) {
+		if (!strcmp(areas[i].path, path)) {
+			*area = areas[i];
+			ret = 0;
+		}
+	}
+	free(areas);
+	return ret;
+}
