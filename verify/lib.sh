@@ -43,6 +43,12 @@ quoted()
 	printf '%s' "${out# }"
 }
 
+# a short name for a list: what was made by an older one is not taken for new
+short_sum()
+{
+	cksum <<<"$1" | cut -d' ' -f1
+}
+
 cache_dir()
 {
 	local dir=${ANONMEM_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/anonmem}
@@ -183,6 +189,7 @@ apt_mirrors()
 {
 	local suite=$1 codename
 
+	# shellcheck source=/dev/null
 	[[ -r /etc/os-release ]] && codename=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
 	[[ -n ${codename-} ]] || die "cannot tell which Debian this is (/etc/os-release)"
 	if [[ $suite == *-security ]]; then
@@ -351,11 +358,12 @@ KERNEL_MODULES="lzo lzo-rle zstd zram loop virtio_pci virtio_blk ext4"
 # and modules/NN-NAME.ko, uncompressed, to be loaded in this order
 kernel_dir()
 {
-	local version=$1 arch=${2:-amd64} base dir re regex suites found suite pkg
+	local version=$1 arch=${2:-amd64} base dir re regex suites found suite pkg made
 
 	re=${version//./\\.}
+	made=${arch}_$(short_sum "$KERNEL_MODULES")
 	base=$(cache_dir)/kernel
-	if dir=$(newest_dir "$base" "${re}[.+_].*_$arch"); then
+	if dir=$(newest_dir "$base" "${re}[.+_].*_$made"); then
 		echo "$dir"
 		return
 	fi
@@ -368,7 +376,7 @@ kernel_dir()
 	[[ -n $found ]] || die "no Debian suite (${suites[*]}) has a kernel $version for $arch"
 	read -r suite pkg version <<<"$found"
 	packages_install kmod xz-utils
-	dir=$base/${version//:/%3a}_$arch
+	dir=$base/${version//:/%3a}_$made
 	dir_make "$dir" kernel_unpack "$suite" "$pkg" "$version" "$arch"
 	echo "$dir"
 }
@@ -428,6 +436,7 @@ SOURCE_SELFTESTS=(
 	'tools/testing/selftests/*.sh'
 	'tools/testing/selftests/kselftest*'
 	tools/testing/kunit
+	tools/arch
 	tools/include
 	scripts/subarch.include
 	scripts/checkpatch.pl
@@ -443,6 +452,7 @@ source_dir()
 	local version=$1 part=${2:-full} base dir found suites suite pkg
 
 	base=$(cache_dir)/source
+	[[ $part == full ]] || part+=-$(short_sum "${SOURCE_SELFTESTS[*]}")
 	if dir=$(newest_dir "$base" "${version//./\\.}[.+_~-].*_$part"); then
 		echo "$dir"
 		return
@@ -462,14 +472,14 @@ source_unpack()
 	local suite=$1 pkg=$2 version=$3 part=$4 new=$5 path match=()
 	local full=${new%_*}_full tar=./usr/src/$pkg.tar.xz
 
-	if [[ $part == selftests ]]; then
+	if [[ $part != full ]]; then
 		match=(--wildcards)
 		for path in "${SOURCE_SELFTESTS[@]}"; do
 			match+=("$pkg/$path")
 		done
 	fi
 	mkdir "$new/deb"
-	if [[ $part == selftests ]] && dir_whole "$full"; then
+	if [[ $part != full ]] && dir_whole "$full"; then
 		# shellcheck disable=SC2048,SC2086 # these are patterns
 		(cd "$full" && tar -c ${SOURCE_SELFTESTS[*]}) | tar -x -C "$new"
 	else
@@ -480,4 +490,42 @@ source_unpack()
 	fi
 	rm -rf "$new/deb"
 	[[ -f $new/tools/testing/selftests/lib.mk ]]
+}
+
+# headers_dir VERSION: print a directory with what "make headers" leaves in
+# usr/include of that version's tree on amd64, by way of Debian's linux-libc-dev
+headers_dir()
+{
+	local version=$1 base dir found suites suite pkg
+
+	base=$(cache_dir)/headers
+	if dir=$(newest_dir "$base" "${version//./\\.}[.+_~-].*"); then
+		echo "$dir"
+		return
+	fi
+	read -ra suites <<<"$(kernel_suites "$version")"
+	found=$(package_newest linux-libc-dev amd64 "${suites[@]}") || found='- - -'
+	[[ ${found##* } == "$version".* ]] ||
+		die "no Debian suite (${suites[*]}) has linux-libc-dev $version"
+	read -r suite pkg version <<<"$found"
+	dir=$base/${version//:/%3a}
+	dir_make "$dir" headers_unpack "$suite" "$pkg" "$version"
+	echo "$dir"
+}
+
+headers_unpack()
+{
+	local new=$4 tmp=$4/tmp
+
+	mkdir "$tmp"
+	package_unpack "$1" "$2" "$3" amd64 "$tmp"
+	# the machine's own are in one place up to 6.1, in another since
+	if [[ -d $tmp/usr/lib/linux/uapi/x86/asm ]]; then
+		mv "$tmp/usr/lib/linux/uapi/x86/asm" "$new/"
+	else
+		mv "$tmp/usr/include/x86_64-linux-gnu/asm" "$new/"
+	fi
+	mv "$tmp/usr/include/linux" "$tmp/usr/include/asm-generic" "$new/"
+	rm -rf "$tmp"
+	[[ -f $new/asm/types.h && -f $new/linux/mman.h ]]
 }
