@@ -27,6 +27,7 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/swap.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -430,6 +431,49 @@ int swaparea_acquire(struct swaparea *area)
 	err = join(area, kinds);
 	if (!area->ours)
 		guardian_dismiss(&area->guardian);
+	return err;
+}
+
+/* Open meanwhile: a loop device goes away with its last user. */
+static int off_and_on(const char *path)
+{
+	int hold = open(path, O_RDONLY | O_CLOEXEC);
+	int err = hold < 0 ? -errno : 0;
+
+	if (!err && swapoff(path))
+		err = -errno;
+	else if (!err && swapon(path, 0))
+		err = -errno;
+	if (hold >= 0)
+		close(hold);
+	return err;
+}
+
+/**
+ * swaparea_empty - bring back all that is in the area, by swapoff(2)
+ * @area: from swaparea_acquire(), also in a forked child
+ *
+ * The area is in use again on return. No run can begin to use it meanwhile.
+ *
+ * Return: 0; -ENODEV where the area is the machine's own; -EBUSY where another
+ * run uses it, too; or another -errno, also of not getting it into use again.
+ */
+int swaparea_empty(const struct swaparea *area)
+{
+	struct state state;
+	int err;
+
+	if (!area->ours)
+		return -ENODEV;
+	err = state_open(&state, 0);
+	if (err)
+		return err;
+	err = others_use(&state, area->slot);
+	if (err > 0)
+		err = -EBUSY;
+	if (!err)
+		err = off_and_on(state.made->swap);
+	state_close(&state);
 	return err;
 }
 

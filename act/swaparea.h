@@ -19,6 +19,7 @@ struct swaparea {
 };
 
 int swaparea_acquire(struct swaparea *area);
+int swaparea_empty(const struct swaparea *area);
 int swaparea_release(struct swaparea *area);
 
 #endif /* ANONMEM_ACT_SWAPAREA_H */
