@@ -12,7 +12,10 @@
 #include "../act/mapping.h"
 #include "../act/pageout.h"
 #include "../act/privilege.h"
+#include "../act/scratch.h"
 #include "../act/swaparea.h"
+#include "../act/touch.h"
+#include "../act/trace.h"
 #include "../observe/kpage.h"
 #include "../observe/pagemap.h"
 #include "../observe/procfs.h"
@@ -55,6 +58,44 @@ static bool probe_map_files(void)
 	return dir;
 }
 
+static bool probe_scratch(void)
+{
+	return scratch_usable(SCRATCH_HERE);
+}
+
+static bool probe_tmpfs(void)
+{
+	return scratch_usable(SCRATCH_TMPFS);
+}
+
+static bool probe_memfd(void)
+{
+	return scratch_usable(SCRATCH_MEMFD);
+}
+
+static bool probe_storage(void)
+{
+	int fd = scratch_file(SCRATCH_HERE, 1);
+	bool has = fd >= 0 && scratch_has_storage(fd);
+
+	if (fd >= 0)
+		close(fd);
+	return has && probe_scratch();
+}
+
+/* A kernel may have been told not to honour it, even for anonymous memory. */
+static bool probe_force(void)
+{
+	struct mapping page;
+	bool forced;
+
+	if (map_pages(&page, 1, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))
+		return false;
+	forced = !touch_by_mem(page.addr, 1);
+	unmap(&page);
+	return forced;
+}
+
 static bool swap_works;
 
 static bool probe_swap(void)
@@ -83,6 +124,22 @@ static const struct {
 	[NEED_DROP] = {
 		"drop", "needs drop: CAP_SETUID and CAP_SETGID to become another user",
 		privilege_can_drop },
+	[NEED_SCRATCH] = {
+		"scratch", "needs scratch: a TMPDIR whose file system can map files shared",
+		probe_scratch },
+	[NEED_TMPFS] = {
+		"tmpfs", "needs tmpfs: CONFIG_TMPFS and one that is writable, or root to mount it",
+		probe_tmpfs },
+	[NEED_MEMFD] = {
+		"memfd", "needs memfd: CONFIG_MEMFD_CREATE", probe_memfd },
+	[NEED_STORAGE] = {
+		"storage", "needs storage: a TMPDIR whose file system does not live in memory",
+		probe_storage },
+	[NEED_FORCE] = {
+		"force", "needs force: /proc/PID/mem that overrides protection, proc_mem.force_override=always",
+		probe_force },
+	[NEED_PTRACE] = {
+		"ptrace", "needs ptrace: permission to trace a child", trace_permitted },
 };
 
 /**

@@ -16,6 +16,12 @@ enum need {
 	NEED_SWAP,
 	NEED_MAP_FILES,
 	NEED_DROP,
+	NEED_SCRATCH,
+	NEED_TMPFS,
+	NEED_MEMFD,
+	NEED_STORAGE,
+	NEED_FORCE,
+	NEED_PTRACE,
 	NR_NEEDS
 };
 
@@ -26,12 +32,15 @@ const char *need_unknown_requirement(void);
 void need_provide_swap(void);
 
 /* Ends the case here where a need is not met. */
-#define NEED(what)								\
+#define NEED(what)	NEED_ONE(NEED_##what)
+
+/* The same for a variant, whose need is a value. */
+#define NEED_ONE(need)								\
 	do {									\
-		if (!need_met(NEED_##what)) {					\
-			ASSERT_FALSE(need_required(NEED_##what))		\
-				TH_LOG("required: %s", need_reason(NEED_##what)); \
-			SKIP(return, "%s", need_reason(NEED_##what));		\
+		if (!need_met(need)) {						\
+			ASSERT_FALSE(need_required(need))			\
+				TH_LOG("required: %s", need_reason(need));	\
+			SKIP(return, "%s", need_reason(need));			\
 		}								\
 	} while (0)
 
