@@ -105,6 +105,61 @@ long long vmstat_event(const char *name)
 	return ret ?: wanted.value;
 }
 
+static void take_traffic(void *arg, const char *name, long long number)
+{
+	struct traffic *traffic = arg;
+
+	/* One line for each kind of zone. */
+	if (!strncmp(name, "pgalloc_", 8))
+		traffic->allocs += number;
+	if (!strcmp(name, "pgfree"))
+		traffic->frees += number;
+	if (!strcmp(name, "pgfault"))
+		traffic->faults += number;
+	if (!strcmp(name, "pswpin") || !strcmp(name, "pswpout"))
+		traffic->swapped += number;
+}
+
+/**
+ * vmstat_traffic - count the pages that everybody takes and gives back
+ * @traffic: where to put the counts
+ *
+ * Events are summed exactly when read, so the difference of two readings
+ * bounds what page counts can have changed by in between.
+ *
+ * Return: 0, -errno, or -ENODATA without CONFIG_VM_EVENT_COUNTERS.
+ */
+int vmstat_traffic(struct traffic *traffic)
+{
+	int ret;
+
+	memset(traffic, 0, sizeof(*traffic));
+	ret = each_number("/proc/vmstat", take_traffic, traffic);
+	return ret ?: traffic->allocs ? 0 : -ENODATA;
+}
+
+static void take_held(void *arg, const char *name, long long number)
+{
+	if (!strcmp(name, "count"))
+		*(long long *)arg += number;
+}
+
+/**
+ * zoneinfo_held_pages - free pages that MemFree does not know of
+ *
+ * Each CPU keeps pages at hand that are neither used nor free, and takes and
+ * gives back a batch at a time; see the pagesets in /proc/zoneinfo.
+ *
+ * Return: how many there are, or -errno.
+ */
+long long zoneinfo_held_pages(void)
+{
+	long long held = 0;
+	int ret = each_number("/proc/zoneinfo", take_held, &held);
+
+	return ret ?: held;
+}
+
 struct threshold {
 	long most;
 	long cpus;

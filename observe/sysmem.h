@@ -34,8 +34,24 @@ struct noise {
 	long long swapped_in;		/* pswpin: swapoff, or a neighbour's fault */
 };
 
+/* What everybody does that changes page counts, since boot. */
+struct traffic {
+	long long allocs;	/* pages from the page allocator */
+	long long frees;	/* pages back to it */
+	long long faults;	/* which may map a page that was in memory already */
+	long long swapped;	/* pages written to or read from swap */
+};
+
+/* "used" of free(1) before procps 4.0: what is neither free nor reclaimable cache. */
+static inline long long meminfo_used(const struct meminfo *info)
+{
+	return info->total - info->free - info->buffers - info->cached - info->sreclaimable;
+}
+
 int meminfo_read(struct meminfo *info);
 long long vmstat_event(const char *name);
+int vmstat_traffic(struct traffic *traffic);
+long long zoneinfo_held_pages(void);
 long vmstat_drift_pages(void);
 int vmstat_flush(void);
 

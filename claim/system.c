@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What one step of a case does to the accounts of the whole system.
+ *
+ * The page counts of meminfo are everybody's.  But every page that somebody
+ * adds to them or takes from them comes from the page allocator or goes back
+ * to it, and the allocator's events are counted exactly: what exceeds the
+ * step's own pages is the most that others can have changed meanwhile.  Where
+ * that is little and nobody swaps, the round decides; where no round is so
+ * quiet, rounds are compared: that can confirm what the step did, and never
+ * refute it.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../observe/pagemap.h"
+#include "system.h"
+
+/* A step large enough to stand out, and small beside 256 MiB. */
+#define STEP_BYTES	(8UL << 20)
+#define MOST_BYTES	(32UL << 20)
+/* Others' pages in a round that nothing sharper need follow. */
+#define TIGHT_PAGES	32
+#define PATIENCE_NS	1500000000LL
+/* One may be pages on their way between two accounts; so many are the kernel's. */
+#define MISSES		3
+
+#define UNREADABLE	"needs vmstat: /proc/meminfo, zoneinfo and vmstat with event counters"
+
+static const char * const account_name[NR_SYSTEM_ACCOUNTS] = {
+	[SYSTEM_ANON] = "AnonPages",
+	[SYSTEM_SHMEM] = "Shmem",
+	[SYSTEM_CACHED] = "Cached",
+	[SYSTEM_BUFF_CACHE] = "buff/cache of free(1)",
+	[SYSTEM_USED] = "used of free(1)",
+};
+
+static long long now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+/**
+ * system_pages - how many pages a step should change
+ *
+ * Return: 8 MiB worth of pages; more, up to 32 MiB, where the caller may not
+ * flush the kernel's per-CPU counts and the step would drown in them.
+ */
+size_t system_pages(void)
+{
+	size_t pages = STEP_BYTES / page_size(), most = MOST_BYTES / page_size();
+	long drift = vmstat_flush() ? vmstat_drift_pages() : 0;
+
+	while (pages < most && drift > (long)pages / 16)
+		pages *= 2;
+	return pages;
+}
+
+static long expected(const struct system_change *change, enum system_account account)
+{
+	switch (account) {
+	case SYSTEM_ANON:
+	case SYSTEM_USED:
+		return change->anon;
+	case SYSTEM_SHMEM:
+		return change->shmem;
+	default:
+		return change->cached;
+	}
+}
+
+/* A round's own pages, taken and given back: those of Shmem are in Cached. */
+static long own_pages(const struct system_change *change)
+{
+	return labs(change->anon + change->cached);
+}
+
+/* The largest of the expected changes, to weigh an error against. */
+static long step_size(const struct system_change *change)
+{
+	long size = labs(change->anon);
+
+	if (labs(change->cached) > size)
+		size = labs(change->cached);
+	return size ?: (long)(STEP_BYTES / page_size());
+}
+
+/* MemFree and the pages that CPUs hold back belong to one moment. */
+static int read_meminfo(struct meminfo *info, long long *held)
+{
+	long long again = zoneinfo_held_pages();
+	int ret = 0;
+
+	for (int i = 0; i < 4; i++) {
+		*held = again;
+		ret = meminfo_read(info);
+		again = zoneinfo_held_pages();
+		if (ret || again == *held)
+			break;
+	}
+	return again < 0 ? (int)again : ret;
+}
+
+static int take_reading(struct system_reading *reading)
+{
+	long long page = (long long)page_size(), held;
+	struct meminfo info;
+	int ret = read_meminfo(&info, &held);
+
+	reading->when = now_ns();
+	reading->swap_cached = info.swap_cached;
+	reading->pages[SYSTEM_ANON] = info.anon_pages / page;
+	reading->pages[SYSTEM_SHMEM] = info.shmem / page;
+	reading->pages[SYSTEM_CACHED] = info.cached / page;
+	reading->pages[SYSTEM_BUFF_CACHE] =
+		(info.buffers + info.cached + info.sreclaimable) / page;
+	reading->pages[SYSTEM_USED] = meminfo_used(&info) / page - held;
+	return ret;
+}
+
+/**
+ * system_before - read the accounts right before the step
+ * @change: what system_round() was given
+ */
+void system_before(struct system_change *change)
+{
+	change->flushed = !vmstat_flush();
+	change->drift = change->flushed ? 0 : vmstat_drift_pages();
+	if (take_reading(&change->before[change->rounds]))
+		change->inconclusive = UNREADABLE;
+}
+
+/**
+ * system_after - read the accounts right after the step
+ * @change: what system_round() was given
+ */
+void system_after(struct system_change *change)
+{
+	if (change->flushed)
+		vmstat_flush();
+	if (take_reading(&change->after[change->rounds]))
+		change->inconclusive = UNREADABLE;
+}
+
+/* Free pages are counted per zone: too many batches without a flush. */
+static bool is_claimed(const struct system_change *change, enum system_account account)
+{
+	return change->flushed || (account != SYSTEM_USED && account != SYSTEM_BUFF_CACHE);
+}
+
+/*
+ * What is wrong with an account that changed by @seen pages, when it may be
+ * @above more and @below less than expected.
+ */
+static bool agrees(struct system_change *change, enum system_account account, long long seen,
+		   long long above, long long below)
+{
+	long want = expected(change, account);
+
+	if (!is_claimed(change, account))
+		return true;
+	if (seen >= want - below - change->drift && seen <= want + above + change->drift)
+		return true;
+	snprintf(change->trouble, sizeof(change->trouble),
+		 "%s changed by %lld pages, not by %ld; others by at most +%lld -%lld, batches %ld",
+		 account_name[account], seen, want, above, below, change->drift);
+	return false;
+}
+
+/* How many pages of an event in the round are others'. */
+static long long excess(const struct system_change *change, long long pages)
+{
+	pages -= own_pages(change);
+	return pages < 0 ? 0 : pages;
+}
+
+/* Holds the accounts against what others can have done since the round began. */
+static void judge_round(struct system_change *change, const struct traffic *now)
+{
+	const struct system_reading *before = &change->before[change->rounds];
+	const struct system_reading *after = &change->after[change->rounds];
+	long long above = excess(change, now->allocs - change->traffic.allocs);
+	long long below = excess(change, now->frees - change->traffic.frees);
+	bool good = true;
+
+	/* Pages in the swap cache are mapped again without an allocation. */
+	if (before->swap_cached)
+		above += excess(change, now->faults - change->traffic.faults);
+	change->rounds++;
+	if (now->swapped != change->traffic.swapped ||
+	    above + below + change->drift > step_size(change) / 8) {
+		change->streak = 0;
+		return;
+	}
+	for (int i = 0; good && i < NR_SYSTEM_ACCOUNTS; i++)
+		good = agrees(change, i, after->pages[i] - before->pages[i], above, below);
+	change->agreed += good;
+	change->missed += !good;
+	change->streak = good ? 0 : change->streak + 1;
+	change->tight = good && above + below <= TIGHT_PAGES;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	long long x = *(const long long *)a, y = *(const long long *)b;
+
+	return (x > y) - (x < y);
+}
+
+/*
+ * The change of an account over the step in the middle one of all rounds.
+ * From one round to the next the case leaves nothing behind: what changed
+ * over that time is others' pace, and their share of the step's time is
+ * taken off.
+ */
+static long long median_change(const struct system_change *change, enum system_account account)
+{
+	long long changes[SYSTEM_ROUNDS];
+	unsigned int n = change->rounds - 1;
+
+	for (unsigned int i = 0; i < n; i++) {
+		const struct system_reading *before = &change->before[i];
+		const struct system_reading *after = &change->after[i];
+		const struct system_reading *next = &change->before[i + 1];
+		double share = (double)(after->when - before->when) /
+			       (double)(next->when - before->when + 1);
+		double foreign = (double)(next->pages[account] - before->pages[account]);
+
+		changes[i] = after->pages[account] - before->pages[account] -
+			     (long long)(foreign * share);
+	}
+	qsort(changes, n, sizeof(*changes), by_value);
+	return changes[n / 2];
+}
+
+/* No round was quiet: do all of them together show what the step did? */
+static bool rounds_confirm(struct system_change *change)
+{
+	long long slack = step_size(change) / 4;
+
+	if (change->rounds < SYSTEM_ROUNDS / 2 || change->drift > slack)
+		return false;
+	for (int i = 0; i < NR_SYSTEM_ACCOUNTS; i++)
+		if (!agrees(change, i, median_change(change, i), slack, slack))
+			return false;
+	return true;
+}
+
+static void judge(struct system_change *change)
+{
+	if (change->inconclusive || change->streak == MISSES)
+		return;
+	if (change->tight || change->agreed > change->missed || rounds_confirm(change))
+		change->trouble[0] = '\0';
+	else if (change->drift > step_size(change) / 8)
+		change->inconclusive =
+			"needs flush: root to fold the per-CPU counts of a machine this large";
+	else
+		change->inconclusive = "inconclusive: others kept taking and giving back memory";
+}
+
+/**
+ * system_round - begin another round of a measurement, or judge it
+ * @change: what is expected; all else zeroed before the first call
+ *
+ * Each round arranges its own state, has the step between system_before() and
+ * system_after(), and leaves nothing behind.  Other than the pages that the
+ * step takes or gives back it should touch little memory: all of the round's
+ * is held to be somebody else's.  A quiet machine needs a round or two; there
+ * are 24 at most, and a second and a half.
+ *
+ * Return: true for another round; false once @change->inconclusive and
+ * @change->trouble say how it came out, see CLAIM_SYSTEM().
+ */
+bool system_round(struct system_change *change)
+{
+	struct traffic now;
+
+	/* Last round's pages may be freed late: all of it counts, to this moment. */
+	if (vmstat_traffic(&now))
+		change->inconclusive = UNREADABLE;
+	else if (change->deadline && !change->inconclusive)
+		judge_round(change, &now);
+	if (!change->deadline)
+		change->deadline = now_ns() + PATIENCE_NS;
+	change->traffic = now;
+	if (change->inconclusive || change->tight || change->streak == MISSES ||
+	    change->rounds == SYSTEM_ROUNDS || now_ns() > change->deadline) {
+		judge(change);
+		return false;
+	}
+	return true;
+}
