@@ -2,10 +2,12 @@
 /* What a case cannot do without: probes, and reasons that never vary. */
 #include <dirent.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "../act/access.h"
@@ -16,6 +18,7 @@
 #include "../act/swaparea.h"
 #include "../act/touch.h"
 #include "../act/trace.h"
+#include "../act/uffd.h"
 #include "../observe/kpage.h"
 #include "../observe/pagemap.h"
 #include "../observe/procfs.h"
@@ -103,6 +106,66 @@ static bool probe_swap(void)
 	return swap_works;
 }
 
+/* In a child: nothing leads back out of a user namespace. */
+static bool probe_userns(void)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (!pid)
+		_exit(unshare(CLONE_NEWUSER) ? 1 : 0);
+	return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
+	       !WEXITSTATUS(status);
+}
+
+/*
+ * A kernel that tracks soft-dirty calls everything written that is new.  To
+ * see whether clear_refs takes an order proves nothing: all kernels do.
+ */
+static bool probe_soft_dirty(void)
+{
+	struct mapping page;
+	bool tracked;
+
+	if (map_private(&page, 1))
+		return false;
+	store(page.addr, 1);
+	tracked = pagemap_entry(0, page.addr) & PM_SOFT_DIRTY;
+	unmap(&page);
+	return tracked;
+}
+
+static bool probe_uffd_wp(void)
+{
+	struct mapping page;
+	int fd;
+
+	if (map_shared(&page, 1))
+		return false;
+	fd = uffd_watch_writes(page.addr, page.len);
+	if (fd >= 0)
+		close(fd);
+	unmap(&page);
+	return fd >= 0;
+}
+
+static bool probe_guard(void)
+{
+	struct mapping page;
+	bool known;
+
+	if (map_private(&page, 1))
+		return false;
+	known = !madvise(page.addr, page.len, MADV_GUARD_INSTALL);
+	unmap(&page);
+	return known;
+}
+
+static bool probe_cpus(void)
+{
+	return sysconf(_SC_NPROCESSORS_ONLN) > 1;
+}
+
 static const struct {
 	const char *name;
 	const char *reason;
@@ -140,6 +203,18 @@ static const struct {
 		probe_force },
 	[NEED_PTRACE] = {
 		"ptrace", "needs ptrace: permission to trace a child", trace_permitted },
+	[NEED_USERNS] = {
+		"userns", "needs userns: user namespaces, and leave to make one", probe_userns },
+	[NEED_SOFT_DIRTY] = {
+		"soft_dirty", "needs soft_dirty: CONFIG_MEM_SOFT_DIRTY", probe_soft_dirty },
+	[NEED_UFFD_WP] = {
+		"uffd_wp",
+		"needs uffd_wp: userfaultfd write protection of shared memory (5.19), and leave to use it",
+		probe_uffd_wp },
+	[NEED_GUARD] = {
+		"guard", "needs guard: a kernel with MADV_GUARD_INSTALL (6.13)", probe_guard },
+	[NEED_CPUS] = {
+		"cpus", "needs cpus: two CPUs", probe_cpus },
 };
 
 /**
@@ -258,4 +333,14 @@ void need_provide_swap(void)
 		return;
 	atexit(release_swap);
 	swap_works = swap_out_probe_page();
+}
+
+/**
+ * need_swap_area - the swap area that need_provide_swap() saw to
+ *
+ * Return: the area; not ours where the machine has its own or has none.
+ */
+const struct swaparea *need_swap_area(void)
+{
+	return &area;
 }

@@ -9,6 +9,8 @@
 
 #include <stdbool.h>
 
+struct swaparea;
+
 enum need {
 	NEED_PFN,
 	NEED_KPAGE,
@@ -22,6 +24,11 @@ enum need {
 	NEED_STORAGE,
 	NEED_FORCE,
 	NEED_PTRACE,
+	NEED_USERNS,
+	NEED_SOFT_DIRTY,
+	NEED_UFFD_WP,
+	NEED_GUARD,
+	NEED_CPUS,
 	NR_NEEDS
 };
 
@@ -30,6 +37,7 @@ const char *need_reason(enum need need);
 bool need_required(enum need need);
 const char *need_unknown_requirement(void);
 void need_provide_swap(void);
+const struct swaparea *need_swap_area(void);
 
 /* Ends the case here where a need is not met. */
 #define NEED(what)	NEED_ONE(NEED_##what)

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Write protection by userfaultfd. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/userfaultfd.h>
+#include <stdint.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "uffd.h"
+
+#ifndef UFFD_USER_MODE_ONLY			/* 5.11 */
+#define UFFD_USER_MODE_ONLY		1
+#endif
+#ifndef UFFD_FEATURE_PAGEFAULT_FLAG_WP		/* 5.7 */
+#define UFFD_FEATURE_PAGEFAULT_FLAG_WP	(1 << 0)
+#endif
+#ifndef UFFD_FEATURE_WP_HUGETLBFS_SHMEM		/* 5.19 */
+#define UFFD_FEATURE_WP_HUGETLBFS_SHMEM	(1 << 12)
+#endif
+
+static int open_uffd(void)
+{
+	/* User mode is all that is needed, and all that most may have. */
+	int fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK | UFFD_USER_MODE_ONLY);
+
+	if (fd < 0 && errno == EINVAL)
+		fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
+	return fd < 0 ? -errno : fd;
+}
+
+static int watch(int fd, void *addr, size_t len)
+{
+	struct uffdio_api api = {
+		.api = UFFD_API,
+		.features = UFFD_FEATURE_PAGEFAULT_FLAG_WP | UFFD_FEATURE_WP_HUGETLBFS_SHMEM,
+	};
+	struct uffdio_register range = {
+		.range = { .start = (uintptr_t)addr, .len = len },
+		.mode = UFFDIO_REGISTER_MODE_WP,
+	};
+
+	if (ioctl(fd, UFFDIO_API, &api) || ioctl(fd, UFFDIO_REGISTER, &range))
+		return -errno;
+	return 0;
+}
+
+/**
+ * uffd_watch_writes - prepare pages for uffd_write_protect()
+ * @addr: the first page, of private or shared memory
+ * @len: in bytes
+ *
+ * See admin-guide/mm/userfaultfd.rst.  Closing the descriptor takes all
+ * protection away.
+ *
+ * Return: a userfaultfd, or -errno: -EINVAL on kernels that cannot do it for
+ * shared memory (before 5.19).
+ */
+int uffd_watch_writes(void *addr, size_t len)
+{
+	int fd = open_uffd();
+	int ret = fd < 0 ? fd : watch(fd, addr, len);
+
+	if (ret && fd >= 0)
+		close(fd);
+	return ret ?: fd;
+}
+
+/**
+ * uffd_write_protect - set or take away the protection of pages
+ * @fd: from uffd_watch_writes()
+ * @addr: the first page
+ * @len: in bytes
+ * @protect: whether to set it; nobody answers the faults of who writes then
+ *
+ * Return: 0 or -errno.
+ */
+int uffd_write_protect(int fd, void *addr, size_t len, bool protect)
+{
+	struct uffdio_writeprotect change = {
+		.range = { .start = (uintptr_t)addr, .len = len },
+		.mode = protect ? UFFDIO_WRITEPROTECT_MODE_WP : 0,
+	};
+
+	return ioctl(fd, UFFDIO_WRITEPROTECT, &change) ? -errno : 0;
+}
