@@ -203,7 +203,8 @@ apt_mirrors()
 }
 
 # apt_suite SUITE [ARCH]: print the path of an apt configuration of our own
-# that knows just that suite, with its index fetched. The system's package
+# that knows just that suite, with its index fetched; a mirror that lags behind
+# will do, an unsigned one will not. The system's package
 # state is neither read nor written (its apt.conf.d is: proxies live there).
 apt_suite()
 {
@@ -226,18 +227,21 @@ apt_suite()
 			fi
 		done
 		if [[ ! -e $dir/fetched ]]; then
-			tail -n 3 "$dir/log" >&2 2>/dev/null || :
-			die "no package source of this system offers Debian's $suite ($arch)"
+			die "no package source of this system offers Debian's $suite ($arch): $(grep -m 1 '^E:' "$dir/log" 2>/dev/null)"
 		fi
 	fi
 	exec {lock}>&-
 	echo "$dir/apt.conf"
 }
 
-# to be fetched anew, and not by this very command just now?
+# Older than a day, or asked to be fetched anew and not so by this very command?
+# Mirrors drop a package when they have a newer one.
 apt_outdated()
 {
-	[[ -n ${ANONMEM_REFRESH-} ]] && (($(date +%s) - $(stat -c %Y "$1") > SECONDS))
+	local age
+
+	age=$(($(date +%s) - $(stat -c %Y "$1")))
+	((age > 86400)) || { [[ -n ${ANONMEM_REFRESH-} ]] && ((age > SECONDS)); }
 }
 
 apt_configure()
@@ -250,6 +254,7 @@ apt_configure()
 	APT::Update::Error-Mode "any";
 	Acquire::Languages "none";
 	Acquire::Retries "3";
+	Acquire::Check-Valid-Until "false";
 	Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled "false";
 	Dir::Etc::sourcelist "$1/sources.list";
 	Dir::Etc::sourceparts "-";
@@ -268,7 +273,8 @@ package_newest()
 	shift 2
 
 	for suite; do
-		conf=$(apt_suite "$suite" "$arch")
+		# another suite may have it: what there is not is said already
+		conf=$(apt_suite "$suite" "$arch") || continue
 		# shellcheck disable=SC2016 # apt expands it
 		index=$(APT_CONFIG=$conf apt-get indextargets --format '$(FILENAME)' 'Created-By: Packages')
 		while read -r pkg version; do
@@ -368,12 +374,12 @@ kernel_dir()
 		return
 	fi
 	read -ra suites <<<"$(kernel_suites "$version")"
-	# 6.1 and 6.12 come whole, newer ones as an image and its modules
-	for regex in "linux-binary-unsigned-$re\.[^-]*-cloud-$arch" \
-		     "linux-image-$re\.[^-]*(-[0-9]+)?-cloud-$arch(-unsigned)?"; do
-		found=$(package_newest "$regex" "$arch" "${suites[@]}") && break
-	done
-	[[ -n $found ]] || die "no Debian suite (${suites[*]}) has a kernel $version for $arch"
+	# Up to 6.12 an image has all, later it may be a stub for a binary of the
+	# same version, which is found first as indexes are sorted by name.
+	regex="linux-binary-unsigned-$re\.[^-]*-cloud-$arch"
+	regex+="|linux-image-$re\.[^-]*(-[0-9]+)?-cloud-$arch(-unsigned)?"
+	found=$(package_newest "$regex" "$arch" "${suites[@]}") ||
+		die "no Debian suite (${suites[*]}) has a kernel $version for $arch"
 	read -r suite pkg version <<<"$found"
 	packages_install kmod xz-utils
 	dir=$base/${version//:/%3a}_$made
