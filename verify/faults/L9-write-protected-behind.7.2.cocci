@@ -1,12 +1,12 @@
 // file: mm/memory.c do_anonymous_page
-// row: L6
+// row: L9
 // like: write permission lost by a batch that reaches one entry too far back
 // says: touching a page again faults again when its neighbour was touched since
 @@
 @@
- update_mmu_cache_range(...);
-+ if (vmf->pte && nr_pages == 1 && pte_index(addr) &&
-+     anonmem_fault_if(FAULT_L6_write_protected_behind,
+ map_anon_folio_pte_pf(...);
++ if (nr_pages == 1 && pte_index(addr) &&
++     anonmem_fault_if(FAULT_L9_write_protected_behind,
 +		       anonmem_own_vma(vma) &&
 +		       pte_present(ptep_get(vmf->pte - 1)) &&
 +		       pte_write(ptep_get(vmf->pte - 1)))) {
