@@ -46,7 +46,7 @@ static int file_in(const char *dir)
 
 static int file_here(void)
 {
-	const char *dirs[] = { getenv("TMPDIR"), ".", "/tmp" };
+	const char * const dirs[] = { getenv("TMPDIR"), ".", "/tmp" };
 	int ret = -ENOENT;
 
 	for (size_t i = 0; ret < 0 && i < sizeof(dirs) / sizeof(*dirs); i++)
@@ -68,7 +68,7 @@ static bool is_tmpfs(const char *dir)
  */
 static int detached_tmpfs(void)
 {
-	int mount = -ENOSYS;
+	int mount = -EOPNOTSUPP;
 #ifdef SYS_fsopen
 	int fs = (int)syscall(SYS_fsopen, "tmpfs", FSOPEN_CLOEXEC);
 

@@ -1,0 +1,868 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * File mappings, shared and private: a file's pages are in memory once, for
+ * read(2), write(2) and every mapping; who stores through a private mapping
+ * gets an anonymous copy that nobody else sees.
+ *
+ * Behaviour: mmap(2), msync(2), mincore(2), posix_fadvise(2),
+ * filesystems/proc.rst (smaps), admin-guide/mm/pagemap.rst.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+#include "claim/harness.h"
+#include "act/pageout.h"
+#include "act/scratch.h"
+#include "act/touch.h"
+#include "act/trace.h"
+#include "claim/accounts.h"
+#include "claim/case.h"
+#include "claim/system.h"
+#include "observe/kpage.h"
+#include "observe/object.h"
+#include "observe/status.h"
+
+#define PAGES	8	/* of a file, where nothing calls for more */
+#define SEED	1	/* of the pattern that a file starts with */
+
+/* Different code serves the file system at hand, tmpfs and memfds. */
+VARIANTS_ONLY(file) { enum scratch_kind kind; enum need need; };
+FIXTURE_VARIANT_ADD(file, here)  { .kind = SCRATCH_HERE, .need = NEED_SCRATCH };
+FIXTURE_VARIANT_ADD(file, tmpfs) { .kind = SCRATCH_TMPFS, .need = NEED_TMPFS };
+FIXTURE_VARIANT_ADD(file, memfd) { .kind = SCRATCH_MEMFD, .need = NEED_MEMFD };
+
+/* The same, for each way of writing through a mapping. */
+VARIANTS_ONLY(store) { enum scratch_kind kind; enum need need; touch_fn touch; };
+FIXTURE_VARIANT_ADD(store, here) {
+	.kind = SCRATCH_HERE, .need = NEED_SCRATCH, .touch = touch_by_store };
+FIXTURE_VARIANT_ADD(store, here_syscall) {
+	.kind = SCRATCH_HERE, .need = NEED_SCRATCH, .touch = touch_by_syscall };
+FIXTURE_VARIANT_ADD(store, here_remote) {
+	.kind = SCRATCH_HERE, .need = NEED_SCRATCH, .touch = touch_by_mem };
+FIXTURE_VARIANT_ADD(store, tmpfs) {
+	.kind = SCRATCH_TMPFS, .need = NEED_TMPFS, .touch = touch_by_store };
+FIXTURE_VARIANT_ADD(store, tmpfs_syscall) {
+	.kind = SCRATCH_TMPFS, .need = NEED_TMPFS, .touch = touch_by_syscall };
+FIXTURE_VARIANT_ADD(store, tmpfs_remote) {
+	.kind = SCRATCH_TMPFS, .need = NEED_TMPFS, .touch = touch_by_mem };
+FIXTURE_VARIANT_ADD(store, memfd) {
+	.kind = SCRATCH_MEMFD, .need = NEED_MEMFD, .touch = touch_by_store };
+FIXTURE_VARIANT_ADD(store, memfd_syscall) {
+	.kind = SCRATCH_MEMFD, .need = NEED_MEMFD, .touch = touch_by_syscall };
+FIXTURE_VARIANT_ADD(store, memfd_remote) {
+	.kind = SCRATCH_MEMFD, .need = NEED_MEMFD, .touch = touch_by_mem };
+
+/* One file and all who look at it; the peer has both mappings, too. */
+struct views {
+	int fd;
+	struct mapping shared, private;
+	struct peer peer;
+};
+
+static int file_with_data(enum scratch_kind kind, size_t pages)
+{
+	int fd = scratch_file(kind, pages);
+	int ret = fd < 0 ? fd : scratch_fill(fd, 0, pages * page_size(), SEED);
+
+	return ret ?: fd;
+}
+
+static int map_file(struct mapping *map, size_t pages, int flags, int fd)
+{
+	return map_across_tables(map, pages, PROT_READ | PROT_WRITE, flags, fd, 0);
+}
+
+static int views_open(struct views *views, enum scratch_kind kind)
+{
+	int ret;
+
+	views->fd = file_with_data(kind, PAGES);
+	if (views->fd < 0)
+		return views->fd;
+	ret = map_file(&views->shared, PAGES, MAP_SHARED, views->fd);
+	ret = ret ?: map_file(&views->private, PAGES, MAP_PRIVATE, views->fd);
+	ret = ret ?: peer_fork(&views->peer);
+	scene_add("shared", NULL, &views->shared);
+	scene_add("private", NULL, &views->private);
+	scene_add("peer's shared", &views->peer, &views->shared);
+	scene_add("peer's private", &views->peer, &views->private);
+	return ret;
+}
+
+static size_t mapping_diff(const struct mapping *map)
+{
+	return pattern_diff(map->addr, map->len, SEED);
+}
+
+/* Bytes of one page that are not what the file started with there. */
+static size_t page_diff(const struct mapping *map, size_t page)
+{
+	size_t size = page_size(), diff = 0;
+	const volatile uint8_t *at = (const volatile uint8_t *)page_at(map, page);
+
+	for (size_t i = 0; i < size; i++)
+		diff += at[i] != pattern_byte(page * size + i, SEED);
+	return diff;
+}
+
+/* Some byte of a page, the first and the last one of the file among them. */
+static size_t byte_of(size_t page)
+{
+	if (!page)
+		return 0;
+	return page == PAGES - 1 ? page_size() - 1 : page * 997 % page_size();
+}
+
+static int touch_all(const struct mapping *map)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < map->pages && ret >= 0; i++)
+		ret = load(page_at(map, i));
+	return ret < 0 ? ret : 0;
+}
+
+static long do_touch_all(void *addr, size_t len, long arg)
+{
+	struct mapping map = { .addr = addr, .len = len, .pages = len / page_size() };
+
+	(void)arg;
+	return touch_all(&map);
+}
+
+static int peer_touch_all(struct peer *peer, const struct mapping *map)
+{
+	return (int)peer_call(peer, do_touch_all, map->addr, map->len, 0);
+}
+
+/* Everybody differs from what the file started with in as many bytes. */
+static void claim_all_differ(struct __test_metadata *_metadata, struct views *views, size_t bytes)
+{
+	CLAIM_EQ(bytes, scratch_diff(views->fd, views->shared.len, SEED));
+	CLAIM_EQ(bytes, mapping_diff(&views->shared));
+	CLAIM_EQ(bytes, mapping_diff(&views->private));
+	CLAIM_EQ(bytes, peer_diff(&views->peer, views->shared.addr, views->shared.len, SEED));
+	CLAIM_EQ(bytes, peer_diff(&views->peer, views->private.addr, views->private.len, SEED));
+}
+
+QUIET_TEST_F(store, to_a_shared_mapping_is_what_everybody_sees)
+{
+	struct views v;
+
+	NEED_ONE(variant->need);
+	ASSERT_EQ(0, views_open(&v, variant->kind));
+	/* Half of the pages are mapped by the others when they change. */
+	for (size_t i = 0; i < PAGES / 2; i++) {
+		ASSERT_LE(0, load(page_at(&v.private, i)));
+		ASSERT_LE(0, peer_load(&v.peer, page_at(&v.shared, i)));
+	}
+
+	for (size_t i = 0; i < PAGES; i++) {
+		off_t at = (off_t)(i * page_size() + byte_of(i));
+
+		/* No byte of a pattern is 0. */
+		ASSERT_EQ(0, variant->touch(v.shared.addr + at, 0));
+		CLAIM_EQ(0, load(v.shared.addr + at));
+		CLAIM_EQ(0, scratch_byte(v.fd, at));
+		CLAIM_EQ(0, load(v.private.addr + at));
+		CLAIM_EQ(0, peer_load(&v.peer, v.shared.addr + at));
+		CLAIM_EQ(0, peer_load(&v.peer, v.private.addr + at));
+	}
+
+	claim_all_differ(_metadata, &v, PAGES);
+	CLAIM_ACCOUNTS_AGREE(0, &v.shared);
+	CLAIM_ACCOUNTS_AGREE(v.peer.pid, &v.shared);
+}
+
+QUIET_TEST_F(file, store_by_another_process_is_what_everybody_sees)
+{
+	struct views v;
+
+	NEED_ONE(variant->need);
+	ASSERT_EQ(0, views_open(&v, variant->kind));
+	ASSERT_EQ(0, touch_all(&v.shared));
+
+	for (size_t i = 0; i < PAGES; i++) {
+		off_t at = (off_t)(i * page_size() + byte_of(i));
+
+		ASSERT_EQ(0, peer_store(&v.peer, v.shared.addr + at, 0));
+		CLAIM_EQ(0, load(v.shared.addr + at));
+		CLAIM_EQ(0, scratch_byte(v.fd, at));
+		CLAIM_EQ(0, load(v.private.addr + at));
+	}
+
+	claim_all_differ(_metadata, &v, PAGES);
+}
+
+QUIET_TEST_F(file, mapping_at_an_offset_shows_that_part)
+{
+	size_t page = page_size();
+	struct mapping map;
+	int fd;
+
+	NEED_ONE(variant->need);
+	fd = file_with_data(variant->kind, PAGES);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, map_pages(&map, 3, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 4 * (off_t)page));
+	scene_add("pages 4 to 6", NULL, &map);
+
+	for (size_t i = 0; i < map.len; i++)
+		ASSERT_EQ(pattern_byte(4 * page + i, SEED), (uint8_t)map.addr[i]);
+	ASSERT_EQ(0, store(page_at(&map, 2) + page - 1, 0));
+
+	CLAIM_EQ(0, scratch_byte(fd, 7 * (off_t)page - 1));
+	CLAIM_EQ(1, scratch_diff(fd, PAGES * page, SEED));
+}
+
+QUIET_TEST_F(file, write_is_what_every_mapping_sees)
+{
+	size_t page = page_size();
+	/* A byte, a page's end, across two ends, one page, the last byte. */
+	const struct { size_t at, len; } writes[] = {
+		{ 0, 1 }, { 2 * page - 9, 9 }, { 3 * page - 5, page + 10 },
+		{ 5 * page, page }, { PAGES * page - 1, 1 },
+	};
+	static const char zeros[65536 + 10];
+	size_t changed = 0;
+	struct views v;
+
+	NEED_ONE(variant->need);
+	ASSERT_LE(page + 10, sizeof(zeros));
+	ASSERT_EQ(0, views_open(&v, variant->kind));
+	ASSERT_EQ(0, touch_all(&v.shared));
+	ASSERT_EQ(0, peer_load(&v.peer, v.private.addr) != pattern_byte(0, SEED));
+
+	for (size_t i = 0; i < ARRAY_SIZE(writes); i++) {
+		ASSERT_EQ((ssize_t)writes[i].len, pwrite(v.fd, zeros, writes[i].len,
+							 (off_t)writes[i].at));
+		changed += writes[i].len;
+		CLAIM_TRUE(all_zero(v.shared.addr + writes[i].at, writes[i].len));
+		claim_all_differ(_metadata, &v, changed);
+	}
+	CLAIM_ACCOUNTS_AGREE(0, &v.shared);
+	CLAIM_ACCOUNTS_AGREE(0, &v.private);
+}
+
+QUIET_TEST_F(file, write_behind_the_end_brings_pages)
+{
+	size_t page = page_size();
+	struct mapping map;
+	int fd;
+
+	NEED_ONE(variant->need);
+	fd = file_with_data(variant->kind, 2);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, map_file(&map, 4, MAP_SHARED, fd));
+	scene_add("longer than the file", NULL, &map);
+	ASSERT_EQ(FAULTED(SIGBUS), load(page_at(&map, 2)));
+
+	ASSERT_EQ(1, pwrite(fd, "x", 1, 2 * (off_t)page + 5));
+
+	CLAIM_EQ(0, pattern_diff(map.addr, 2 * page, SEED));
+	CLAIM_EQ('x', load(page_at(&map, 2) + 5));
+	CLAIM_TRUE(all_zero(page_at(&map, 2), 5));
+	CLAIM_TRUE(all_zero(page_at(&map, 2) + 6, page - 6));
+	CLAIM_EQ(FAULTED(SIGBUS), load(page_at(&map, 3)));
+}
+
+/*
+ * What a folio of one page says of its mappers is exact; of a page of a large
+ * one newer kernels tell an average, and bit 56 a guess.
+ */
+static void claim_mappers(struct __test_metadata *_metadata, const struct mapping *map,
+			  uint64_t expected)
+{
+	uint64_t entries[PAGES], flags, count;
+
+	ASSERT_EQ(0, pagemap_read(0, map->addr, PAGES, entries));
+	for (size_t i = 0; i < PAGES; i++) {
+		ASSERT_EQ(0, kpage_flags(pm_pfn(entries[i]), &flags));
+		ASSERT_EQ(0, kpage_count(pm_pfn(entries[i]), &count));
+		CLAIM_LE(1, count);
+		if (flags & (KPF(COMPOUND_HEAD) | KPF(COMPOUND_TAIL)))
+			continue;
+		CLAIM_EQ(expected, count);
+		CLAIM_EQ(expected == 1, !!(entries[i] & PM_EXCLUSIVE));
+	}
+}
+
+/* All of a mapping's pages are the page cache's frames, which @frames lists. */
+static void claim_cache_frames(struct __test_metadata *_metadata, pid_t pid,
+			       const struct mapping *map, const uint64_t *frames)
+{
+	uint64_t entries[PAGES];
+	struct smaps s;
+
+	ASSERT_EQ(0, pagemap_read(pid, map->addr, PAGES, entries));
+	for (size_t i = 0; i < PAGES; i++) {
+		CLAIM_NE(0, pm_pfn(entries[i]));
+		CLAIM_EQ(pm_pfn(frames[i]), pm_pfn(entries[i]));
+		CLAIM_EQ(PM_PRESENT | PM_FILE, entries[i] & PM_STATE);
+	}
+	ASSERT_EQ(0, smaps_range(pid, map->addr, map->len, &s));
+	CLAIM_EQ(map->len, s.rss);
+	CLAIM_EQ(0, s.anonymous);
+	CLAIM_EQ(0, s.swap);
+	CLAIM_ACCOUNTS_AGREE(pid, map);
+}
+
+QUIET_TEST_F(file, unwritten_pages_are_one_frame_for_all)
+{
+	uint64_t frames[PAGES], flags;
+	struct views v;
+
+	NEED_ONE(variant->need);
+	NEED(KPAGE);
+	ASSERT_EQ(0, views_open(&v, variant->kind));
+
+	ASSERT_EQ(0, touch_all(&v.shared));
+	ASSERT_EQ(0, pagemap_read(0, v.shared.addr, PAGES, frames));
+	claim_cache_frames(_metadata, 0, &v.shared, frames);
+	claim_mappers(_metadata, &v.shared, 1);
+	ASSERT_EQ(0, touch_all(&v.private));
+	claim_cache_frames(_metadata, 0, &v.private, frames);
+	claim_mappers(_metadata, &v.shared, 2);
+	ASSERT_EQ(0, peer_touch_all(&v.peer, &v.shared));
+	claim_cache_frames(_metadata, v.peer.pid, &v.shared, frames);
+	claim_mappers(_metadata, &v.private, 3);
+	ASSERT_EQ(0, peer_touch_all(&v.peer, &v.private));
+	claim_cache_frames(_metadata, v.peer.pid, &v.private, frames);
+	claim_mappers(_metadata, &v.shared, 4);
+
+	for (size_t i = 0; i < PAGES; i++) {
+		ASSERT_EQ(0, kpage_flags(pm_pfn(frames[i]), &flags));
+		CLAIM_EQ(KPF(MMAP), flags & (KPF(MMAP) | KPF(ANON) | KPF(ZERO_PAGE)));
+		CLAIM_EQ(scratch_is_shmem(v.fd), !!(flags & KPF(SWAPBACKED)));
+	}
+
+	ASSERT_EQ(0, munmap(v.private.addr, v.private.len));
+	claim_mappers(_metadata, &v.shared, 3);
+	ASSERT_EQ(0, peer_exit(&v.peer));
+	claim_mappers(_metadata, &v.shared, 1);
+	claim_cache_frames(_metadata, 0, &v.shared, frames);
+}
+
+QUIET_TEST_F(file, unwritten_pages_are_file_pages)
+{
+	const struct mapping *maps[2];
+	struct views v;
+
+	NEED_ONE(variant->need);
+	ASSERT_EQ(0, views_open(&v, variant->kind));
+	maps[0] = &v.shared;
+	maps[1] = &v.private;
+
+	for (size_t i = 0; i < ARRAY_SIZE(maps); i++) {
+		struct smaps s;
+
+		CLAIM_EQ(PAGES, pagemap_count(0, maps[i]->addr, PAGES, ~PM_SOFT_DIRTY, 0));
+		ASSERT_EQ(0, touch_all(maps[i]));
+		CLAIM_EQ(PAGES, pagemap_count(0, maps[i]->addr, PAGES, PM_STATE,
+					      PM_PRESENT | PM_FILE));
+		ASSERT_EQ(0, smaps_range(0, maps[i]->addr, maps[i]->len, &s));
+		CLAIM_EQ(1, s.vmas);
+		CLAIM_EQ(maps[i]->len, s.rss);
+		CLAIM_EQ(0, s.anonymous + s.swap + s.lazyfree);
+		CLAIM_EQ(i == 0, smaps_has_flag(&s, "sh"));
+		CLAIM_STREQ(i == 0 ? "rw-s" : "rw-p", s.perms);
+		CLAIM_ACCOUNTS_AGREE(0, maps[i]);
+	}
+}
+
+QUIET_TEST_F(file, scan_calls_unwritten_pages_file)
+{
+	struct page_region regions[PAGES];
+	struct views v;
+
+	NEED_ONE(variant->need);
+	NEED(SCAN);
+	ASSERT_EQ(0, views_open(&v, variant->kind));
+	ASSERT_EQ(0, store(page_at(&v.private, 3), 0));
+	ASSERT_EQ(0, touch_all(&v.private));
+
+	ASSERT_EQ(3, pagemap_scan(0, v.private.addr, PAGES, PAGE_IS_PRESENT, regions, PAGES));
+
+	CLAIM_EQ((uintptr_t)page_at(&v.private, 3), regions[0].end);
+	CLAIM_EQ(PAGE_IS_PRESENT | PAGE_IS_FILE, regions[0].categories & ~PAGE_IS_SOFT_DIRTY);
+	CLAIM_EQ((uintptr_t)page_at(&v.private, 4), regions[1].end);
+	CLAIM_EQ(PAGE_IS_PRESENT, regions[1].categories & ~PAGE_IS_SOFT_DIRTY);
+	CLAIM_EQ(PAGE_IS_PRESENT | PAGE_IS_FILE, regions[2].categories & ~PAGE_IS_SOFT_DIRTY);
+}
+
+/* The copies are the writer's alone: all others see what the file started with. */
+static void claim_nobody_else_sees(struct __test_metadata *_metadata, struct views *v)
+{
+	CLAIM_EQ(0, scratch_diff(v->fd, v->shared.len, SEED));
+	CLAIM_EQ(0, mapping_diff(&v->shared));
+	CLAIM_EQ(0, peer_diff(&v->peer, v->shared.addr, v->shared.len, SEED));
+	CLAIM_EQ(0, peer_diff(&v->peer, v->private.addr, v->private.len, SEED));
+}
+
+static void claim_copied(struct __test_metadata *_metadata, const struct mapping *map,
+			 const char *copied)
+{
+	for (size_t i = 0; i < PAGES; i++) {
+		bool copy = strchr(copied, '0' + (int)i);
+		uint64_t entry = pagemap_entry(0, page_at(map, i));
+
+		CLAIM_EQ(copy ? PM_PRESENT : PM_PRESENT | PM_FILE, entry & PM_STATE);
+		if (copy)
+			CLAIM_EQ(PM_EXCLUSIVE, entry & PM_EXCLUSIVE);
+		CLAIM_EQ(copy, page_diff(map, i));
+	}
+}
+
+QUIET_TEST_F(store, to_a_private_mapping_makes_an_anonymous_copy)
+{
+	/* One page that was never read, then pages that were, at both ends. */
+	static const size_t written[] = { 5, 0, 3, 4, 7 };
+	size_t page = page_size();
+	struct smaps s;
+	struct views v;
+
+	NEED_ONE(variant->need);
+	ASSERT_EQ(0, views_open(&v, variant->kind));
+	ASSERT_EQ(0, peer_touch_all(&v.peer, &v.private));
+
+	ASSERT_EQ(0, variant->touch(page_at(&v.private, 5) + byte_of(5), 0));
+	ASSERT_EQ(0, smaps_range(0, v.private.addr, v.private.len, &s));
+	CLAIM_EQ(page, s.rss);
+	CLAIM_EQ(page, s.pss);
+	CLAIM_EQ(page, s.anonymous);
+	CLAIM_EQ(page, s.private_dirty);
+	CLAIM_EQ(PAGES - 1, pagemap_count(0, v.private.addr, PAGES, PM_STATE, 0));
+	claim_nobody_else_sees(_metadata, &v);
+
+	ASSERT_EQ(0, touch_all(&v.private));
+	for (size_t i = 1; i < ARRAY_SIZE(written); i++) {
+		char *at = page_at(&v.private, written[i]) + byte_of(written[i]);
+
+		ASSERT_EQ(0, variant->touch(at, 0));
+		ASSERT_EQ(0, smaps_range(0, v.private.addr, v.private.len, &s));
+		CLAIM_EQ(v.private.len, s.rss);
+		CLAIM_EQ((i + 1) * page, s.anonymous);
+		CLAIM_EQ((i + 1) * page, s.private_dirty);
+	}
+
+	claim_copied(_metadata, &v.private, "03457");
+	claim_nobody_else_sees(_metadata, &v);
+	CLAIM_ACCOUNTS_AGREE(0, &v.private);
+	CLAIM_ACCOUNTS_AGREE(v.peer.pid, &v.private);
+}
+
+QUIET_TEST_F(store, to_a_private_mapping_gets_a_frame_of_its_own)
+{
+	uint64_t cache[PAGES], own[PAGES], flags, count;
+	struct views v;
+
+	NEED_ONE(variant->need);
+	NEED(KPAGE);
+	ASSERT_EQ(0, views_open(&v, variant->kind));
+	ASSERT_EQ(0, touch_all(&v.shared));
+	ASSERT_EQ(0, pagemap_read(0, v.shared.addr, PAGES, cache));
+	for (size_t i = 0; i < PAGES; i += 2)
+		ASSERT_LE(0, load(page_at(&v.private, i)));
+
+	for (size_t i = 0; i < PAGES; i++)
+		ASSERT_EQ(0, variant->touch(page_at(&v.private, i), 0));
+
+	ASSERT_EQ(0, pagemap_read(0, v.private.addr, PAGES, own));
+	for (size_t i = 0; i < PAGES; i++) {
+		CLAIM_NE(0, pm_pfn(own[i]));
+		CLAIM_NE(pm_pfn(cache[i]), pm_pfn(own[i]));
+		CLAIM_EQ(PM_PRESENT | PM_EXCLUSIVE, own[i] & (PM_STATE | PM_EXCLUSIVE));
+		ASSERT_EQ(0, kpage_flags(pm_pfn(own[i]), &flags));
+		CLAIM_EQ(KPF(ANON) | KPF(MMAP) | KPF(SWAPBACKED),
+			 flags & (KPF(ANON) | KPF(MMAP) | KPF(SWAPBACKED) | KPF(ZERO_PAGE)));
+		ASSERT_EQ(0, kpage_count(pm_pfn(own[i]), &count));
+		CLAIM_EQ(1, count);
+	}
+	/* The others keep the page cache's, and nothing of the writer is on it. */
+	claim_cache_frames(_metadata, 0, &v.shared, cache);
+	claim_mappers(_metadata, &v.shared, 1);
+}
+
+QUIET_TEST_F(file, private_copies_no_longer_follow_the_file)
+{
+	struct views v;
+
+	NEED_ONE(variant->need);
+	ASSERT_EQ(0, views_open(&v, variant->kind));
+	ASSERT_EQ(0, store(page_at(&v.private, 2) + 1, 0));
+	ASSERT_EQ(0, store(page_at(&v.private, 6) + 1, 0));
+
+	/* One by write(2), one by a store of another process. */
+	ASSERT_EQ(1, pwrite(v.fd, "", 1, 2 * (off_t)page_size() + 7));
+	ASSERT_EQ(0, peer_store(&v.peer, page_at(&v.shared, 6) + 7, 0));
+
+	CLAIM_EQ(1, page_diff(&v.private, 2));
+	CLAIM_EQ(1, page_diff(&v.private, 6));
+	CLAIM_EQ(1, page_diff(&v.shared, 2));
+	CLAIM_EQ(1, page_diff(&v.shared, 6));
+	CLAIM_EQ(0, load(page_at(&v.shared, 6) + 7));
+	CLAIM_EQ(2, scratch_diff(v.fd, v.shared.len, SEED));
+}
+
+QUIET_TEST_F(file, dontneed_brings_the_files_bytes_back)
+{
+	size_t page = page_size();
+	struct smaps s;
+	struct views v;
+
+	NEED_ONE(variant->need);
+	ASSERT_EQ(0, views_open(&v, variant->kind));
+	memset(v.private.addr, 0, v.private.len);
+
+	ASSERT_EQ(0, madvise(page_at(&v.private, 2), 4 * page, MADV_DONTNEED));
+
+	ASSERT_EQ(0, smaps_range(0, v.private.addr, v.private.len, &s));
+	CLAIM_EQ(4 * page, s.rss);
+	CLAIM_EQ(4 * page, s.anonymous);
+	for (size_t i = 0; i < PAGES; i++)
+		CLAIM_EQ(i < 2 || i > 5 ? page : 0, page_diff(&v.private, i));
+	ASSERT_EQ(0, smaps_range(0, v.private.addr, v.private.len, &s));
+	CLAIM_EQ(v.private.len, s.rss);
+	CLAIM_EQ(4 * page, s.anonymous);
+	CLAIM_ACCOUNTS_AGREE(0, &v.private);
+	claim_nobody_else_sees(_metadata, &v);
+}
+
+QUIET_TEST_F(file, private_writable_mapping_of_a_readonly_descriptor)
+{
+	struct mapping map;
+	int fd, readonly;
+
+	NEED_ONE(variant->need);
+	fd = file_with_data(variant->kind, PAGES);
+	readonly = scratch_reopen(fd, O_RDONLY);
+	ASSERT_LE(0, readonly);
+
+	ASSERT_EQ(0, map_file(&map, PAGES, MAP_PRIVATE, readonly));
+	scene_add("private", NULL, &map);
+
+	CLAIM_EQ(0, mapping_diff(&map));
+	for (size_t i = 0; i < PAGES; i++)
+		CLAIM_EQ(0, store(page_at(&map, i) + byte_of(i), 0));
+	CLAIM_EQ(PAGES, mapping_diff(&map));
+	CLAIM_EQ(0, scratch_diff(fd, map.len, SEED));
+
+	/* Nor does it matter when it became writable. */
+	ASSERT_EQ(0, map_pages(&map, PAGES, PROT_READ, MAP_PRIVATE, readonly, 0));
+	CLAIM_EQ(0, mapping_diff(&map));
+	CLAIM_EQ(FAULTED(SIGSEGV), store(map.addr, 0));
+	CLAIM_EQ(0, mprotect(map.addr, map.len, PROT_READ | PROT_WRITE));
+	CLAIM_EQ(0, store(map.addr, 0));
+	CLAIM_EQ(1, mapping_diff(&map));
+	CLAIM_EQ(0, scratch_diff(fd, map.len, SEED));
+}
+
+QUIET_TEST_F(file, shared_writable_mapping_of_a_readonly_descriptor_is_refused)
+{
+	struct mapping map;
+	struct smaps s;
+	int fd, readonly;
+
+	NEED_ONE(variant->need);
+	fd = file_with_data(variant->kind, PAGES);
+	readonly = scratch_reopen(fd, O_RDONLY);
+	ASSERT_LE(0, readonly);
+
+	CLAIM_EQ(-EACCES, map_pages(&map, PAGES, PROT_READ | PROT_WRITE, MAP_SHARED, readonly, 0));
+	CLAIM_EQ(-EACCES, map_pages(&map, PAGES, PROT_WRITE, MAP_SHARED, readonly, 0));
+
+	/* A readable one is fine, stays readable only, and follows the file. */
+	ASSERT_EQ(0, map_pages(&map, PAGES, PROT_READ, MAP_SHARED, readonly, 0));
+	scene_add("shared, read-only", NULL, &map);
+	CLAIM_EQ(-1, mprotect(map.addr, map.len, PROT_READ | PROT_WRITE));
+	CLAIM_EQ(EACCES, errno);
+	CLAIM_EQ(FAULTED(SIGSEGV), store(map.addr, 0));
+	CLAIM_EQ(-EFAULT, touch_by_syscall(map.addr, 0));
+	CLAIM_GT(0, touch_by_mem(map.addr, 0));
+	CLAIM_EQ(0, mapping_diff(&map));
+	CLAIM_EQ(0, scratch_diff(fd, map.len, SEED));
+	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
+	CLAIM_STREQ("r--s", s.perms);
+	CLAIM_FALSE(smaps_has_flag(&s, "mw"));
+	ASSERT_EQ(1, pwrite(fd, "", 1, 3));
+	CLAIM_EQ(1, mapping_diff(&map));
+}
+
+/* What a mapping shows behind the end of its file is the same for both kinds. */
+VARIANTS_ONLY(end_of_file) { enum scratch_kind kind; enum need need; int flags; };
+FIXTURE_VARIANT_ADD(end_of_file, here_shared) {
+	.kind = SCRATCH_HERE, .need = NEED_SCRATCH, .flags = MAP_SHARED };
+FIXTURE_VARIANT_ADD(end_of_file, here_private) {
+	.kind = SCRATCH_HERE, .need = NEED_SCRATCH, .flags = MAP_PRIVATE };
+FIXTURE_VARIANT_ADD(end_of_file, tmpfs_shared) {
+	.kind = SCRATCH_TMPFS, .need = NEED_TMPFS, .flags = MAP_SHARED };
+FIXTURE_VARIANT_ADD(end_of_file, tmpfs_private) {
+	.kind = SCRATCH_TMPFS, .need = NEED_TMPFS, .flags = MAP_PRIVATE };
+FIXTURE_VARIANT_ADD(end_of_file, memfd_shared) {
+	.kind = SCRATCH_MEMFD, .need = NEED_MEMFD, .flags = MAP_SHARED };
+FIXTURE_VARIANT_ADD(end_of_file, memfd_private) {
+	.kind = SCRATCH_MEMFD, .need = NEED_MEMFD, .flags = MAP_PRIVATE };
+
+static off_t file_size(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) ? -errno : st.st_size;
+}
+
+static void claim_sigbus_from(struct __test_metadata *_metadata, const struct mapping *map,
+			      size_t first)
+{
+	size_t last_byte = page_size() - 1;
+
+	for (size_t i = first; i < map->pages; i++) {
+		CLAIM_EQ(FAULTED(SIGBUS), load(page_at(map, i)));
+		CLAIM_EQ(FAULTED(SIGBUS), load(page_at(map, i) + last_byte));
+		CLAIM_EQ(FAULTED(SIGBUS), store(page_at(map, i), 'x'));
+		CLAIM_EQ(FAULTED(SIGBUS), store(page_at(map, i) + last_byte, 'x'));
+		CLAIM_EQ(-EFAULT, touch_by_syscall(page_at(map, i), 'x'));
+	}
+	CLAIM_EQ(map->pages - first, pagemap_count(0, page_at(map, first), map->pages - first,
+						   PM_STATE, 0));
+}
+
+QUIET_TEST_F(end_of_file, past_the_last_page_is_sigbus)
+{
+	size_t page = page_size();
+	struct mapping map;
+	int fd;
+
+	NEED_ONE(variant->need);
+	fd = file_with_data(variant->kind, 4);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, map_file(&map, 7, variant->flags, fd));
+	scene_add("7 pages of 4", NULL, &map);
+
+	CLAIM_EQ(0, pattern_diff(map.addr, 4 * page, SEED));
+	claim_sigbus_from(_metadata, &map, 4);
+	CLAIM_EQ(4 * (off_t)page, file_size(fd));
+
+	/* One byte of a page makes all of it accessible, and no other. */
+	ASSERT_EQ(0, ftruncate(fd, 5 * (off_t)page + 1));
+	CLAIM_TRUE(all_zero(page_at(&map, 4), 2 * page));
+	CLAIM_EQ(0, store(page_at(&map, 4), 'x'));
+	CLAIM_EQ(0, store(page_at(&map, 5), 'x'));
+	claim_sigbus_from(_metadata, &map, 6);
+	CLAIM_EQ(0, pattern_diff(map.addr, 4 * page, SEED));
+	CLAIM_ACCOUNTS_AGREE(0, &map);
+}
+
+QUIET_TEST_F(end_of_file, tail_of_the_last_page_is_zero_and_not_the_files)
+{
+	size_t page = page_size(), size = 2 * page + page / 3 + 1, tail = 3 * page - size;
+	struct mapping map;
+	int fd;
+
+	NEED_ONE(variant->need);
+	fd = scratch_file(variant->kind, 0);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, scratch_fill(fd, 0, size, SEED));
+	ASSERT_EQ(0, map_file(&map, 4, variant->flags, fd));
+	scene_add("two pages and a third", NULL, &map);
+
+	CLAIM_EQ(0, pattern_diff(map.addr, size, SEED));
+	CLAIM_TRUE(all_zero(map.addr + size, tail));
+	memset(map.addr + size, 'x', tail);
+	CLAIM_EQ('x', load(map.addr + size));
+	CLAIM_EQ('x', load(map.addr + 3 * page - 1));
+	claim_sigbus_from(_metadata, &map, 3);
+
+	CLAIM_EQ(-ENODATA, scratch_byte(fd, (off_t)size));
+	CLAIM_EQ(0, msync(map.addr, map.len, MS_SYNC));
+	CLAIM_EQ((off_t)size, file_size(fd));
+	CLAIM_EQ(-ENODATA, scratch_byte(fd, (off_t)size));
+	CLAIM_EQ(0, scratch_diff(fd, size, SEED));
+	CLAIM_EQ(0, pattern_diff(map.addr, size, SEED));
+}
+
+QUIET_TEST(stores_behind_the_end_are_not_on_the_storage)
+{
+	size_t page = page_size(), size = page + 5, tail = 2 * page - size;
+	struct mapping map;
+	int fd, ret;
+
+	NEED(STORAGE);
+	fd = scratch_file(SCRATCH_HERE, 0);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, scratch_fill(fd, 0, size, SEED));
+	ASSERT_EQ(0, map_file(&map, 2, MAP_SHARED, fd));
+	memset(map.addr + size, 'x', tail);
+	ASSERT_EQ(0, msync(map.addr, map.len, MS_SYNC));
+	ASSERT_EQ(0, unmap(&map));
+
+	ret = scratch_drop_cache(fd, 2);
+	if (ret == -EAGAIN)
+		SKIP(return, "inconclusive: the page cache did not let go");
+	ASSERT_EQ(0, ret);
+
+	ASSERT_EQ(0, map_file(&map, 2, MAP_SHARED, fd));
+	scene_add("read again", NULL, &map);
+	CLAIM_EQ(0, pattern_diff(map.addr, size, SEED));
+	CLAIM_TRUE(all_zero(map.addr + size, tail));
+	ASSERT_EQ(0, ftruncate(fd, 2 * (off_t)page));
+	CLAIM_EQ(0, scratch_diff(fd, size, SEED));
+	CLAIM_EQ(1, scratch_all_zero(fd, (off_t)size, tail));
+	CLAIM_TRUE(all_zero(map.addr + size, tail));
+}
+
+QUIET_TEST_F(file, truncation_takes_mapped_pages_away)
+{
+	size_t page = page_size(), size = 4 * page + page / 2;
+	struct views v;
+	struct smaps s;
+
+	NEED_ONE(variant->need);
+	ASSERT_EQ(0, views_open(&v, variant->kind));
+	ASSERT_EQ(0, touch_all(&v.shared));
+	ASSERT_EQ(0, touch_all(&v.private));
+	ASSERT_EQ(0, peer_touch_all(&v.peer, &v.shared));
+	/* Copies that stay, that keep a part, and that go, on both sides. */
+	for (size_t i = 1; i < PAGES; i += 3)
+		ASSERT_EQ(0, store(page_at(&v.private, i), 0));
+	ASSERT_EQ(0, peer_store(&v.peer, page_at(&v.private, 5), 0));
+
+	ASSERT_EQ(0, ftruncate(v.fd, (off_t)size));
+
+	for (size_t i = 5; i < PAGES; i++) {
+		CLAIM_EQ(FAULTED(SIGBUS), peer_load(&v.peer, page_at(&v.shared, i)));
+		CLAIM_EQ(FAULTED(SIGBUS), peer_load(&v.peer, page_at(&v.private, i)));
+		CLAIM_EQ(FAULTED(SIGBUS), peer_store(&v.peer, page_at(&v.private, i), 0));
+	}
+	claim_sigbus_from(_metadata, &v.shared, 5);
+	claim_sigbus_from(_metadata, &v.private, 5);
+	ASSERT_EQ(0, smaps_range(0, v.private.addr, v.private.len, &s));
+	CLAIM_EQ(2 * page, s.anonymous);
+	CLAIM_EQ(5 * page, s.rss);
+	CLAIM_ACCOUNTS_AGREE(0, &v.private);
+	ASSERT_EQ(0, smaps_range(0, v.shared.addr, v.shared.len, &s));
+	CLAIM_EQ(5 * page, s.rss);
+	CLAIM_ACCOUNTS_AGREE(0, &v.shared);
+
+	CLAIM_EQ(0, pattern_diff(v.shared.addr, size, SEED));
+	CLAIM_EQ(2, pattern_diff(v.private.addr, size, SEED));
+	CLAIM_TRUE(all_zero(v.shared.addr + size, 5 * page - size));
+	CLAIM_EQ(0, scratch_diff(v.fd, size, SEED));
+
+	/* What was cut off does not come back with the size. */
+	ASSERT_EQ(0, ftruncate(v.fd, PAGES * (off_t)page));
+	CLAIM_EQ(1, scratch_all_zero(v.fd, (off_t)size, PAGES * page - size));
+	CLAIM_TRUE(all_zero(v.shared.addr + size, PAGES * page - size));
+	CLAIM_TRUE(all_zero(page_at(&v.private, 5), 3 * page));
+	CLAIM_EQ(1, peer_all_zero(&v.peer, page_at(&v.private, 5), 3 * page));
+	CLAIM_EQ(2, pattern_diff(v.private.addr, size, SEED));
+}
+
+QUIET_TEST_F(file, shared_pages_count_as_cache)
+{
+	struct system_change change = { .cached = (long)system_pages() };
+	size_t pages = system_pages();
+
+	NEED_ONE(variant->need);
+	while (system_round(&change)) {
+		int fd = scratch_file(variant->kind, pages);
+		struct mapping map;
+
+		ASSERT_LE(0, fd);
+		ASSERT_EQ(0, map_file(&map, pages, MAP_SHARED, fd));
+		change.shmem = scratch_is_shmem(fd) ? change.cached : 0;
+
+		system_before(&change);
+		for (size_t i = 0; i < pages; i++)
+			ASSERT_EQ(0, store(page_at(&map, i), 1));
+		system_after(&change);
+
+		ASSERT_EQ(0, unmap(&map));
+		close(fd);
+	}
+	CLAIM_SYSTEM(&change);
+}
+
+QUIET_TEST_F(file, private_copies_count_as_anonymous)
+{
+	struct system_change change = { .anon = (long)system_pages() };
+	size_t pages = system_pages();
+	int fd;
+
+	NEED_ONE(variant->need);
+	fd = file_with_data(variant->kind, pages);
+	ASSERT_LE(0, fd);
+	while (system_round(&change)) {
+		struct mapping map;
+
+		ASSERT_EQ(0, map_file(&map, pages, MAP_PRIVATE, fd));
+
+		system_before(&change);
+		for (size_t i = 0; i < pages; i++)
+			ASSERT_EQ(0, store(page_at(&map, i), 1));
+		system_after(&change);
+
+		ASSERT_EQ(0, unmap(&map));
+	}
+	CLAIM_SYSTEM(&change);
+}
+
+/*
+ * mmap(2) past the C library, which checks some arguments itself; where the
+ * system call takes them in another form, through it.
+ */
+static int refused(size_t len, int prot, int flags, int fd, off_t offset)
+{
+#if defined(__LP64__) && !defined(__s390__)
+	long addr = syscall(SYS_mmap, NULL, len, prot, flags, fd, offset);
+	bool failed = addr == -1;
+#else
+	void *addr = mmap(NULL, len, prot, flags, fd, offset);
+	bool failed = addr == MAP_FAILED;
+#endif
+	return failed ? -errno : 0;
+}
+
+QUIET_TEST_F(file, bad_calls_are_refused)
+{
+	int rw = PROT_READ | PROT_WRITE, writeonly, readonly, closed, fd;
+	size_t page = page_size();
+	long long mapped;
+
+	NEED_ONE(variant->need);
+	fd = scratch_file(variant->kind, PAGES);
+	ASSERT_LE(0, fd);
+	writeonly = scratch_reopen(fd, O_WRONLY);
+	readonly = scratch_reopen(fd, O_RDONLY);
+	closed = dup(fd);
+	ASSERT_LE(0, writeonly);
+	ASSERT_LE(0, readonly);
+	ASSERT_EQ(0, close(closed));
+	mapped = status_number(0, "VmSize");
+
+	CLAIM_EQ(-EINVAL, refused(0, rw, MAP_SHARED, fd, 0));
+	CLAIM_EQ(-EINVAL, refused(0, rw, MAP_PRIVATE, fd, 0));
+	CLAIM_EQ(-EINVAL, refused(page, rw, MAP_SHARED, fd, 1));
+	CLAIM_EQ(-EINVAL, refused(page, rw, MAP_PRIVATE, fd, (off_t)page / 2));
+	CLAIM_EQ(-EINVAL, refused(page, rw, MAP_SHARED, fd, 2 * (off_t)page - 1));
+	CLAIM_EQ(-EINVAL, refused(page, rw, 0, fd, 0));
+	CLAIM_EQ(-EBADF, refused(page, rw, MAP_SHARED, closed, 0));
+	CLAIM_EQ(-EBADF, refused(page, PROT_READ, MAP_PRIVATE, closed, 0));
+	CLAIM_EQ(-EBADF, refused(page, rw, MAP_SHARED, -1, 0));
+	CLAIM_EQ(-EACCES, refused(page, PROT_WRITE, MAP_SHARED, writeonly, 0));
+	CLAIM_EQ(-EACCES, refused(page, rw, MAP_SHARED, writeonly, 0));
+	CLAIM_EQ(-EACCES, refused(page, PROT_READ, MAP_SHARED, writeonly, 0));
+	CLAIM_EQ(-EACCES, refused(page, PROT_READ, MAP_PRIVATE, writeonly, 0));
+	CLAIM_EQ(-EACCES, refused(page, rw, MAP_SHARED, readonly, 0));
+	CLAIM_EQ(-ENOMEM, refused(SIZE_MAX & ~(page - 1), rw, MAP_SHARED, fd, 0));
+
+	CLAIM_EQ(mapped, status_number(0, "VmSize"));
+}
+
+int main(int argc, char **argv)
+{
+	program_needs();
+	return test_harness_run(argc, argv);
+}
