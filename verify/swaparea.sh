@@ -1,0 +1,323 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Does a test program leave the machine's swap as it found it, whatever kills it?
+set -euo pipefail
+
+usage()
+{
+	cat <<-EOF
+	usage: swaparea.sh [--stride N] [--rounds N] [--seed N]
+
+	Builds a program that does nothing but hold a swap area and kills it, its
+	guardian, or both: at every Nth system call (--stride, default 9, from a
+	random first one), and at random moments of two overlapping runs (--rounds,
+	default 100). Afterwards swap areas, block devices, mounts and files must be
+	as before; where the guardian died too, after one more run. Needs root and a
+	machine without swap of its own, on which nothing else makes any meanwhile.
+
+	Exit status: 0 as before, 1 not, 2 wrong usage, 4 cannot be checked here.
+	EOF
+}
+
+die()
+{
+	echo "swaparea.sh: $2" >&2
+	exit "$1"
+}
+
+number()
+{
+	[[ ${2:-} =~ ^[0-9]+$ ]] || die 2 "$1 needs a number"
+	echo "$2"
+}
+
+stride=9 rounds=100 seed=$RANDOM
+while (($#)); do
+	case $1 in
+	--stride) stride=$(number "$@") ;;
+	--rounds) rounds=$(number "$@") ;;
+	--seed) seed=$(number "$@") ;;
+	-h|--help) usage; exit ;;
+	*) die 2 "unknown option: $1 (try --help)" ;;
+	esac
+	shift 2
+done
+((stride > 0)) || die 2 "--stride must be at least 1"
+RANDOM=$seed
+
+((EUID == 0)) || die 4 "needs root"
+(($(wc -l < /proc/swaps) <= 1)) || die 4 "this machine has swap of its own"
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+scratch=$(mktemp -d)
+failures=0
+
+cleanup()
+{
+	local status=$?
+
+	if ((status)) && [[ -s $scratch/stderr ]]; then
+		cat "$scratch/stderr"
+	fi
+	mountpoint -q "$scratch/mnt" && umount "$scratch/mnt"
+	rm -rf "$scratch"
+}
+trap cleanup EXIT
+
+sources=("$top"/act/{swaparea,swapmake,guardian,privilege}.c
+	 "$top"/observe/{procfs,status}.c)
+"${CC:-cc}" -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE= -D_FILE_OFFSET_BITS=64 \
+	-o "$scratch/driver" "$top/verify/swaparea-driver.c" "${sources[@]}"
+mkdir "$scratch/tmp" "$scratch/mnt"
+chmod 755 "$scratch" "$scratch/mnt"
+driver=$scratch/driver
+export TMPDIR=$scratch/tmp
+
+# One line of a file, or what stands for a file that is not there (any more).
+line_of()
+{
+	local line=-
+
+	{ read -r line < "$1"; } 2> /dev/null || true
+	echo "$line"
+}
+
+look()
+{
+	local disk
+
+	cut -f1 /proc/swaps
+	for disk in /sys/block/*; do
+		echo "${disk##*/} $(line_of "$disk/size") $(line_of "$disk/loop/backing_file")"
+	done
+	cat /proc/self/mounts
+	find /run /dev /tmp -maxdepth 1 -name 'anonmem*'
+	ls -A "$scratch/tmp"
+}
+
+still_guarded()
+{
+	local comm name
+
+	for comm in /proc/[0-9]*/comm; do
+		name=""
+		{ read -r name < "$comm"; } 2> /dev/null || continue	# it has just ended
+		[[ $name != anonmem-guard ]] || return 0
+	done
+	return 1
+}
+
+await()
+{
+	local what=$1 deadline=$((SECONDS + 60))
+
+	shift
+	while "$@"; do
+		if ((SECONDS >= deadline)); then
+			echo "not ok: $what: still waiting after a minute"
+			exit 1
+		fi
+		sleep 0.01
+	done
+}
+
+as_before()
+{
+	local now
+
+	await "$1" still_guarded
+	now=$(look)
+	if [[ $now != "$before" ]]; then
+		echo "not ok: $1 (seed $seed)"
+		diff <(echo "$before") <(echo "$now") || failures=$((failures + 1))
+		before=$now
+	fi
+}
+
+# All that a killed guardian leaves is the next run's to remove.
+next_run()
+{
+	await "$1" still_guarded
+	"$driver" brief > "$scratch/next" || failures=$((failures + 1))
+}
+
+fail()
+{
+	echo "not ok: $*"
+	failures=$((failures + 1))
+}
+
+has_kind()
+{
+	case $1 in
+	zram) [[ -e /sys/class/zram-control/hot_add ]] ;;
+	file) ! [[ $(stat -f -c %T "$TMPDIR") =~ ^(tmpfs|ramfs|overlayfs|btrfs)$ ]] ;;
+	loop) [[ -e /dev/loop-control ]] ;;
+	esac
+}
+
+# Its output ends when it does, though a guardian may still be at work then.
+check_use()
+{
+	local said
+
+	said=$(ANONMEM_SWAP=$1 "$driver" work 300) || fail "$1: exit status $?"
+	[[ $said == ours* ]] || fail "$1: it said '$said'"
+	as_before "$1: a run that ends well"
+}
+
+# check_steps KIND WHO: kill WHO at each STRIDEth system call
+check_steps()
+{
+	local kind=$1 who=$2 n=$((RANDOM % stride + 1)) status=0
+
+	while ((status == 0)); do
+		status=0
+		ANONMEM_SWAP=$kind "$driver" kill "$who" "$n" > "$scratch/said" 2>&1 || status=$?
+		[[ $who == program ]] || next_run "$kind: $who killed at step $n"
+		as_before "$kind: $who killed at step $n"
+		n=$((n + stride))
+	done
+	((status == 3)) || fail "$kind: $who killed: exit status $status"
+	echo "ok: $kind: $who killed at any of $((n - stride)) steps"
+}
+
+check_refusals()
+{
+	local status=0 nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+
+	ANONMEM_SWAP=off "$driver" brief 2> "$scratch/said" || status=$?
+	[[ $status == 1 && $(< "$scratch/said") == *canceled* ]] || fail "off: $(< "$scratch/said")"
+	status=0
+	"${nobody[@]}" "$driver" brief 2> "$scratch/said" || status=$?
+	[[ $status == 1 && $(< "$scratch/said") == *permitted* ]] ||
+		fail "unprivileged: $(< "$scratch/said")"
+	as_before "refusals"
+}
+
+# Swap that is there is used as it is, by anybody, and not touched.
+check_machine_swap()
+{
+	local said user
+
+	dd if=/dev/zero of="$scratch/swapfile" bs=1M count=8 status=none
+	chmod 600 "$scratch/swapfile"
+	mkswap -q "$scratch/swapfile"
+	swapon "$scratch/swapfile"
+	for user in 0 65534; do
+		said=$(setpriv --reuid "$user" --clear-groups "$driver" work 100) ||
+			fail "machine's swap, user $user: exit status $?"
+		[[ $said == "machine 0 " ]] || fail "machine's swap, user $user: '$said'"
+	done
+	swapoff "$scratch/swapfile"
+	rm "$scratch/swapfile"
+	as_before "machine's swap"
+}
+
+# A guardian at work keeps no file system busy but that of a swap file.
+check_busy_mount()
+{
+	local status=0
+
+	mount -t tmpfs none "$scratch/mnt"
+	(cd "$scratch/mnt" && exec "$driver" die > said 2> error < /dev/null) || status=$?
+	((status == 137)) || fail "it did not die of SIGKILL: $status"
+	umount "$scratch/mnt" || fail "the guardian keeps a mount busy"
+	as_before "started on another file system"
+}
+
+# A file of that name that is not ours stops us, and stays.
+check_planted_state()
+{
+	local state=/run/anonmem-swap.state status=0
+
+	[[ -d /run && ! -e $state ]] || return 0
+	echo "something else" > "$state"
+	chown 65534 "$state"
+	"$driver" brief 2> "$scratch/said" || status=$?
+	[[ $status == 1 && $(cat "$state") == "something else" ]] || fail "planted state file"
+	rm "$state"
+	as_before "planted state file"
+}
+
+# A session of its own, so that its process group can be killed.
+start_run()
+{
+	ANONMEM_SWAP=$2 setsid "$driver" work $((RANDOM % 200)) \
+		> "$scratch/out.$1" 2> "$scratch/err.$1" &
+	pids[$1]=$!
+}
+
+doze()
+{
+	sleep "0.$(printf '%03d' $((RANDOM % $1)))"
+}
+
+# kill_some RUN: -9 to nobody, the program, its group, its guardian, or all
+kill_some()
+{
+	local guardian="" how=$((RANDOM % 5))
+
+	[[ -s $scratch/out.$1 ]] && read -r _ guardian _ < "$scratch/out.$1"
+	case $how in
+	1) kill -9 "${pids[$1]}" ;;
+	2) kill -9 -- "-${pids[$1]}" ;;
+	3) [[ -z $guardian ]] || kill -9 "$guardian" ;;
+	4) kill -9 ${guardian:+"$guardian"} -- "-${pids[$1]}" ;;
+	esac 2> /dev/null || return 0	# it may have ended, or not begun, its session
+}
+
+check_round()
+{
+	local kinds=("$@") run kind status
+	local -a pids=()
+
+	kind=${kinds[RANDOM % ${#kinds[@]}]}
+	for run in 1 2; do
+		start_run $run "$kind"
+		doze 60
+	done
+	doze 60
+	for run in $((RANDOM % 2 + 1)) 1 2; do
+		kill_some $run
+		doze 40
+	done
+	for run in 1 2; do
+		status=0
+		wait "${pids[run]}" 2> /dev/null || status=$?
+		((status == 0 || status == 137)) || fail "round: exit status $status"
+		if [[ -s $scratch/err.$run ]]; then
+			fail "round: $(< "$scratch/err.$run")"
+		fi
+		rm "$scratch"/{out,err}."$run"
+	done
+	next_run "round of $kind"
+	as_before "round of $kind"
+}
+
+before=$(look)
+echo "seed $seed"
+check_refusals
+check_machine_swap
+check_planted_state
+kinds=()
+for kind in zram file loop; do
+	if has_kind $kind; then
+		kinds+=("$kind")
+		check_use $kind
+		for who in program guardian both; do
+			check_steps $kind $who
+		done
+	else
+		echo "skip: $kind: this machine has none"
+	fi
+done
+((${#kinds[@]})) || die 4 "nothing to make a swap area of"
+# The shell has something to say there about each process that was killed.
+check_busy_mount 2> "$scratch/stderr"
+for ((round = 0; round < rounds; round++)); do
+	check_round "${kinds[@]}" 2> "$scratch/stderr"
+done
+echo "ok: $rounds rounds of two runs killed at random moments"
+((failures == 0)) || die 1 "$failures checks failed"
+echo "all as before"
