@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "procfs.h"
 #include "status.h"
@@ -46,6 +47,23 @@ long long status_number(pid_t pid, const char *name)
 		number <<= 10;
 	free(text);
 	return number;
+}
+
+/**
+ * status_drift_pages - how far a difference of two Rss* lines may be off
+ *
+ * For a process of one thread that stays on one CPU: what that CPU holds back
+ * is less than a per-CPU counter's batch (6.2 and newer, lib/percpu_counter.c)
+ * or what the task counts for itself (before), at both ends.  A fault may map
+ * many pages of a file, so the latter holds after RSS_EVENTS faults only.
+ *
+ * Return: the largest error, in pages.
+ */
+long status_drift_pages(void)
+{
+	long batch = 2 * sysconf(_SC_NPROCESSORS_CONF);
+
+	return 2 * (batch > RSS_EVENTS ? batch : RSS_EVENTS);
 }
 
 /**

@@ -5,7 +5,11 @@
 
 #include <sys/types.h>
 
+/* Faults after which a task tells its mm what it counted for itself, until 6.1. */
+#define RSS_EVENTS	64
+
 long long status_number(pid_t pid, const char *name);
+long status_drift_pages(void);
 unsigned long long status_mask(pid_t pid, const char *name);
 
 #endif /* ANONMEM_OBSERVE_STATUS_H */
