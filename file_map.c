@@ -486,6 +486,64 @@ QUIET_TEST_F(store, to_a_private_mapping_gets_a_frame_of_its_own)
 	claim_mappers(_metadata, &v.shared, 1);
 }
 
+/* The process's own counts, in pages; which line is the file's depends on it. */
+struct counts {
+	long long file;
+	long long anon;
+};
+
+/* Faults that count nothing, as the zero page is nobody's. */
+static void settle_counts(void)
+{
+	struct mapping zeros;
+
+	if (map_private(&zeros, 2 * RSS_EVENTS))
+		return;
+	touch_all(&zeros);
+	unmap(&zeros);
+}
+
+static struct counts count_rss(int fd)
+{
+	const char *line = scratch_is_shmem(fd) ? "RssShmem" : "RssFile";
+	long long page = (long long)page_size();
+
+	settle_counts();
+	return (struct counts){ status_number(0, line) / page,
+				status_number(0, "RssAnon") / page };
+}
+
+QUIET_TEST_F(file, private_stores_move_pages_from_rssfile_to_rssanon)
+{
+	long drift = status_drift_pages();
+	size_t pages = 3 * (size_t)drift;
+	struct counts start, mapped, copied, end;
+	struct mapping map;
+	int fd;
+
+	NEED_ONE(variant->need);
+	ASSERT_EQ(0, pin_to_cpu());
+	fd = file_with_data(variant->kind, pages);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, map_file(&map, pages, MAP_PRIVATE, fd));
+
+	start = count_rss(fd);
+	ASSERT_EQ(0, touch_all(&map));
+	mapped = count_rss(fd);
+	for (size_t i = 0; i < pages; i++)
+		ASSERT_EQ(0, store(page_at(&map, i), 0));
+	copied = count_rss(fd);
+	ASSERT_EQ(0, unmap(&map));
+	end = count_rss(fd);
+
+	CLAIM_GE(drift, llabs(mapped.file - start.file - (long long)pages));
+	CLAIM_GE(drift, llabs(mapped.anon - start.anon));
+	CLAIM_GE(drift, llabs(copied.file - start.file));
+	CLAIM_GE(drift, llabs(copied.anon - start.anon - (long long)pages));
+	CLAIM_GE(drift, llabs(end.file - start.file));
+	CLAIM_GE(drift, llabs(end.anon - start.anon));
+}
+
 QUIET_TEST_F(file, private_copies_no_longer_follow_the_file)
 {
 	struct views v;
