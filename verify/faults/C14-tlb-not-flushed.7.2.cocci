@@ -1,0 +1,10 @@
+// file: mm/mmap.c dup_mmap
+// row: C14
+// like: a TLB flush that reaches the CPU of the caller only
+// says: the child sees what other threads of the parent go on writing
+@@
+@@
+- flush_tlb_mm(oldmm);
++ if (!anonmem_fault_if(FAULT_C14_tlb_not_flushed,
++			 atomic_read(&oldmm->mm_users) > 1))
++	flush_tlb_mm(oldmm);

@@ -1,0 +1,10 @@
+// file: kernel/fork.c dup_mmap
+// row: C3
+// like: a TLB flush skipped for processes with a single thread
+// says: the child sees what the parent writes right after fork
+@@
+@@
+- flush_tlb_mm(oldmm);
++ if (!anonmem_fault_if(FAULT_C3_tlb_not_flushed,
++			 atomic_read(&oldmm->mm_users) == 1))
++	flush_tlb_mm(oldmm);
