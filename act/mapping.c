@@ -133,6 +133,22 @@ int map_private_across_tables(struct mapping *map, size_t pages)
 }
 
 /**
+ * map_private_aligned - map_private() at a multiple of something
+ * @map: where to describe it
+ * @pages: how many
+ * @align: in bytes, a power of two of pages
+ *
+ * Return: 0 or -errno.
+ */
+int map_private_aligned(struct mapping *map, size_t pages, size_t align)
+{
+	int ret = reserve(map, pages * (size_t)sysconf(_SC_PAGESIZE), align, 0);
+
+	return ret ?: map_reserved(map, PROT_READ | PROT_WRITE,
+				   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+/**
  * map_again - map the same object shared a second time
  * @map: where to describe the new mapping
  * @as: a mapping of the wanted size

@@ -2,8 +2,10 @@
 /* The ways in which a byte of memory comes to be written. */
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
+#include "../observe/pagemap.h"
 #include "../observe/procfs.h"
 #include "access.h"
 #include "touch.h"
@@ -61,4 +63,24 @@ int touch_by_mem(void *addr, uint8_t byte)
 		ret = -errno;
 	close(fd);
 	return ret;
+}
+
+/**
+ * touch_after_protection - write-protect a page, undo that, and store
+ * @addr: where, in a mapping that may be written
+ * @byte: what
+ *
+ * When mprotect(2) gives the permission back it may map a page writable at
+ * once, where nobody else has it, and save the fault.
+ *
+ * Return: as store(), or -errno.
+ */
+int touch_after_protection(void *addr, uint8_t byte)
+{
+	char *page = (char *)addr - (uintptr_t)addr % page_size();
+
+	if (mprotect(page, page_size(), PROT_READ) ||
+	    mprotect(page, page_size(), PROT_READ | PROT_WRITE))
+		return -errno;
+	return store(addr, byte);
 }

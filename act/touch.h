@@ -11,5 +11,6 @@ typedef int (*touch_fn)(void *addr, uint8_t byte);
 int touch_by_store(void *addr, uint8_t byte);
 int touch_by_syscall(void *addr, uint8_t byte);
 int touch_by_mem(void *addr, uint8_t byte);
+int touch_after_protection(void *addr, uint8_t byte);
 
 #endif /* ANONMEM_ACT_TOUCH_H */

@@ -7,20 +7,27 @@
 
 #include "kpage.h"
 
-static int read_frame(const char *path, uint64_t pfn, uint64_t *value)
+static int read_frames(const char *path, const uint64_t *pfns, size_t n, uint64_t *values)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got;
-	int err;
+	int ret = 0;
 
 	if (fd < 0)
 		return -errno;
-	got = pread(fd, value, sizeof(*value), (off_t)(pfn * sizeof(*value)));
-	err = got < 0 ? errno : 0;
+	for (size_t i = 0; !ret && i < n; i++) {
+		ssize_t got = pread(fd, &values[i], sizeof(*values),
+				    (off_t)(pfns[i] * sizeof(*values)));
+
+		if (got != sizeof(*values))
+			ret = got < 0 ? -errno : -ENODATA;
+	}
 	close(fd);
-	if (err)
-		return -err;
-	return got == sizeof(*value) ? 0 : -ENODATA;
+	return ret;
+}
+
+static int read_frame(const char *path, uint64_t pfn, uint64_t *value)
+{
+	return read_frames(path, &pfn, 1, value);
 }
 
 /**
@@ -48,6 +55,32 @@ int kpage_flags(uint64_t pfn, uint64_t *flags)
 int kpage_count(uint64_t pfn, uint64_t *count)
 {
 	return read_frame("/proc/kpagecount", pfn, count);
+}
+
+/**
+ * kpage_flags_of - kpage_flags() of many frames
+ * @pfns: the frames
+ * @n: how many
+ * @flags: room for the flags of each
+ *
+ * Return: as kpage_flags().
+ */
+int kpage_flags_of(const uint64_t *pfns, size_t n, uint64_t *flags)
+{
+	return read_frames("/proc/kpageflags", pfns, n, flags);
+}
+
+/**
+ * kpage_counts_of - kpage_count() of many frames
+ * @pfns: the frames
+ * @n: how many
+ * @counts: room for the count of each
+ *
+ * Return: as kpage_count().
+ */
+int kpage_counts_of(const uint64_t *pfns, size_t n, uint64_t *counts)
+{
+	return read_frames("/proc/kpagecount", pfns, n, counts);
 }
 
 /**

@@ -12,6 +12,8 @@
 
 int kpage_flags(uint64_t pfn, uint64_t *flags);
 int kpage_count(uint64_t pfn, uint64_t *count);
+int kpage_flags_of(const uint64_t *pfns, size_t n, uint64_t *flags);
+int kpage_counts_of(const uint64_t *pfns, size_t n, uint64_t *counts);
 int kpage_cgroup(uint64_t pfn, uint64_t *inode);
 void kpage_flag_names(uint64_t flags, char *text, size_t size);
 

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Transparent huge pages of the size that one PMD maps. */
+#ifndef ANONMEM_ACT_HUGEPAGE_H
+#define ANONMEM_ACT_HUGEPAGE_H
+
+#include "mapping.h"
+
+/* More would not fit small machines: 64 KiB pages make huge ones of 512 MiB. */
+#define HUGE_PAGE_MOST	(4 << 20)
+
+size_t huge_page_size(void);
+int map_huge(struct mapping *map);
+int map_huge_zero(struct mapping *map);
+int huge_split_mapping(struct mapping *map);
+
+#endif /* ANONMEM_ACT_HUGEPAGE_H */
