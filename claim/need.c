@@ -11,10 +11,12 @@
 #include <unistd.h>
 
 #include "../act/access.h"
+#include "../act/hugepage.h"
 #include "../act/mapping.h"
 #include "../act/pageout.h"
 #include "../act/privilege.h"
 #include "../act/scratch.h"
+#include "../act/sharing.h"
 #include "../act/swaparea.h"
 #include "../act/touch.h"
 #include "../act/trace.h"
@@ -99,6 +101,12 @@ static bool probe_force(void)
 	return forced;
 }
 
+/* By making the namespace that the case is going to use. */
+static bool probe_sysv(void)
+{
+	return !sharing_sysv_ready();
+}
+
 static bool swap_works;
 
 static bool probe_swap(void)
@@ -166,6 +174,42 @@ static bool probe_cpus(void)
 	return sysconf(_SC_NPROCESSORS_ONLN) > 1;
 }
 
+static bool probe_mapping(int (*make)(struct mapping *map))
+{
+	struct mapping map;
+
+	if (make(&map))
+		return false;
+	unmap(&map);
+	return true;
+}
+
+/* To be asked once in main(): what children ask anew costs them a huge page. */
+static bool probe_thp(void)
+{
+	static int known = -1;
+
+	if (known < 0)
+		known = probe_mapping(map_huge);
+	return known;
+}
+
+static bool probe_huge_zero(void)
+{
+	static int known = -1;
+
+	if (known < 0)
+		known = probe_mapping(map_huge_zero);
+	return known;
+}
+
+static bool probe_ksm(void)
+{
+	unsigned long long run;
+
+	return !procfs_number("/sys/kernel/mm/ksm/run", &run) && run == 1;
+}
+
 static const struct {
 	const char *name;
 	const char *reason;
@@ -213,6 +257,18 @@ static const struct {
 		probe_uffd_wp },
 	[NEED_GUARD] = {
 		"guard", "needs guard: a kernel with MADV_GUARD_INSTALL (6.13)", probe_guard },
+	[NEED_THP] = {
+		"thp", "needs thp: transparent huge pages up to 4 MiB, enabled=madvise or always",
+		probe_thp },
+	[NEED_HUGE_ZERO] = {
+		"huge_zero", "needs huge_zero: transparent huge pages with use_zero_page=1",
+		probe_huge_zero },
+	[NEED_KSM] = {
+		"ksm", "needs ksm: CONFIG_KSM, and 1 in /sys/kernel/mm/ksm/run", probe_ksm },
+	[NEED_SYSV] = {
+		"sysv",
+		"needs sysv: CONFIG_SYSVIPC and IPC_NS, and root or user namespaces to make one",
+		probe_sysv },
 	[NEED_CPUS] = {
 		"cpus", "needs cpus: two CPUs", probe_cpus },
 };

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Whose pages are whose: what processes that came of one fork map alike. */
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/utsname.h>
+
+#include "../act/hugepage.h"
+#include "../observe/kpage.h"
+#include "../observe/pagemap.h"
+#include "../observe/smaps.h"
+#include "need.h"
+#include "sharing.h"
+
+static char complaint[256];
+
+/* Both files or nothing: whether they can be read does not change. */
+static bool frames_visible(void)
+{
+	static int known = -1;
+
+	if (known < 0)
+		known = need_met(NEED_KPAGE);
+	return known;
+}
+
+/*
+ * A page that left a folio is mapped no more while the rest still is; kernels
+ * that count by the folio (CONFIG_NO_PAGE_MAPCOUNT) say of it what the average
+ * is.  Who may not see frames is not told.
+ */
+static bool pages_have_mapcounts(void)
+{
+	uint64_t entry, count = 1;
+	struct mapping map;
+	char *middle;
+
+	if (!frames_visible() || map_huge(&map))
+		return false;
+	middle = page_at(&map, map.pages / 2);
+	entry = pagemap_entry(0, middle);
+	if (!huge_split_mapping(&map) && !madvise(middle, page_size(), MADV_DONTNEED) &&
+	    kpage_count(pm_pfn(entry), &count))
+		count = 1;
+	unmap(&map);
+	return !count;
+}
+
+/*
+ * Below a PMD pagemap has called each page exclusive that is when the first
+ * one is: before 2c1f057e5be6 (6.11), and again since 6.15, where what looks
+ * at the page for each entry always looks at the first.
+ */
+static bool pmd_bits_are_fine(void)
+{
+	unsigned int major = 0, minor = 0;
+	struct utsname name;
+
+	if (uname(&name) || sscanf(name.release, "%u.%u", &major, &minor) != 2)
+		return false;
+	return major == 6 && minor >= 11 && minor < 15;
+}
+
+/**
+ * huge_grain - how finely the kernel tells the pages of a huge page apart
+ * @by_pmd: is it about a huge page that some process maps by a PMD?
+ *
+ * To be asked once in main(), for both: what children ask anew costs them a
+ * huge page.
+ */
+enum grain huge_grain(bool by_pmd)
+{
+	static int known = -1;
+
+	if (known < 0)
+		known = pages_have_mapcounts();
+	if (!known)
+		return WHOLE_FOLIO;
+	return by_pmd && !pmd_bits_are_fine() ? NOT_BIT_56 : EACH_PAGE;
+}
+
+static pid_t pid_of(const struct peer *peer)
+{
+	return peer ? peer->pid : 0;
+}
+
+static const char *say(const char *what, size_t page, uint64_t number)
+{
+	snprintf(complaint, sizeof(complaint), "page %zu: %s (%#" PRIx64 ")", page, what, number);
+	return complaint;
+}
+
+/* What any page that a program wrote has to be; @exclusive if one of the @bits. */
+static const char *entries_amiss(const uint64_t *entries, size_t first, size_t count,
+				 uint64_t bits, uint64_t exclusive)
+{
+	for (size_t i = 0; i < count; i++) {
+		if ((entries[i] & PM_STATE) != PM_PRESENT)
+			return say("is not present anonymous memory", first + i, entries[i]);
+		if ((entries[i] & bits) != (exclusive & bits))
+			return say(exclusive ? "is not exclusive" : "is exclusive",
+				   first + i, entries[i]);
+		if (frames_visible() && !pm_pfn(entries[i]))
+			return say("has a hidden frame", first + i, entries[i]);
+	}
+	return "";
+}
+
+#define FLAGS_SEEN	(KPF(ANON) | KPF(MMAP) | KPF(SWAPBACKED) | KPF(ZERO_PAGE))
+#define FLAGS_WANTED	(KPF(ANON) | KPF(MMAP) | KPF(SWAPBACKED))
+
+/* @entries become frame numbers. */
+static const char *frames_amiss(uint64_t *entries, size_t first, size_t count, size_t mappers)
+{
+	uint64_t *values = calloc(count, sizeof(*values));
+	const char *amiss = "";
+
+	for (size_t i = 0; i < count; i++)
+		entries[i] = pm_pfn(entries[i]);
+	if (!values || kpage_counts_of(entries, count, values))
+		amiss = "kpagecount cannot be read";
+	for (size_t i = 0; !*amiss && i < count; i++)
+		if (values[i] != mappers)
+			amiss = say("has another mapcount", first + i, values[i]);
+	if (!*amiss && kpage_flags_of(entries, count, values))
+		amiss = "kpageflags cannot be read";
+	for (size_t i = 0; !*amiss && i < count; i++)
+		if ((values[i] & FLAGS_SEEN) != FLAGS_WANTED)
+			amiss = say("has other flags", first + i, values[i]);
+	free(values);
+	return amiss;
+}
+
+/* @entries: room for twice @count. */
+static const char *compare_entries(const struct sharers *sharers, const struct mapping *map,
+				   size_t first, size_t count, enum grain grain,
+				   uint64_t *entries)
+{
+	uint64_t bits = grain == EACH_PAGE ? PM_EXCLUSIVE : 0;
+	uint64_t *others = entries + count;
+	const char *amiss = "";
+
+	for (size_t who = 0; !*amiss && who < sharers->n; who++) {
+		uint64_t *into = who ? others : entries;
+
+		if (pagemap_read(pid_of(sharers->who[who]), page_at(map, first), count, into))
+			return "pagemap cannot be read";
+		amiss = entries_amiss(into, first, count, bits, 0);
+		for (size_t i = 0; !*amiss && i < count; i++)
+			if (pm_pfn(into[i]) != pm_pfn(entries[i]))
+				amiss = say("is another frame elsewhere", first + i, into[i]);
+	}
+	return amiss;
+}
+
+/**
+ * shared_amiss - what speaks against pages being shared
+ * @sharers: all processes that map them, at least two
+ * @map: the mapping, at the same place in each
+ * @first: the first of the pages
+ * @count: how many
+ * @grain: how far the kernel's word on the single page counts
+ *
+ * Return: "" or what is not as it has to be.
+ */
+const char *shared_amiss(const struct sharers *sharers, const struct mapping *map,
+			 size_t first, size_t count, enum grain grain)
+{
+	uint64_t *entries = calloc(2 * count + 1, sizeof(*entries));
+	const char *amiss;
+
+	if (!entries)
+		return "no memory";
+	amiss = compare_entries(sharers, map, first, count, grain, entries);
+	if (!*amiss && frames_visible() && grain != WHOLE_FOLIO)
+		amiss = frames_amiss(entries, first, count, sharers->n);
+	free(entries);
+	return amiss;
+}
+
+/**
+ * owned_amiss - what speaks against pages being a process's own
+ * @owner: the process, NULL for the caller
+ * @map: the mapping
+ * @first: the first of the pages
+ * @count: how many
+ * @grain: how far the kernel's word on the single page counts
+ *
+ * Return: "" or what is not as it has to be.
+ */
+const char *owned_amiss(struct peer *owner, const struct mapping *map, size_t first,
+			size_t count, enum grain grain)
+{
+	uint64_t *entries = calloc(count + 1, sizeof(*entries));
+	uint64_t bits = grain == EACH_PAGE ? PM_EXCLUSIVE : 0;
+	const char *amiss = "";
+
+	if (!entries)
+		return "no memory";
+	if (pagemap_read(pid_of(owner), page_at(map, first), count, entries))
+		amiss = "pagemap cannot be read";
+	else
+		amiss = entries_amiss(entries, first, count, bits, PM_EXCLUSIVE);
+	if (!*amiss && frames_visible() && grain != WHOLE_FOLIO)
+		amiss = frames_amiss(entries, first, count, 1);
+	free(entries);
+	return amiss;
+}
+
+static const char *differ(const char *name, size_t wanted, size_t seen)
+{
+	if (wanted == seen)
+		return "";
+	snprintf(complaint, sizeof(complaint), "%s is %zu kB, not %zu kB", name, seen >> 10,
+		 wanted >> 10);
+	return complaint;
+}
+
+/**
+ * account_amiss - what smaps has wrong about pages that were written
+ * @who: the process, NULL for the caller
+ * @map: the mapping
+ * @owned: how many of its pages are the process's own
+ * @shared: how many it shares
+ * @sharers: with how many processes in all, itself included
+ *
+ * Of a shared page each sharer is charged its part, filesystems/proc.rst.
+ *
+ * Return: "" or what is not as it has to be.
+ */
+const char *account_amiss(struct peer *who, const struct mapping *map, size_t owned,
+			  size_t shared, size_t sharers)
+{
+	size_t page = page_size(), part = shared ? shared * page / sharers : 0;
+	struct smaps s;
+
+	if (smaps_range(pid_of(who), map->addr, map->len, &s))
+		return "smaps cannot be read";
+	const struct {
+		const char *name;
+		size_t wanted, seen;
+	} lines[] = {
+		{ "Size",		map->len,		s.size },
+		{ "Rss",		(owned + shared) * page, s.rss },
+		{ "Anonymous",		(owned + shared) * page, s.anonymous },
+		{ "Private_Dirty",	owned * page,		s.private_dirty },
+		{ "Shared_Dirty",	shared * page,		s.shared_dirty },
+		{ "Private_Clean",	0,			s.private_clean },
+		{ "Shared_Clean",	0,			s.shared_clean },
+		/* Rounded down to the unit that smaps uses. */
+		{ "Pss",		(owned * page + part) >> 10 << 10, s.pss },
+		{ "Pss_Dirty",		s.pss_dirty ? s.pss : 0, s.pss_dirty },
+		{ "LazyFree",		0,			s.lazyfree },
+	};
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		if (*differ(lines[i].name, lines[i].wanted, lines[i].seen))
+			return complaint;
+	return "";
+}
