@@ -21,9 +21,10 @@ die()
 	exit 2
 }
 
+# progress, for people, even where errors are being collected
 say()
 {
-	printf '%s: %s\n' "${0##*/}" "$*" >&2
+	printf '%s: %s\n' "${0##*/}" "$*" >&"${say_to:-2}"
 }
 
 # seconds since $1, a value of $EPOCHREALTIME, with one decimal
@@ -85,7 +86,7 @@ dir_whole()
 # behind safe to remove.
 dir_make()
 {
-	local dir=$1 new=$1.new lock
+	local dir=$1 new=$1.new lock log err say_to
 	shift
 
 	dir_whole "$dir" && return 0
@@ -95,15 +96,23 @@ dir_make()
 	if ! dir_whole "$dir"; then
 		rm -rf "$new" "$dir"
 		mkdir "$new"
-		# not "if ! (...)": that would switch -e off inside
+		log=$(mktemp)
+		exec {say_to}>&2
+		# not as a condition: that would switch -e off inside
 		set +e
-		(set -e; exec {lock}>&-; "$@" "$new")
-		local err=$?
+		(set -e; exec {lock}>&-; "$@" "$new") 2>"$log"
+		err=$?
 		set -e
+		exec {say_to}>&-
+		say_to=
 		if ((err)); then
 			rm -rf "$new"
-			die "could not make ${dir##*/} ($1)"
+			# of many lines about a full disk, one
+			err=$(grep -m 1 -i 'no space left' "$log" || tail -n 1 "$log")
+			rm -f "$log"
+			die "could not make ${dir##*/}: ${err:-$1 failed}"
 		fi
+		rm -f "$log"
 		dir_sum "$new" >"$new.stamp"
 		mv "$new.stamp" "$new/.stamp"
 		mv -T "$new" "$dir"
@@ -217,7 +226,7 @@ apt_suite()
 	flock "$lock"
 	if [[ ! -e $dir/fetched ]] || apt_outdated "$dir/fetched"; then
 		[[ -r $keys ]] || die "$keys is missing (package debian-archive-keyring)"
-		apt_configure "$dir" "$arch"
+		apt_configure "$dir" "$arch" || die "cannot write to $dir"
 		rm -f "$dir/fetched"
 		for mirror in $(apt_mirrors "$suite" | awk '!seen[$0]++'); do
 			echo "deb [signed-by=$keys] $mirror $suite main" >"$dir/sources.list"
@@ -246,7 +255,7 @@ apt_outdated()
 
 apt_configure()
 {
-	cat >"$1/apt.conf" <<-CONF
+	cat >"$1/apt.conf" <<-CONF || return
 	#clear APT::Architectures;
 	APT::Architecture "$2";
 	APT::Architectures { "$2"; };
