@@ -16,6 +16,7 @@
 
 #include "claim/harness.h"
 #include "act/pageout.h"
+#include "act/patience.h"
 #include "act/scratch.h"
 #include "act/touch.h"
 #include "act/trace.h"
@@ -24,10 +25,13 @@
 #include "claim/system.h"
 #include "observe/kpage.h"
 #include "observe/object.h"
+#include "observe/procfs.h"
 #include "observe/status.h"
 
 #define PAGES	8	/* of a file, where nothing calls for more */
 #define SEED	1	/* of the pattern that a file starts with */
+
+#define NO_DROP	"inconclusive: the page cache did not let go"
 
 /* Different code serves the file system at hand, tmpfs and memfds. */
 VARIANTS_ONLY(file) { enum scratch_kind kind; enum need need; };
@@ -102,10 +106,10 @@ static size_t mapping_diff(const struct mapping *map)
 static size_t page_diff(const struct mapping *map, size_t page)
 {
 	size_t size = page_size(), diff = 0;
-	const volatile uint8_t *at = (const volatile uint8_t *)page_at(map, page);
+	const char *at = page_at(map, page);
 
 	for (size_t i = 0; i < size; i++)
-		diff += at[i] != pattern_byte(page * size + i, SEED);
+		diff += (uint8_t)at[i] != pattern_byte(page * size + i, SEED);
 	return diff;
 }
 
@@ -649,19 +653,19 @@ QUIET_TEST_F(file, shared_writable_mapping_of_a_readonly_descriptor_is_refused)
 	CLAIM_EQ(1, mapping_diff(&map));
 }
 
-/* What a mapping shows behind the end of its file is the same for both kinds. */
-VARIANTS_ONLY(end_of_file) { enum scratch_kind kind; enum need need; int flags; };
-FIXTURE_VARIANT_ADD(end_of_file, here_shared) {
+/* Shared and private alike. */
+VARIANTS_ONLY(mapping) { enum scratch_kind kind; enum need need; int flags; };
+FIXTURE_VARIANT_ADD(mapping, here_shared) {
 	.kind = SCRATCH_HERE, .need = NEED_SCRATCH, .flags = MAP_SHARED };
-FIXTURE_VARIANT_ADD(end_of_file, here_private) {
+FIXTURE_VARIANT_ADD(mapping, here_private) {
 	.kind = SCRATCH_HERE, .need = NEED_SCRATCH, .flags = MAP_PRIVATE };
-FIXTURE_VARIANT_ADD(end_of_file, tmpfs_shared) {
+FIXTURE_VARIANT_ADD(mapping, tmpfs_shared) {
 	.kind = SCRATCH_TMPFS, .need = NEED_TMPFS, .flags = MAP_SHARED };
-FIXTURE_VARIANT_ADD(end_of_file, tmpfs_private) {
+FIXTURE_VARIANT_ADD(mapping, tmpfs_private) {
 	.kind = SCRATCH_TMPFS, .need = NEED_TMPFS, .flags = MAP_PRIVATE };
-FIXTURE_VARIANT_ADD(end_of_file, memfd_shared) {
+FIXTURE_VARIANT_ADD(mapping, memfd_shared) {
 	.kind = SCRATCH_MEMFD, .need = NEED_MEMFD, .flags = MAP_SHARED };
-FIXTURE_VARIANT_ADD(end_of_file, memfd_private) {
+FIXTURE_VARIANT_ADD(mapping, memfd_private) {
 	.kind = SCRATCH_MEMFD, .need = NEED_MEMFD, .flags = MAP_PRIVATE };
 
 static off_t file_size(int fd)
@@ -687,7 +691,7 @@ static void claim_sigbus_from(struct __test_metadata *_metadata, const struct ma
 						   PM_STATE, 0));
 }
 
-QUIET_TEST_F(end_of_file, past_the_last_page_is_sigbus)
+QUIET_TEST_F(mapping, past_the_last_page_is_sigbus)
 {
 	size_t page = page_size();
 	struct mapping map;
@@ -713,7 +717,7 @@ QUIET_TEST_F(end_of_file, past_the_last_page_is_sigbus)
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 }
 
-QUIET_TEST_F(end_of_file, tail_of_the_last_page_is_zero_and_not_the_files)
+QUIET_TEST_F(mapping, tail_of_the_last_page_is_zero_and_not_the_files)
 {
 	size_t page = page_size(), size = 2 * page + page / 3 + 1, tail = 3 * page - size;
 	struct mapping map;
@@ -758,7 +762,7 @@ QUIET_TEST(stores_behind_the_end_are_not_on_the_storage)
 
 	ret = scratch_drop_cache(fd, 2);
 	if (ret == -EAGAIN)
-		SKIP(return, "inconclusive: the page cache did not let go");
+		SKIP(return, NO_DROP);
 	ASSERT_EQ(0, ret);
 
 	ASSERT_EQ(0, map_file(&map, 2, MAP_SHARED, fd));
@@ -917,6 +921,411 @@ QUIET_TEST_F(file, bad_calls_are_refused)
 	CLAIM_EQ(-ENOMEM, refused(SIZE_MAX & ~(page - 1), rw, MAP_SHARED, fd, 0));
 
 	CLAIM_EQ(mapped, status_number(0, "VmSize"));
+}
+
+/* Ways to have what was stored through a mapping written to the storage. */
+static int by_msync(struct mapping *map, int fd)
+{
+	(void)fd;
+	return msync(map->addr, map->len, MS_SYNC) ? -errno : 0;
+}
+
+static int by_fsync(struct mapping *map, int fd)
+{
+	(void)map;
+	return fsync(fd) ? -errno : 0;
+}
+
+static int by_fdatasync_unmapped(struct mapping *map, int fd)
+{
+	int ret = unmap(map);
+
+	if (!ret && fdatasync(fd))
+		ret = -errno;
+	return ret ?: map_file(map, map->pages, MAP_SHARED, fd);
+}
+
+VARIANTS_ONLY(sync) { int (*sync)(struct mapping *map, int fd); };
+FIXTURE_VARIANT_ADD(sync, msync)		{ .sync = by_msync };
+FIXTURE_VARIANT_ADD(sync, fsync)		{ .sync = by_fsync };
+FIXTURE_VARIANT_ADD(sync, fdatasync_unmapped)	{ .sync = by_fdatasync_unmapped };
+
+QUIET_TEST_F(sync, puts_stores_on_the_storage)
+{
+	struct mapping map;
+	struct peer peer;
+	int fd, ret;
+
+	NEED(STORAGE);
+	fd = file_with_data(SCRATCH_HERE, PAGES);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, map_file(&map, PAGES, MAP_SHARED, fd));
+	scene_add("shared", NULL, &map);
+	ASSERT_EQ(0, peer_fork(&peer));
+
+	/* What was synced is clean: the next store has to make it dirty again. */
+	for (size_t round = 0; round < 3; round++) {
+		ASSERT_EQ(0, store(map.addr + round, 0));
+		ASSERT_EQ(0, store(map.addr + map.len - 1 - round, 0));
+		ASSERT_EQ(0, touch_by_syscall(page_at(&map, 2) + round, 0));
+		ASSERT_EQ(0, touch_by_mem(page_at(&map, 3) + round, 0));
+		ASSERT_EQ(0, peer_store(&peer, page_at(&map, 5) + round, 0));
+		ASSERT_EQ(0, variant->sync(&map, fd));
+	}
+	ASSERT_EQ(0, unmap(&map));
+	ASSERT_EQ(0, peer_exit(&peer));
+
+	ret = scratch_drop_cache(fd, PAGES);
+	if (ret == -EAGAIN)
+		SKIP(return, NO_DROP);
+	ASSERT_EQ(0, ret);
+	ASSERT_EQ(0, map_file(&map, PAGES, MAP_SHARED, fd));
+	for (size_t i = 0; i < PAGES; i++)
+		CLAIM_EQ(i == 1 || i == 4 || i == 6 ? 0 : 3, page_diff(&map, i));
+	CLAIM_TRUE(all_zero(map.addr, 3));
+	CLAIM_TRUE(all_zero(map.addr + map.len - 3, 3));
+	CLAIM_EQ(15, scratch_diff(fd, map.len, SEED));
+}
+
+static void claim_untouched(struct __test_metadata *_metadata, const struct mapping *map)
+{
+	struct smaps s;
+
+	ASSERT_EQ(0, smaps_range(0, map->addr, map->len, &s));
+	CLAIM_EQ(map->len, s.size);
+	CLAIM_EQ(0, s.rss + s.pss + s.referenced + s.anonymous + s.swap);
+	CLAIM_EQ(map->pages, pagemap_count(0, map->addr, map->pages, ~PM_SOFT_DIRTY, 0));
+}
+
+/* Fault-around may bring neighbours, so how many pages come is not claimed. */
+static void claim_touch_brings(struct __test_metadata *_metadata, const struct mapping *map,
+			       size_t page)
+{
+	struct smaps s;
+
+	CLAIM_EQ(pattern_byte(page * page_size(), SEED), load(page_at(map, page)));
+	CLAIM_EQ(PM_PRESENT | PM_FILE, pagemap_entry(0, page_at(map, page)) & PM_STATE);
+	ASSERT_EQ(0, smaps_range(0, map->addr, map->len, &s));
+	CLAIM_LE(page_size(), s.rss);
+	CLAIM_EQ(0, s.anonymous);
+	CLAIM_ACCOUNTS_AGREE(0, map);
+}
+
+QUIET_TEST_F(mapping, alone_maps_no_page)
+{
+	struct mapping map;
+	int fd;
+
+	NEED_ONE(variant->need);
+	fd = file_with_data(variant->kind, PAGES);
+	ASSERT_LE(0, fd);
+
+	ASSERT_EQ(0, map_file(&map, PAGES, variant->flags, fd));
+
+	scene_add("only mapped", NULL, &map);
+	claim_untouched(_metadata, &map);
+	claim_touch_brings(_metadata, &map, 6);
+}
+
+static size_t resident(const struct mapping *map)
+{
+	size_t pages = 0;
+
+	for (size_t i = 0; i < map->pages; i++)
+		pages += memory_resident(page_at(map, i)) == 1;
+	return pages;
+}
+
+/* Where the data is on a storage, mapping it reads none of it. */
+VARIANTS_ONLY(stored) { int flags; };
+FIXTURE_VARIANT_ADD(stored, shared)	{ .flags = MAP_SHARED };
+FIXTURE_VARIANT_ADD(stored, private)	{ .flags = MAP_PRIVATE };
+
+QUIET_TEST_F(stored, data_is_not_read_by_mapping_it)
+{
+	struct mapping map;
+	int fd, ret;
+
+	NEED(STORAGE);
+	fd = file_with_data(SCRATCH_HERE, PAGES);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, fdatasync(fd));
+	ret = scratch_drop_cache(fd, PAGES);
+	if (ret == -EAGAIN)
+		SKIP(return, NO_DROP);
+	ASSERT_EQ(0, ret);
+
+	ASSERT_EQ(0, map_file(&map, PAGES, variant->flags, fd));
+
+	scene_add("only mapped", NULL, &map);
+	CLAIM_EQ(0, resident(&map));
+	claim_untouched(_metadata, &map);
+	CLAIM_EQ(0, resident(&map));
+	claim_touch_brings(_metadata, &map, 6);
+	CLAIM_EQ(1, memory_resident(page_at(&map, 6)));
+	CLAIM_EQ(0, mapping_diff(&map));
+}
+
+/* Where memory is all the storage there is, reading a hole would fill it. */
+VARIANTS_ONLY(hole) { enum scratch_kind kind; enum need need; int flags; };
+FIXTURE_VARIANT_ADD(hole, tmpfs_shared) {
+	.kind = SCRATCH_TMPFS, .need = NEED_TMPFS, .flags = MAP_SHARED };
+FIXTURE_VARIANT_ADD(hole, tmpfs_private) {
+	.kind = SCRATCH_TMPFS, .need = NEED_TMPFS, .flags = MAP_PRIVATE };
+FIXTURE_VARIANT_ADD(hole, memfd_shared) {
+	.kind = SCRATCH_MEMFD, .need = NEED_MEMFD, .flags = MAP_SHARED };
+FIXTURE_VARIANT_ADD(hole, memfd_private) {
+	.kind = SCRATCH_MEMFD, .need = NEED_MEMFD, .flags = MAP_PRIVATE };
+
+QUIET_TEST_F(hole, is_not_filled_by_mapping_it)
+{
+	struct mapping map;
+	struct stat st;
+	int fd;
+
+	NEED_ONE(variant->need);
+	fd = scratch_file(variant->kind, PAGES);
+	ASSERT_LE(0, fd);
+
+	ASSERT_EQ(0, map_file(&map, PAGES, variant->flags, fd));
+
+	scene_add("only mapped", NULL, &map);
+	claim_untouched(_metadata, &map);
+	CLAIM_EQ(0, resident(&map));
+	ASSERT_EQ(0, fstat(fd, &st));
+	CLAIM_EQ(0, st.st_blocks);
+}
+
+/*
+ * After fork: whose pages, named by their digits, are copies; the rest are the
+ * page cache's.  Copies of both are one frame until one side writes.
+ */
+static void claim_frames_after_fork(struct __test_metadata *_metadata, struct views *v,
+				    const char *own, const char *peers, const char *both)
+{
+	uint64_t cache[PAGES], mine[PAGES], theirs[PAGES], count;
+
+	ASSERT_EQ(0, touch_all(&v->shared));
+	ASSERT_EQ(0, pagemap_read(0, v->shared.addr, PAGES, cache));
+	ASSERT_EQ(0, pagemap_read(0, v->private.addr, PAGES, mine));
+	ASSERT_EQ(0, pagemap_read(v->peer.pid, v->private.addr, PAGES, theirs));
+	for (size_t i = 0; i < PAGES; i++) {
+		bool copied = strchr(own, '0' + (int)i), theirs_too = strchr(peers, '0' + (int)i);
+		bool one_frame = strchr(both, '0' + (int)i);
+
+		CLAIM_NE(0, pm_pfn(cache[i]));
+		CLAIM_EQ(!copied, pm_pfn(mine[i]) == pm_pfn(cache[i]));
+		CLAIM_EQ(!theirs_too, pm_pfn(theirs[i]) == pm_pfn(cache[i]));
+		CLAIM_EQ(!copied, !!(mine[i] & PM_FILE));
+		CLAIM_EQ(!theirs_too, !!(theirs[i] & PM_FILE));
+		if (!copied)
+			continue;
+		CLAIM_EQ(one_frame, pm_pfn(mine[i]) == pm_pfn(theirs[i]));
+		ASSERT_EQ(0, kpage_count(pm_pfn(mine[i]), &count));
+		CLAIM_EQ(one_frame ? 2 : 1, count);
+		CLAIM_EQ(!one_frame, !!(mine[i] & PM_EXCLUSIVE));
+		if (theirs_too)
+			CLAIM_EQ(!one_frame, !!(theirs[i] & PM_EXCLUSIVE));
+	}
+}
+
+QUIET_TEST_F(file, fork_shares_copies_until_written_and_the_cache_for_good)
+{
+	size_t page = page_size();
+	struct views v;
+	struct smaps s;
+
+	NEED_ONE(variant->need);
+	ASSERT_EQ(0, views_open(&v, variant->kind));
+	ASSERT_EQ(0, peer_exit(&v.peer));
+	ASSERT_EQ(0, touch_all(&v.private));
+	for (size_t i = 1; i < 4; i++)
+		ASSERT_EQ(0, store(page_at(&v.private, i) + i, 0));
+	ASSERT_EQ(0, peer_fork(&v.peer));
+
+	ASSERT_EQ(0, peer_touch_all(&v.peer, &v.private));
+	CLAIM_EQ(3, peer_diff(&v.peer, v.private.addr, v.private.len, SEED));
+	ASSERT_EQ(0, smaps_range(v.peer.pid, v.private.addr, v.private.len, &s));
+	CLAIM_EQ(v.private.len, s.rss);
+	CLAIM_EQ(3 * page, s.anonymous);
+	CLAIM_ACCOUNTS_AGREE(v.peer.pid, &v.private);
+
+	/* The peer: a copy and a page of the file.  Its parent: one each, too. */
+	ASSERT_EQ(0, peer_store(&v.peer, page_at(&v.private, 2) + 9, 0));
+	ASSERT_EQ(0, peer_store(&v.peer, page_at(&v.private, 5) + 9, 0));
+	CLAIM_EQ(3, mapping_diff(&v.private));
+	ASSERT_EQ(0, store(page_at(&v.private, 3) + 11, 0));
+	ASSERT_EQ(0, store(page_at(&v.private, 6) + 11, 0));
+	CLAIM_EQ(5, mapping_diff(&v.private));
+	CLAIM_EQ(5, peer_diff(&v.peer, v.private.addr, v.private.len, SEED));
+	CLAIM_EQ(0, peer_load(&v.peer, page_at(&v.private, 2) + 9));
+	CLAIM_EQ(0, load(page_at(&v.private, 3) + 11));
+	CLAIM_EQ(0, mapping_diff(&v.shared));
+	CLAIM_EQ(0, scratch_diff(v.fd, v.shared.len, SEED));
+	ASSERT_EQ(0, smaps_range(v.peer.pid, v.private.addr, v.private.len, &s));
+	CLAIM_EQ(4 * page, s.anonymous);
+	CLAIM_ACCOUNTS_AGREE(0, &v.private);
+
+	/* Pages that nobody copied still follow the file. */
+	ASSERT_EQ(0, store(page_at(&v.shared, 7), 0));
+	CLAIM_EQ(0, load(page_at(&v.private, 7)));
+	CLAIM_EQ(0, peer_load(&v.peer, page_at(&v.private, 7)));
+}
+
+QUIET_TEST_F(file, fork_shares_the_frames_of_copies_and_the_cache)
+{
+	struct views v;
+
+	NEED_ONE(variant->need);
+	NEED(KPAGE);
+	ASSERT_EQ(0, views_open(&v, variant->kind));
+	ASSERT_EQ(0, peer_exit(&v.peer));
+	ASSERT_EQ(0, touch_all(&v.private));
+	for (size_t i = 1; i < 4; i++)
+		ASSERT_EQ(0, store(page_at(&v.private, i), 0));
+	ASSERT_EQ(0, peer_fork(&v.peer));
+
+	ASSERT_EQ(0, peer_touch_all(&v.peer, &v.private));
+	claim_frames_after_fork(_metadata, &v, "123", "123", "123");
+	ASSERT_EQ(0, peer_store(&v.peer, page_at(&v.private, 2), 0));
+	ASSERT_EQ(0, peer_store(&v.peer, page_at(&v.private, 5), 0));
+	claim_frames_after_fork(_metadata, &v, "123", "1235", "13");
+	ASSERT_EQ(0, store(page_at(&v.private, 3), 0));
+	ASSERT_EQ(0, store(page_at(&v.private, 6), 0));
+	claim_frames_after_fork(_metadata, &v, "1236", "1235", "1");
+}
+
+/* Private, read-only, of a file that one may only read. */
+static int map_readonly(struct mapping *map, int fd)
+{
+	int readonly = scratch_reopen(fd, O_RDONLY);
+
+	if (readonly < 0)
+		return readonly;
+	return map_pages(map, PAGES, PROT_READ, MAP_PRIVATE, readonly, 0);
+}
+
+QUIET_TEST_F(file, forced_write_makes_a_copy_and_leaves_the_file)
+{
+	struct mapping map;
+	struct peer peer;
+	int fd;
+
+	NEED_ONE(variant->need);
+	NEED(FORCE);
+	fd = file_with_data(variant->kind, PAGES);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, map_readonly(&map, fd));
+	scene_add("forced", NULL, &map);
+	scene_add("other", &peer, &map);
+	ASSERT_EQ(0, peer_fork(&peer));
+
+	ASSERT_EQ(0, touch_by_mem(page_at(&map, 5) + byte_of(5), 0));
+	ASSERT_EQ(0, touch_all(&map));
+	ASSERT_EQ(0, touch_by_mem(page_at(&map, 0), 0));
+	ASSERT_EQ(0, touch_by_mem(page_at(&map, 7) + byte_of(7), 0));
+
+	claim_copied(_metadata, &map, "057");
+	CLAIM_EQ(FAULTED(SIGSEGV), store(page_at(&map, 5), 0));
+	CLAIM_EQ(FAULTED(SIGSEGV), store(page_at(&map, 6), 0));
+	CLAIM_EQ(3, mapping_diff(&map));
+	CLAIM_EQ(0, scratch_diff(fd, map.len, SEED));
+	CLAIM_EQ(0, peer_diff(&peer, map.addr, map.len, SEED));
+	CLAIM_ACCOUNTS_AGREE(0, &map);
+}
+
+QUIET_TEST_F(file, debuggers_write_makes_a_copy_and_leaves_the_file)
+{
+	struct mapping map;
+	struct peer peer;
+	int fd;
+
+	NEED_ONE(variant->need);
+	NEED(PTRACE);
+	fd = file_with_data(variant->kind, PAGES);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, map_readonly(&map, fd));
+	scene_add("debugger", NULL, &map);
+	scene_add("debugged", &peer, &map);
+	ASSERT_EQ(0, peer_fork(&peer));
+	ASSERT_LE(0, peer_load(&peer, page_at(&map, 2)));
+
+	ASSERT_EQ(0, trace_poke(peer.pid, page_at(&map, 2) + 9, 0));
+	ASSERT_EQ(0, trace_poke(peer.pid, page_at(&map, 6) + byte_of(6), 0));
+
+	CLAIM_EQ(0, peer_load(&peer, page_at(&map, 2) + 9));
+	CLAIM_EQ(2, peer_diff(&peer, map.addr, map.len, SEED));
+	CLAIM_EQ(FAULTED(SIGSEGV), peer_store(&peer, page_at(&map, 2), 0));
+	CLAIM_EQ(0, mapping_diff(&map));
+	CLAIM_EQ(0, scratch_diff(fd, map.len, SEED));
+	CLAIM_ACCOUNTS_AGREE(peer.pid, &map);
+}
+
+QUIET_TEST_F(file, forced_write_to_a_shared_mapping_is_refused)
+{
+	struct mapping map;
+	int fd;
+
+	NEED_ONE(variant->need);
+	fd = file_with_data(variant->kind, PAGES);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, map_pages(&map, PAGES, PROT_READ, MAP_SHARED, fd, 0));
+	scene_add("shared, read-only", NULL, &map);
+
+	CLAIM_GT(0, touch_by_mem(page_at(&map, 5), 0));
+	ASSERT_EQ(0, touch_all(&map));
+	CLAIM_GT(0, touch_by_mem(page_at(&map, 5), 0));
+	CLAIM_GT(0, touch_by_mem(page_at(&map, 0), 0));
+
+	CLAIM_EQ(0, mapping_diff(&map));
+	CLAIM_EQ(0, scratch_diff(fd, map.len, SEED));
+	CLAIM_EQ(PAGES, pagemap_count(0, map.addr, PAGES, PM_STATE, PM_PRESENT | PM_FILE));
+}
+
+/* How long a forced write and the loss of its copy race, by the clock. */
+#define RACE_MS	50
+
+static long do_dontneed(void *addr, size_t len, long ms)
+{
+	long long deadline = patience_until((int)ms);
+	long rounds = 0;
+
+	while (patience_until(0) < deadline)
+		for (int i = 0; i < 64; i++, rounds++)
+			if (madvise(addr, len, MADV_DONTNEED))
+				return -errno;
+	return rounds;
+}
+
+QUIET_TEST_F(file, forced_writes_never_reach_the_file_while_copies_are_dropped)
+{
+	long long deadline = patience_until(RACE_MS);
+	long written = 0, rounds;
+	struct mapping map;
+	struct peer peer;
+	int fd, mem;
+
+	NEED_ONE(variant->need);
+	NEED(FORCE);
+	scene_history("CVE-2016-5195, 19be0eaffa3a; CVE-2022-2590, 5535be309971");
+	fd = file_with_data(variant->kind, PAGES);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, map_readonly(&map, fd));
+	ASSERT_EQ(0, peer_fork(&peer));
+	mem = procfs_open(peer.pid, "mem", O_RDWR);
+	ASSERT_LE(0, mem);
+
+	ASSERT_EQ(0, peer_start(&peer, do_dontneed, map.addr, map.len, RACE_MS));
+	for (size_t i = 0; patience_until(0) < deadline; i++)
+		written += pwrite(mem, "", 1, (off_t)(uintptr_t)page_at(&map, i % PAGES)) == 1;
+	rounds = peer_finish(&peer);
+
+	CLAIM_LT(0, rounds);
+	CLAIM_LT(0, written);
+	ASSERT_EQ(0, peer_madvise(&peer, map.addr, map.len, MADV_DONTNEED));
+	CLAIM_EQ(0, scratch_diff(fd, map.len, SEED));
+	CLAIM_EQ(0, mapping_diff(&map));
+	CLAIM_EQ(0, peer_diff(&peer, map.addr, map.len, SEED));
 }
 
 int main(int argc, char **argv)
