@@ -455,6 +455,7 @@ SOURCE_SELFTESTS=(
 	tools/include
 	scripts/subarch.include
 	scripts/checkpatch.pl
+	scripts/kernel-doc
 	scripts/spelling.txt
 	scripts/const_structs.checkpatch
 )
