@@ -467,6 +467,338 @@ QUIET_TEST_F(cow, only_the_written_page_splits)
 	}
 }
 
+/* How a process comes to have a page no longer. */
+enum leaving { EXITS, EXECS, UNMAPS, DROPS, COPIES };
+
+static long do_munmap(void *addr, size_t len, long arg)
+{
+	(void)arg;
+	return munmap(addr, len) ? -errno : 0;
+}
+
+static long do_dontneed(void *addr, size_t len, long arg)
+{
+	(void)arg;
+	return madvise(addr, len, MADV_DONTNEED) ? -errno : 0;
+}
+
+static long leave(struct peer *who, enum leaving how, char *addr, size_t len)
+{
+	switch (how) {
+	case EXITS:
+		return peer_exit(who);
+	case EXECS:
+		return peer_exec(who);
+	case UNMAPS:
+		return have(who, do_munmap, addr, len, 0);
+	case DROPS:
+		return have(who, do_dontneed, addr, len, 0);
+	case COPIES:
+		return have(who, do_touch_each, addr, len, (long)touch_by_store);
+	}
+	return -EINVAL;
+}
+
+/* The other side goes in some way; who stays, and what the page was. */
+VARIANTS_ONLY(last_owner) { enum page_kind kind; enum leaving how; enum who stays; };
+
+#define OTHER_LEAVES(variant_name, kind_of, how_it_goes, who_stays)		\
+	FIXTURE_VARIANT_ADD(last_owner, variant_name) {				\
+		.kind = kind_of, .how = how_it_goes, .stays = who_stays		\
+	}
+
+OTHER_LEAVES(base_child_exits, BASE_PAGES, EXITS, PARENT);
+OTHER_LEAVES(base_child_execs, BASE_PAGES, EXECS, PARENT);
+OTHER_LEAVES(base_child_unmaps, BASE_PAGES, UNMAPS, PARENT);
+OTHER_LEAVES(base_child_drops, BASE_PAGES, DROPS, PARENT);
+OTHER_LEAVES(base_child_copies, BASE_PAGES, COPIES, PARENT);
+OTHER_LEAVES(base_parent_unmaps, BASE_PAGES, UNMAPS, CHILD);
+OTHER_LEAVES(base_parent_drops, BASE_PAGES, DROPS, CHILD);
+OTHER_LEAVES(base_parent_copies, BASE_PAGES, COPIES, CHILD);
+OTHER_LEAVES(huge_child_exits, HUGE_PAGE, EXITS, PARENT);
+OTHER_LEAVES(huge_child_copies, HUGE_PAGE, COPIES, PARENT);
+OTHER_LEAVES(huge_parent_unmaps, HUGE_PAGE, UNMAPS, CHILD);
+OTHER_LEAVES(split_huge_child_exits, SPLIT_HUGE_PAGE, EXITS, PARENT);
+OTHER_LEAVES(split_huge_parent_copies, SPLIT_HUGE_PAGE, COPIES, CHILD);
+OTHER_LEAVES(swapped_child_exits, SWAPPED_PAGES, EXITS, PARENT);
+OTHER_LEAVES(swapped_child_copies, SWAPPED_PAGES, COPIES, PARENT);
+OTHER_LEAVES(swapped_parent_unmaps, SWAPPED_PAGES, UNMAPS, CHILD);
+
+QUIET_TEST_F(last_owner, has_the_pages_to_itself)
+{
+	const char *content = content_of(variant->kind);
+	struct lent lent;
+	size_t pages;
+
+	ARRANGE(&lent.map, variant->kind);
+	ASSERT_EQ(0, lend(&lent, variant->stays));
+	pages = lent.map.pages;
+	ASSERT_EQ(0, leave(lent.other, variant->how, lent.map.addr, lent.map.len));
+
+	if (variant->kind == SWAPPED_PAGES) {
+		struct smaps s;
+
+		ASSERT_EQ(0, smaps_range(pid_of(lent.writer), lent.map.addr, lent.map.len, &s));
+		CLAIM_EQ(lent.map.len, s.swap);
+		CLAIM_EQ(lent.map.len, s.swap_pss);
+	} else {
+		CLAIM_OWNED(lent.writer, &lent.map, 0, pages, grain_of(variant->kind));
+		if (grain_of(variant->kind) != WHOLE_FOLIO)
+			CLAIM_ACCOUNT(lent.writer, &lent.map, pages, 0, 1);
+	}
+	CLAIM_EQ(0, changed(lent.writer, &lent.map, content));
+
+	ASSERT_EQ(0, touch_each(lent.writer, touch_by_store, &lent.map));
+	CLAIM_EQ(pages, changed(lent.writer, &lent.map, content));
+	CLAIM_OWNED(lent.writer, &lent.map, 0, pages, EACH_PAGE);
+	if (variant->kind != SWAPPED_PAGES)
+		CLAIM_ACCOUNT(lent.writer, &lent.map, pages, 0, 1);
+}
+
+QUIET_TEST_F(last_owner, writes_to_the_same_frames)
+{
+	const char *content = content_of(variant->kind);
+	struct lent lent;
+
+	NEED(PFN);
+	scene_history("09854ba94c6a, 17839856fd58: when a page is reused; 6c287605fd56");
+	ARRANGE(&lent.map, variant->kind);
+	ASSERT_EQ(0, lend(&lent, variant->stays));
+	ASSERT_EQ(0, leave(lent.other, variant->how, lent.map.addr, lent.map.len));
+	CLAIM_NE(0, pm_pfn(lent.before[0]));
+
+	ASSERT_EQ(0, touch_each(lent.writer, touch_by_store, &lent.map));
+
+	/* Part of a large folio: kernels before 6.15 copy to get rid of it. */
+	if (variant->kind == BASE_PAGES || variant->kind == HUGE_PAGE)
+		CLAIM_EQ(0, moved(lent.writer, &lent));
+	CLAIM_EQ(lent.map.pages, changed(lent.writer, &lent.map, content));
+}
+
+/* The other side gives only some of the pages up. */
+VARIANTS_ONLY(given_up) { enum leaving how; enum who stays; };
+FIXTURE_VARIANT_ADD(given_up, child_unmaps)	{ .how = UNMAPS, .stays = PARENT };
+FIXTURE_VARIANT_ADD(given_up, child_drops)	{ .how = DROPS, .stays = PARENT };
+FIXTURE_VARIANT_ADD(given_up, child_copies)	{ .how = COPIES, .stays = PARENT };
+FIXTURE_VARIANT_ADD(given_up, parent_unmaps)	{ .how = UNMAPS, .stays = CHILD };
+FIXTURE_VARIANT_ADD(given_up, parent_drops)	{ .how = DROPS, .stays = CHILD };
+FIXTURE_VARIANT_ADD(given_up, parent_copies)	{ .how = COPIES, .stays = CHILD };
+
+QUIET_TEST_F(given_up, pages_are_owned_and_the_rest_is_shared)
+{
+	size_t first = 3, count = KIND_PAGES / 2, end = first + count;
+	size_t rest = KIND_PAGES - count, len = count * page_size();
+	struct lent lent;
+
+	ARRANGE(&lent.map, BASE_PAGES);
+	ASSERT_EQ(0, lend(&lent, variant->stays));
+
+	ASSERT_EQ(0, leave(lent.other, variant->how, page_at(&lent.map, first), len));
+
+	CLAIM_OWNED(lent.writer, &lent.map, first, count, EACH_PAGE);
+	CLAIM_SHARED(&lent.both, &lent.map, 0, first, EACH_PAGE);
+	CLAIM_SHARED(&lent.both, &lent.map, end, KIND_PAGES - end, EACH_PAGE);
+	CLAIM_ACCOUNT(lent.writer, &lent.map, count, rest, 2);
+	ASSERT_EQ(0, touch_each(lent.writer, touch_by_store, &lent.map));
+	CLAIM_OWNED(lent.writer, &lent.map, 0, KIND_PAGES, EACH_PAGE);
+	CLAIM_OWNED(lent.other, &lent.map, 0, first, EACH_PAGE);
+	CLAIM_OWNED(lent.other, &lent.map, end, KIND_PAGES - end, EACH_PAGE);
+	if (variant->how == DROPS)
+		CLAIM_EQ(0, have(lent.other, do_count_changed, page_at(&lent.map, first), len,
+				 (long)zeros.addr));
+}
+
+/* A process, its child and its grandchild hold the same memory. */
+struct family {
+	struct mapping map;
+	struct peer child, grandchild;
+	struct sharers all;
+};
+
+static int found_family(struct family *family)
+{
+	int ret;
+
+	scene_add("parent", NULL, &family->map);
+	ret = peer_fork(&family->child) ?: peer_fork_from(&family->child, &family->grandchild);
+	if (ret)
+		return ret;
+	scene_add("child", &family->child, &family->map);
+	scene_add("grandchild", &family->grandchild, &family->map);
+	family->all = (struct sharers){ { NULL, &family->child, &family->grandchild }, 3 };
+	return 0;
+}
+
+/* In which order they write; who is who is in struct family. */
+VARIANTS_ONLY(generations) { enum page_kind kind; unsigned int order[3]; };
+FIXTURE_VARIANT_ADD(generations, base_012)	{ .kind = BASE_PAGES, .order = { 0, 1, 2 } };
+FIXTURE_VARIANT_ADD(generations, base_021)	{ .kind = BASE_PAGES, .order = { 0, 2, 1 } };
+FIXTURE_VARIANT_ADD(generations, base_102)	{ .kind = BASE_PAGES, .order = { 1, 0, 2 } };
+FIXTURE_VARIANT_ADD(generations, base_120)	{ .kind = BASE_PAGES, .order = { 1, 2, 0 } };
+FIXTURE_VARIANT_ADD(generations, base_201)	{ .kind = BASE_PAGES, .order = { 2, 0, 1 } };
+FIXTURE_VARIANT_ADD(generations, base_210)	{ .kind = BASE_PAGES, .order = { 2, 1, 0 } };
+FIXTURE_VARIANT_ADD(generations, huge_021)	{ .kind = HUGE_PAGE, .order = { 0, 2, 1 } };
+FIXTURE_VARIANT_ADD(generations, huge_102)	{ .kind = HUGE_PAGE, .order = { 1, 0, 2 } };
+FIXTURE_VARIANT_ADD(generations, split_huge_120) {
+	.kind = SPLIT_HUGE_PAGE, .order = { 1, 2, 0 }
+};
+FIXTURE_VARIANT_ADD(generations, split_huge_210) {
+	.kind = SPLIT_HUGE_PAGE, .order = { 2, 1, 0 }
+};
+FIXTURE_VARIANT_ADD(generations, swapped_102)	{ .kind = SWAPPED_PAGES, .order = { 1, 0, 2 } };
+FIXTURE_VARIANT_ADD(generations, swapped_210)	{ .kind = SWAPPED_PAGES, .order = { 2, 1, 0 } };
+FIXTURE_VARIANT_ADD(generations, zero_120)	{ .kind = ZERO_PAGES, .order = { 1, 2, 0 } };
+
+QUIET_TEST_F(generations, do_not_see_each_others_writes)
+{
+	const char *content = content_of(variant->kind);
+	unsigned long writes[3] = { 0 };
+	struct family f;
+
+	ARRANGE(&f.map, variant->kind);
+	ASSERT_EQ(0, found_family(&f));
+
+	for (size_t turn = 0; turn < 3 * NR_EDGES; turn++) {
+		unsigned int i = variant->order[turn % 3];
+		size_t at = edge_offset(&f.map, turn / 3);
+
+		ASSERT_EQ(0, touch(f.all.who[i], touch_by_store, f.map.addr + at,
+				   new_byte(content, at, i)));
+		writes[i]++;
+		CLAIM_EQ(new_byte(content, at, i), byte_at(f.all.who[i], f.map.addr + at));
+		for (size_t who = 0; who < 3; who++)
+			CLAIM_EQ(writes[who], changed(f.all.who[who], &f.map, content));
+	}
+}
+
+/* Who takes its copy of a page first, second and last. */
+VARIANTS_ONLY(three_sharers) { enum page_kind kind; unsigned int order[3]; };
+FIXTURE_VARIANT_ADD(three_sharers, base_012)	{ .kind = BASE_PAGES, .order = { 0, 1, 2 } };
+FIXTURE_VARIANT_ADD(three_sharers, base_120)	{ .kind = BASE_PAGES, .order = { 1, 2, 0 } };
+FIXTURE_VARIANT_ADD(three_sharers, base_201)	{ .kind = BASE_PAGES, .order = { 2, 0, 1 } };
+FIXTURE_VARIANT_ADD(three_sharers, huge_102)	{ .kind = HUGE_PAGE, .order = { 1, 0, 2 } };
+FIXTURE_VARIANT_ADD(three_sharers, split_huge_210) {
+	.kind = SPLIT_HUGE_PAGE, .order = { 2, 1, 0 }
+};
+
+QUIET_TEST_F(three_sharers, become_two_and_one)
+{
+	enum grain grain = grain_of(variant->kind);
+	struct peer *who[3];
+	struct sharers two;
+	uint64_t before;
+	struct family f;
+	size_t last;
+	char *addr;
+
+	ARRANGE(&f.map, variant->kind);
+	ASSERT_EQ(0, found_family(&f));
+	last = f.map.pages - 1;
+	addr = page_at(&f.map, last);
+	for (size_t i = 0; i < 3; i++)
+		who[i] = f.all.who[variant->order[i]];
+	two = (struct sharers){ { who[1], who[2] }, 2 };
+	before = pagemap_entry(0, addr);
+
+	CLAIM_SHARED(&f.all, &f.map, 0, f.map.pages, EACH_PAGE);
+	for (size_t i = 0; i < 3; i++)
+		CLAIM_ACCOUNT(who[i], &f.map, 0, f.map.pages, 3);
+
+	ASSERT_EQ(0, touch(who[0], touch_by_store, addr, 0));
+	CLAIM_OWNED(who[0], &f.map, last, 1, EACH_PAGE);
+	CLAIM_SHARED(&two, &f.map, last, 1, grain);
+	ASSERT_EQ(0, touch(who[1], touch_by_store, addr, 0));
+	CLAIM_OWNED(who[1], &f.map, last, 1, EACH_PAGE);
+	CLAIM_OWNED(who[2], &f.map, last, 1, grain);
+	ASSERT_EQ(0, touch(who[2], touch_by_store, addr, 0));
+	if (variant->kind == BASE_PAGES)
+		CLAIM_EQ(pm_pfn(before), pm_pfn(pagemap_entry(pid_of(who[2]), addr)));
+	CLAIM_SHARED(&f.all, &f.map, 0, last, grain);
+}
+
+QUIET_TEST(memory_outlives_the_generation_between)
+{
+	struct sharers ends;
+	struct family f;
+
+	ARRANGE(&f.map, BASE_PAGES);
+	ASSERT_EQ(0, found_family(&f));
+	ends = (struct sharers){ { NULL, &f.grandchild }, 2 };
+
+	ASSERT_EQ(0, peer_exit(&f.child));
+
+	CLAIM_SHARED(&ends, &f.map, 0, KIND_PAGES, EACH_PAGE);
+	CLAIM_ACCOUNT(NULL, &f.map, 0, KIND_PAGES, 2);
+	CLAIM_ACCOUNT(&f.grandchild, &f.map, 0, KIND_PAGES, 2);
+	ASSERT_EQ(0, touch_each(NULL, touch_by_store, &f.map));
+	CLAIM_EQ(0, changed(&f.grandchild, &f.map, pattern.addr));
+	CLAIM_OWNED(&f.grandchild, &f.map, 0, KIND_PAGES, EACH_PAGE);
+	ASSERT_EQ(0, peer_exit(&f.grandchild));
+	CLAIM_EQ(KIND_PAGES, changed(NULL, &f.map, pattern.addr));
+	CLAIM_ACCOUNT(NULL, &f.map, KIND_PAGES, 0, 1);
+}
+
+/* What a child has written is lent on like anything else. */
+QUIET_TEST(copies_are_shared_by_the_next_fork)
+{
+	struct sharers younger;
+	struct lent lent;
+	struct peer grandchild;
+
+	ARRANGE(&lent.map, BASE_PAGES);
+	ASSERT_EQ(0, lend(&lent, CHILD));
+	ASSERT_EQ(0, touch(&lent.child, touch_by_store, page_at(&lent.map, 31), 0));
+	ASSERT_EQ(0, touch(&lent.child, touch_by_store, page_at(&lent.map, 32), 0));
+
+	ASSERT_EQ(0, peer_fork_from(&lent.child, &grandchild));
+	scene_add("grandchild", &grandchild, &lent.map);
+	younger = (struct sharers){ { &lent.child, &grandchild }, 2 };
+	CLAIM_SHARED(&younger, &lent.map, 31, 2, EACH_PAGE);
+	CLAIM_OWNED(NULL, &lent.map, 31, 2, EACH_PAGE);
+
+	ASSERT_EQ(0, touch(&lent.child, touch_by_store, page_at(&lent.map, 31) + 9, 0));
+	ASSERT_EQ(0, touch(&grandchild, touch_by_store, page_at(&lent.map, 32) + 9, 0));
+	CLAIM_EQ(3, changed(&lent.child, &lent.map, pattern.addr));
+	CLAIM_EQ(3, changed(&grandchild, &lent.map, pattern.addr));
+	CLAIM_EQ(0, changed(NULL, &lent.map, pattern.addr));
+	CLAIM_OWNED(&grandchild, &lent.map, 31, 2, EACH_PAGE);
+}
+
+/* Fork, reuse, fork: the second child gets what is there by then. */
+VARIANTS_ONLY(second_fork) { enum page_kind kind; };
+FIXTURE_VARIANT_ADD(second_fork, base)		{ .kind = BASE_PAGES };
+FIXTURE_VARIANT_ADD(second_fork, huge)		{ .kind = HUGE_PAGE };
+FIXTURE_VARIANT_ADD(second_fork, split_huge)	{ .kind = SPLIT_HUGE_PAGE };
+FIXTURE_VARIANT_ADD(second_fork, swapped)	{ .kind = SWAPPED_PAGES };
+FIXTURE_VARIANT_ADD(second_fork, zero)		{ .kind = ZERO_PAGES };
+
+QUIET_TEST_F(second_fork, shares_again_what_was_reused)
+{
+	const char *content = content_of(variant->kind);
+	struct sharers all;
+	struct lent lent;
+	struct peer young;
+	long written;
+
+	ARRANGE(&lent.map, variant->kind);
+	ASSERT_EQ(0, lend(&lent, PARENT));
+	ASSERT_EQ(0, peer_exit(&lent.child));
+	ASSERT_EQ(0, touch_each(NULL, touch_by_store, &lent.map));
+	written = changed(NULL, &lent.map, content);
+
+	ASSERT_EQ(0, peer_fork(&young));
+	all = (struct sharers){ { NULL, &young }, 2 };
+	scene_add("second child", &young, &lent.map);
+	CLAIM_SHARED(&all, &lent.map, 0, lent.map.pages, EACH_PAGE);
+
+	pattern_fill(page_at(&lent.map, 0), page_size(), 78);
+	pattern_fill(page_at(&lent.map, lent.map.pages - 1), page_size(), 79);
+	CLAIM_EQ(written, changed(&young, &lent.map, content));
+	written = changed(NULL, &lent.map, content);
+	ASSERT_EQ(0, peer_fill(&young, lent.map.addr, lent.map.len, 80));
+	CLAIM_EQ(written, changed(NULL, &lent.map, content));
+}
+
 int main(int argc, char **argv)
 {
 	size_t pages = kind_most_bytes() / page_size();

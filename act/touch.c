@@ -43,7 +43,8 @@ int touch_by_syscall(void *addr, uint8_t byte)
 }
 
 /**
- * touch_by_mem - write a byte through /proc/self/mem: nobody faults
+ * touch_mem_of - write a byte through /proc/PID/mem: nobody faults
+ * @pid: whose memory, 0 for the caller's
  * @addr: where
  * @byte: what
  *
@@ -52,9 +53,9 @@ int touch_by_syscall(void *addr, uint8_t byte)
  *
  * Return: 0 or -errno.
  */
-int touch_by_mem(void *addr, uint8_t byte)
+int touch_mem_of(pid_t pid, void *addr, uint8_t byte)
 {
-	int fd = procfs_open(0, "mem", O_RDWR);
+	int fd = procfs_open(pid, "mem", O_RDWR);
 	int ret = 0;
 
 	if (fd < 0)
@@ -63,6 +64,18 @@ int touch_by_mem(void *addr, uint8_t byte)
 		ret = -errno;
 	close(fd);
 	return ret;
+}
+
+/**
+ * touch_by_mem - touch_mem_of() the caller
+ * @addr: where
+ * @byte: what
+ *
+ * Return: 0 or -errno.
+ */
+int touch_by_mem(void *addr, uint8_t byte)
+{
+	return touch_mem_of(0, addr, byte);
 }
 
 /**

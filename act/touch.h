@@ -4,6 +4,7 @@
 #define ANONMEM_ACT_TOUCH_H
 
 #include <stdint.h>
+#include <sys/types.h>
 
 /* Writes one byte; 0, -errno, or FAULTED(signal). */
 typedef int (*touch_fn)(void *addr, uint8_t byte);
@@ -11,6 +12,7 @@ typedef int (*touch_fn)(void *addr, uint8_t byte);
 int touch_by_store(void *addr, uint8_t byte);
 int touch_by_syscall(void *addr, uint8_t byte);
 int touch_by_mem(void *addr, uint8_t byte);
+int touch_mem_of(pid_t pid, void *addr, uint8_t byte);
 int touch_after_protection(void *addr, uint8_t byte);
 
 #endif /* ANONMEM_ACT_TOUCH_H */
