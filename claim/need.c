@@ -107,6 +107,11 @@ static bool probe_sysv(void)
 	return !sharing_sysv_ready();
 }
 
+static bool probe_dev_zero(void)
+{
+	return !access("/dev/zero", R_OK | W_OK);
+}
+
 static bool swap_works;
 
 static bool probe_swap(void)
@@ -269,6 +274,9 @@ static const struct {
 		"sysv",
 		"needs sysv: CONFIG_SYSVIPC and IPC_NS, and root or user namespaces to make one",
 		probe_sysv },
+	[NEED_DEV_ZERO] = {
+		"dev_zero", "needs dev_zero: /dev/zero that can be read and written",
+		probe_dev_zero },
 	[NEED_CPUS] = {
 		"cpus", "needs cpus: two CPUs", probe_cpus },
 };

@@ -33,6 +33,7 @@ enum need {
 	NEED_HUGE_ZERO,
 	NEED_KSM,
 	NEED_SYSV,
+	NEED_DEV_ZERO,
 	NR_NEEDS
 };
 

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The ways to memory that processes share and that no file system names. */
+#ifndef ANONMEM_ACT_SHARING_H
+#define ANONMEM_ACT_SHARING_H
+
+#include "mapping.h"
+
+enum sharing {
+	SHARE_ANONYMOUS,	/* mmap(2), MAP_SHARED | MAP_ANONYMOUS */
+	SHARE_MEMFD,		/* memfd_create(2) */
+	SHARE_DEV_ZERO,		/* MAP_SHARED of /dev/zero, see zero(4) */
+	SHARE_SYSV,		/* shmget(2) */
+	NR_SHARINGS
+};
+
+const char *sharing_name(enum sharing how);
+int sharing_sysv_ready(void);
+int sharing_place(enum sharing how, void *addr, size_t len);
+int map_sharing(struct mapping *map, size_t pages, enum sharing how);
+int map_duplicate(struct mapping *map, const struct mapping *of);
+
+#endif /* ANONMEM_ACT_SHARING_H */
