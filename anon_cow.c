@@ -799,6 +799,232 @@ QUIET_TEST_F(second_fork, shares_again_what_was_reused)
 	CLAIM_EQ(written, changed(NULL, &lent.map, content));
 }
 
+/* Whether the pages of a process are none of them there. */
+static ssize_t untouched(struct peer *who, const struct mapping *map, size_t first, size_t count)
+{
+	return pagemap_count(pid_of(who), page_at(map, first), count, ~PM_SOFT_DIRTY, 0);
+}
+
+VARIANTS_ONLY(untouched) { enum who writer; touch_fn touch; };
+FIXTURE_VARIANT_ADD(untouched, parent_store)	{ .writer = PARENT, .touch = touch_by_store };
+FIXTURE_VARIANT_ADD(untouched, child_store)	{ .writer = CHILD, .touch = touch_by_store };
+FIXTURE_VARIANT_ADD(untouched, parent_syscall)	{ .writer = PARENT, .touch = touch_by_syscall };
+FIXTURE_VARIANT_ADD(untouched, child_remote)	{ .writer = CHILD, .touch = touch_by_mem };
+
+QUIET_TEST_F(untouched, pages_stay_untouched_on_both_sides)
+{
+	struct lent lent;
+
+	ASSERT_EQ(0, map_private_across_tables(&lent.map, KIND_PAGES));
+	for (size_t i = 0; i < KIND_PAGES; i += 2)
+		pattern_fill(page_at(&lent.map, i), page_size(), (unsigned int)i);
+	ASSERT_EQ(0, lend(&lent, variant->writer));
+	for (size_t i = 1; i < KIND_PAGES; i += 2) {
+		CLAIM_EQ(1, untouched(NULL, &lent.map, i, 1));
+		CLAIM_EQ(1, untouched(&lent.child, &lent.map, i, 1));
+	}
+	CLAIM_ACCOUNT(NULL, &lent.map, 0, KIND_PAGES / 2, 2);
+	CLAIM_ACCOUNT(&lent.child, &lent.map, 0, KIND_PAGES / 2, 2);
+
+	for (size_t i = 1; i < KIND_PAGES; i += 4)
+		ASSERT_EQ(0, touch(lent.writer, variant->touch, page_at(&lent.map, i) + i, 9));
+
+	for (size_t i = 1; i < KIND_PAGES; i += 2) {
+		CLAIM_EQ(1, untouched(lent.other, &lent.map, i, 1));
+		CLAIM_EQ(i % 4 != 1, untouched(lent.writer, &lent.map, i, 1));
+	}
+	CLAIM_ACCOUNT(lent.other, &lent.map, 0, KIND_PAGES / 2, 2);
+	CLAIM_ACCOUNT(lent.writer, &lent.map, KIND_PAGES / 4, KIND_PAGES / 2, 2);
+	for (size_t i = 0; i < KIND_PAGES; i += 2)
+		CLAIM_EQ(0, peer_diff(&lent.child, page_at(&lent.map, i), page_size(),
+				      (unsigned int)i));
+	for (size_t i = 1; i < KIND_PAGES; i += 2)
+		CLAIM_EQ(i % 4 == 1, have(lent.writer, do_count_changed, page_at(&lent.map, i),
+					  page_size(), (long)zeros.addr));
+	for (size_t i = 1; i < KIND_PAGES; i += 2)
+		CLAIM_EQ(0, have(lent.other, do_count_changed, page_at(&lent.map, i),
+				 page_size(), (long)zeros.addr));
+}
+
+QUIET_TEST_F(untouched, mapping_stays_untouched_by_the_other_side)
+{
+	struct lent lent;
+
+	ASSERT_EQ(0, map_private_across_tables(&lent.map, KIND_PAGES));
+	ASSERT_EQ(0, lend(&lent, variant->writer));
+	CLAIM_EQ(KIND_PAGES, untouched(&lent.child, &lent.map, 0, KIND_PAGES));
+
+	ASSERT_EQ(0, touch_each(lent.writer, variant->touch, &lent.map));
+	ASSERT_EQ(0, touch(lent.writer, variant->touch, page_at(&lent.map, 7), 7));
+
+	CLAIM_EQ(KIND_PAGES, untouched(lent.other, &lent.map, 0, KIND_PAGES));
+	CLAIM_ACCOUNT(lent.other, &lent.map, 0, 0, 1);
+	CLAIM_ACCOUNT(lent.writer, &lent.map, KIND_PAGES, 0, 1);
+	CLAIM_EQ(0, changed(lent.other, &lent.map, zeros.addr));
+	CLAIM_EQ(1, changed(lent.writer, &lent.map, zeros.addr));
+}
+
+/* MADV_DONTFORK, MADV_WIPEONFORK: the same for each kind of page. */
+VARIANTS_ONLY(advice) { enum page_kind kind; };
+FIXTURE_VARIANT_ADD(advice, base)		{ .kind = BASE_PAGES };
+FIXTURE_VARIANT_ADD(advice, huge)		{ .kind = HUGE_PAGE };
+FIXTURE_VARIANT_ADD(advice, split_huge)		{ .kind = SPLIT_HUGE_PAGE };
+FIXTURE_VARIANT_ADD(advice, swapped)		{ .kind = SWAPPED_PAGES };
+FIXTURE_VARIANT_ADD(advice, zero)		{ .kind = ZERO_PAGES };
+
+/* The part of a mapping, around its middle, that the advice is about. */
+static size_t advised_first(const struct mapping *map)
+{
+	return map->pages / 4;
+}
+
+static size_t advised_pages(const struct mapping *map)
+{
+	return map->pages / 2;
+}
+
+static int advise(const struct mapping *map, int advice)
+{
+	return madvise(page_at(map, advised_first(map)), advised_pages(map) * page_size(),
+		       advice) ? -errno : 0;
+}
+
+/* As changed(), before and behind what the advice is about. */
+static long changed_around(struct peer *who, const struct mapping *map, const char *content)
+{
+	size_t before = advised_first(map) * page_size();
+	size_t end = before + advised_pages(map) * page_size();
+
+	return have(who, do_count_changed, map->addr, before, (long)content) +
+	       have(who, do_count_changed, map->addr + end, map->len - end,
+		    (long)(content + end));
+}
+
+QUIET_TEST_F(advice, dontfork_leaves_a_hole_in_the_child)
+{
+	const char *content = content_of(variant->kind);
+	struct smaps inside, outside;
+	struct lent lent;
+	char *first;
+	size_t len;
+
+	ARRANGE(&lent.map, variant->kind);
+	first = page_at(&lent.map, advised_first(&lent.map));
+	len = advised_pages(&lent.map) * page_size();
+	ASSERT_EQ(0, advise(&lent.map, MADV_DONTFORK));
+	ASSERT_EQ(0, smaps_range(0, first, len, &inside));
+	CLAIM_TRUE(smaps_has_flag(&inside, "dc"));
+	ASSERT_EQ(0, lend(&lent, PARENT));
+
+	ASSERT_EQ(0, smaps_range(lent.child.pid, first, len, &inside));
+	CLAIM_EQ(0, inside.vmas);
+	ASSERT_EQ(0, smaps_range(lent.child.pid, lent.map.addr, lent.map.len, &outside));
+	CLAIM_EQ(lent.map.len - len, outside.size);
+	CLAIM_EQ(FAULTED(SIGSEGV), peer_load(&lent.child, first));
+	CLAIM_EQ(FAULTED(SIGSEGV), peer_store(&lent.child, first + len - 1, 1));
+	CLAIM_EQ((uint8_t)first[-1], peer_load(&lent.child, first - 1));
+	CLAIM_EQ((uint8_t)first[len], peer_load(&lent.child, first + len));
+	if (is_written(variant->kind))
+		CLAIM_OWNED(NULL, &lent.map, advised_first(&lent.map),
+			    advised_pages(&lent.map), grain_of(variant->kind));
+	CLAIM_EQ(0, changed_around(&lent.child, &lent.map, content));
+	CLAIM_EQ(0, changed(NULL, &lent.map, content));
+}
+
+QUIET_TEST_F(advice, dofork_undoes_dontfork)
+{
+	struct lent lent;
+	struct smaps s;
+
+	ARRANGE(&lent.map, variant->kind);
+	ASSERT_EQ(0, advise(&lent.map, MADV_DONTFORK));
+	ASSERT_EQ(0, advise(&lent.map, MADV_DOFORK));
+	ASSERT_EQ(0, lend(&lent, PARENT));
+
+	ASSERT_EQ(0, smaps_range(lent.child.pid, lent.map.addr, lent.map.len, &s));
+	CLAIM_EQ(lent.map.len, s.size);
+	CLAIM_FALSE(smaps_has_flag(&s, "dc"));
+	CLAIM_EQ(0, changed(&lent.child, &lent.map, content_of(variant->kind)));
+	if (is_written(variant->kind))
+		CLAIM_SHARED(&lent.both, &lent.map, 0, lent.map.pages, EACH_PAGE);
+}
+
+QUIET_TEST_F(advice, wipeonfork_gives_the_child_zeros)
+{
+	const char *content = content_of(variant->kind);
+	size_t first, pages;
+	struct lent lent;
+	struct smaps s;
+
+	ARRANGE(&lent.map, variant->kind);
+	first = advised_first(&lent.map);
+	pages = advised_pages(&lent.map);
+	ASSERT_EQ(0, advise(&lent.map, MADV_WIPEONFORK));
+	ASSERT_EQ(0, lend(&lent, PARENT));
+
+	CLAIM_EQ(pages, untouched(&lent.child, &lent.map, first, pages));
+	ASSERT_EQ(0, smaps_range(lent.child.pid, page_at(&lent.map, first), pages * page_size(),
+				 &s));
+	CLAIM_EQ(pages * page_size(), s.size);
+	CLAIM_EQ(0, s.rss + s.swap);
+	CLAIM_TRUE(smaps_has_flag(&s, "wf"));
+	if (is_written(variant->kind))
+		CLAIM_OWNED(NULL, &lent.map, first, pages, grain_of(variant->kind));
+	CLAIM_EQ(1, peer_all_zero(&lent.child, page_at(&lent.map, first), pages * page_size()));
+	CLAIM_EQ(0, changed_around(&lent.child, &lent.map, content));
+	ASSERT_EQ(0, peer_fill(&lent.child, page_at(&lent.map, first), pages * page_size(), 3));
+	CLAIM_EQ(0, changed(NULL, &lent.map, content));
+}
+
+QUIET_TEST(wipeonfork_holds_for_the_childs_child)
+{
+	struct peer grandchild;
+	struct lent lent;
+	size_t len;
+	char *first;
+
+	ARRANGE(&lent.map, BASE_PAGES);
+	first = page_at(&lent.map, advised_first(&lent.map));
+	len = advised_pages(&lent.map) * page_size();
+	ASSERT_EQ(0, advise(&lent.map, MADV_WIPEONFORK));
+	ASSERT_EQ(0, lend(&lent, PARENT));
+	ASSERT_EQ(0, peer_fill(&lent.child, first, len, 5));
+	ASSERT_EQ(0, peer_fork_from(&lent.child, &grandchild));
+	scene_add("grandchild", &grandchild, &lent.map);
+
+	CLAIM_EQ(1, peer_all_zero(&grandchild, first, len));
+	CLAIM_EQ(0, peer_diff(&lent.child, first, len, 5));
+	CLAIM_EQ(0, changed_around(&grandchild, &lent.map, pattern.addr));
+	CLAIM_EQ(0, changed(NULL, &lent.map, pattern.addr));
+}
+
+QUIET_TEST_F(advice, keeponfork_undoes_wipeonfork)
+{
+	struct lent lent;
+	struct smaps s;
+
+	ARRANGE(&lent.map, variant->kind);
+	ASSERT_EQ(0, advise(&lent.map, MADV_WIPEONFORK));
+	ASSERT_EQ(0, advise(&lent.map, MADV_KEEPONFORK));
+	ASSERT_EQ(0, lend(&lent, PARENT));
+
+	ASSERT_EQ(0, smaps_range(lent.child.pid, lent.map.addr, lent.map.len, &s));
+	CLAIM_FALSE(smaps_has_flag(&s, "wf"));
+	CLAIM_EQ(0, changed(&lent.child, &lent.map, content_of(variant->kind)));
+	if (is_written(variant->kind))
+		CLAIM_SHARED(&lent.both, &lent.map, 0, lent.map.pages, EACH_PAGE);
+}
+
+/* Private memory only: elsewhere the two are refused, madvise(2). */
+QUIET_TEST(wipeonfork_is_refused_for_shared_memory)
+{
+	struct mapping map;
+
+	ASSERT_EQ(0, map_shared(&map, 4));
+	CLAIM_EQ(-1, madvise(map.addr, map.len, MADV_WIPEONFORK));
+	CLAIM_EQ(EINVAL, errno);
+}
+
 int main(int argc, char **argv)
 {
 	size_t pages = kind_most_bytes() / page_size();
