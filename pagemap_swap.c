@@ -2127,6 +2127,437 @@ QUIET_TEST(kpageflags_tell_the_zero_page)
 	}
 }
 
+/* ---- soft-dirty: written since it was last cleared ---- */
+
+/* The pages of a mapping that are soft-dirty, as letters: 'D', else '.'. */
+static const char *soft_dirty(const struct mapping *map)
+{
+	static char seen[PAGES + 1];
+	uint64_t entries[PAGES];
+
+	memset(seen, 0, sizeof(seen));
+	if (pagemap_read(0, map->addr, map->pages, entries))
+		return "unreadable";
+	for (size_t i = 0; i < map->pages; i++)
+		seen[i] = entries[i] & PM_SOFT_DIRTY ? 'D' : '.';
+	return seen;
+}
+
+/* The pages that a test writes to: those that are 'S' on the board. */
+static const char *written(const char *board)
+{
+	static char dirty[PAGES + 1];
+
+	for (size_t i = 0; i <= PAGES; i++)
+		dirty[i] = board[i] == 'S' ? 'D' : board[i] ? '.' : 0;
+	return dirty;
+}
+
+static int write_to(const struct mapping *map, const char *board)
+{
+	static const touch_fn touch[] = { touch_by_store, touch_by_syscall, touch_by_mem };
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < map->pages; i++)
+		if (board[i] == 'S')
+			ret = touch[i % ARRAY_SIZE(touch)](page_at(map, i) + i, 1);
+	return ret;
+}
+
+static const char *none_dirty(void)
+{
+	static char none[PAGES + 1];
+
+	memset(none, '.', PAGES);
+	return none;
+}
+
+static int map_watched(struct mapping *map, enum kind kind)
+{
+	int ret = map_kind(map, kind, PAGES);
+
+	for (size_t i = 0; !ret && i < PAGES; i++)
+		fill_page(map, i);
+	return ret ?: soft_dirty_clear(0);
+}
+
+QUIET_TEST_F(swappable, soft_dirty_pages_are_those_written_since)
+{
+	struct mapping map;
+
+	NEED(SOFT_DIRTY);
+	ASSERT_EQ(0, map_watched(&map, variant->kind));
+	scene_add("written", NULL, &map);
+	CLAIM_STREQ(none_dirty(), soft_dirty(&map));
+
+	ASSERT_EQ(0, write_to(&map, CHECKERS));
+	CLAIM_STREQ(written(CHECKERS), soft_dirty(&map));
+	for (size_t i = 0; i < PAGES; i++)
+		ASSERT_LE(0, load(page_at(&map, i)));
+	CLAIM_STREQ(written(CHECKERS), soft_dirty(&map));
+
+	ASSERT_EQ(0, soft_dirty_clear(0));
+	CLAIM_STREQ(none_dirty(), soft_dirty(&map));
+	ASSERT_EQ(0, write_to(&map, CHECKERS_OTHER));
+	CLAIM_STREQ(written(CHECKERS_OTHER), soft_dirty(&map));
+	/* Given back and touched again is written, too. */
+	ASSERT_EQ(0, soft_dirty_clear(0));
+	ASSERT_EQ(0, madvise(map.addr, map.len, MADV_DONTNEED));
+	ASSERT_EQ(0, write_to(&map, CHECKERS));
+	CLAIM_STREQ(written(CHECKERS), soft_dirty(&map));
+}
+
+QUIET_TEST_F(swappable, soft_dirty_survives_mprotect)
+{
+	size_t page = page_size();
+	struct mapping map;
+
+	scene_history("76aefad628aa: writes after mprotect() not marked soft-dirty");
+	NEED(SOFT_DIRTY);
+	ASSERT_EQ(0, map_watched(&map, variant->kind));
+	scene_add("protected and back", NULL, &map);
+	ASSERT_EQ(0, write_to(&map, CHECKERS));
+
+	/* Splits the mapping in three, and merges it again. */
+	ASSERT_EQ(0, mprotect(page_at(&map, 9), 40 * page, PROT_READ));
+	CLAIM_STREQ(written(CHECKERS), soft_dirty(&map));
+	ASSERT_EQ(0, mprotect(page_at(&map, 9), 40 * page, PROT_READ | PROT_WRITE));
+	CLAIM_STREQ(written(CHECKERS), soft_dirty(&map));
+
+	ASSERT_EQ(0, soft_dirty_clear(0));
+	ASSERT_EQ(0, mprotect(map.addr, map.len, PROT_READ));
+	ASSERT_EQ(0, mprotect(map.addr, map.len, PROT_READ | PROT_WRITE));
+	CLAIM_STREQ(none_dirty(), soft_dirty(&map));
+	ASSERT_EQ(0, write_to(&map, CHECKERS_OTHER));
+	CLAIM_STREQ(written(CHECKERS_OTHER), soft_dirty(&map));
+}
+
+/* A move, or a neighbour, may make pages dirty that were clean; never the reverse. */
+static const char *dirt_lost(const struct mapping *map, const char *board)
+{
+	const char *dirty = written(board), *seen = soft_dirty(map);
+
+	for (size_t i = 0; i < map->pages; i++)
+		if (dirty[i] == 'D' && seen[i] != 'D')
+			return seen;
+	return "";
+}
+
+QUIET_TEST(soft_dirty_survives_mremap_and_merging)
+{
+	size_t page = page_size();
+	struct mapping from, to;
+
+	scene_history("6707915e030a: soft-dirty lost where VMAs merge");
+	NEED(SOFT_DIRTY);
+	ASSERT_EQ(0, map_kind(&to, PRIVATE, PAGES));
+	ASSERT_EQ(0, map_watched(&from, PRIVATE));
+	scene_add("moved", NULL, &to);
+	ASSERT_EQ(0, write_to(&from, CHECKERS));
+
+	ASSERT_EQ(to.addr, mremap(from.addr, from.len, to.len, MREMAP_MAYMOVE | MREMAP_FIXED,
+				  to.addr));
+	CLAIM_STREQ("", dirt_lost(&to, CHECKERS));
+	/* A new neighbour of the same kind. */
+	ASSERT_EQ(to.addr + to.len, mmap(to.addr + to.len, page, PROT_READ | PROT_WRITE,
+					 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
+	CLAIM_STREQ("", dirt_lost(&to, CHECKERS));
+	CLAIM_TRUE(pagemap_entry(0, to.addr + to.len) & PM_SOFT_DIRTY);
+}
+
+QUIET_TEST_F(swappable, soft_dirty_goes_through_swap_in_private_pages_only)
+{
+	bool kept = variant->kind == PRIVATE;
+	struct mapping map;
+
+	NEED(SOFT_DIRTY);
+	NEED(SWAP);
+	ASSERT_EQ(0, map_watched(&map, variant->kind));
+	scene_add("swapped", NULL, &map);
+	ASSERT_EQ(0, write_to(&map, CHECKERS));
+
+	ASSERT_EQ(0, pageout(map.addr, PAGES));
+	CLAIM_STREQ(kept ? written(CHECKERS) : none_dirty(), soft_dirty(&map));
+	for (size_t i = 0; i < PAGES; i++)
+		ASSERT_LE(0, load(page_at(&map, i)));
+	CLAIM_STREQ(kept ? written(CHECKERS) : none_dirty(), soft_dirty(&map));
+
+	/* Cleared while it is out, it comes back clean. */
+	ASSERT_EQ(0, pageout(map.addr, PAGES));
+	ASSERT_EQ(0, soft_dirty_clear(0));
+	CLAIM_STREQ(none_dirty(), soft_dirty(&map));
+	for (size_t i = 0; i < PAGES; i++)
+		ASSERT_LE(0, load(page_at(&map, i)));
+	CLAIM_STREQ(none_dirty(), soft_dirty(&map));
+	ASSERT_EQ(0, write_to(&map, CHECKERS_OTHER));
+	CLAIM_STREQ(written(CHECKERS_OTHER), soft_dirty(&map));
+}
+
+/* A thread that writes to all pages, one after the other, all the time. */
+struct writer {
+	struct mapping map;
+	unsigned long passes;
+	int stop, err;
+};
+
+static void *keep_writing(void *arg)
+{
+	struct writer *writer = arg;
+	int err = leave_cpu();
+
+	__atomic_store_n(&writer->err, err, __ATOMIC_RELEASE);
+	while (!err && !__atomic_load_n(&writer->stop, __ATOMIC_ACQUIRE)) {
+		for (size_t i = 0; i < writer->map.pages; i++)
+			++*(volatile char *)page_at(&writer->map, i);
+		__atomic_add_fetch(&writer->passes, 1, __ATOMIC_RELEASE);
+	}
+	return NULL;
+}
+
+/* Waits until a pass that began after this call is over. */
+static int await_pass(struct writer *writer)
+{
+	unsigned long begun = __atomic_load_n(&writer->passes, __ATOMIC_ACQUIRE);
+	long long deadline = patience_until(5000);
+
+	while (__atomic_load_n(&writer->passes, __ATOMIC_ACQUIRE) < begun + 2)
+		if (writer->err || patience_until(0) > deadline)
+			return writer->err ?: -ETIMEDOUT;
+	return 0;
+}
+
+/* Nothing but a flush of that CPU's TLB makes its next write fault. */
+QUIET_TEST_F(swappable, soft_dirty_sees_a_thread_that_keeps_writing)
+{
+	size_t pages = 8, missed = 0;
+	struct writer writer = { 0 };
+	pthread_t thread;
+	int err;
+
+	NEED(SOFT_DIRTY);
+	NEED(CPUS);
+	ASSERT_EQ(0, map_kind(&writer.map, variant->kind, pages));
+	scene_add("written all along", NULL, &writer.map);
+	ASSERT_EQ(0, pthread_create(&thread, NULL, keep_writing, &writer));
+
+	err = await_pass(&writer);
+	for (int round = 0; !err && round < 20; round++) {
+		err = soft_dirty_clear(0) ?: await_pass(&writer);
+		missed += pages - (size_t)pagemap_count(0, writer.map.addr, pages, PM_SOFT_DIRTY,
+							PM_SOFT_DIRTY);
+	}
+	__atomic_store_n(&writer.stop, 1, __ATOMIC_RELEASE);
+	pthread_join(thread, NULL);
+	if (err == -EINVAL)
+		SKIP(return, "%s", need_reason(NEED_CPUS));
+	ASSERT_EQ(0, err);
+	CLAIM_EQ(0, missed);
+}
+
+/* ---- marks that look like swap ---- */
+
+/* The pages that carry a mark; the rest of their state is not looked at. */
+static const char *marked(const struct mapping *map, uint64_t bit)
+{
+	static char seen[PAGES + 1];
+	uint64_t entries[PAGES];
+
+	memset(seen, 0, sizeof(seen));
+	if (pagemap_read(0, map->addr, map->pages, entries))
+		return "unreadable";
+	for (size_t i = 0; i < map->pages; i++)
+		seen[i] = entries[i] & bit ? 'D' : '.';
+	return seen;
+}
+
+static int protect_written(int fd, const struct mapping *map, const char *board)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < map->pages; i++)
+		if (board[i] == 'S')
+			ret = uffd_write_protect(fd, page_at(map, i), page_size(), true);
+	return ret;
+}
+
+static char all_marked[PAGES + 1];
+
+QUIET_TEST_F(swappable, write_protection_survives_swap)
+{
+	bool shared = variant->kind != PRIVATE;
+	const char *marks = written(CHECKERS);
+	struct mapping map;
+	size_t pss;
+	int fd;
+
+	NEED(UFFD_WP);
+	NEED(SWAP);
+	memset(all_marked, 'D', PAGES);
+	ASSERT_EQ(0, map_kind(&map, variant->kind, PAGES));
+	scene_add("protected", NULL, &map);
+	for (size_t i = 0; i < PAGES; i++)
+		fill_page(&map, i);
+	fd = uffd_watch_writes(map.addr, map.len);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, protect_written(fd, &map, CHECKERS));
+	CLAIM_STREQ(marks, marked(&map, PM_UFFD_WP));
+	CLAIM_STREQ(all_marked, marked(&map, PM_PRESENT));
+
+	ASSERT_EQ(0, pageout(map.addr, PAGES));
+	CLAIM_STREQ(marks, marked(&map, PM_UFFD_WP));
+	CLAIM_STREQ(none_dirty(), marked(&map, PM_PRESENT));
+	/* In the page table of shared memory nothing is swapped: it is the mark. */
+	CLAIM_STREQ(shared ? marks : all_marked, marked(&map, PM_SWAP));
+	CLAIM_EQ(map.len, swap_of(0, map.addr, PAGES, &pss));
+	CLAIM_EQ(shared ? 0 : map.len, pss);
+
+	for (size_t i = 0; i < PAGES; i++)
+		CLAIM_EQ(pattern_byte(1, (unsigned int)i + 1), load(page_at(&map, i) + 1));
+	CLAIM_STREQ(marks, marked(&map, PM_UFFD_WP));
+	CLAIM_STREQ(none_dirty(), marked(&map, PM_SWAP));
+
+	ASSERT_EQ(0, uffd_write_protect(fd, map.addr, map.len, false));
+	CLAIM_STREQ(none_dirty(), marked(&map, PM_UFFD_WP));
+	for (size_t i = 0; i < PAGES; i++)
+		CLAIM_EQ(0, pattern_diff(page_at(&map, i), page_size(), (unsigned int)i + 1));
+	close(fd);
+}
+
+/* Guard regions: at both ends, over swapped and present pages and a boundary. */
+static const size_t guards[] = { 0, 7, 8, 21, 30, 31, 32, 33, 50, PAGES - 1 };
+
+static int install_guards(const struct mapping *map, char *states)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(guards); i++) {
+		if (madvise(page_at(map, guards[i]), page_size(), MADV_GUARD_INSTALL))
+			return -errno;
+		states[guards[i]] = 'G';
+	}
+	return 0;
+}
+
+QUIET_TEST(guard_regions_set_bit_62_and_are_not_in_swap)
+{
+	size_t page = page_size(), pss, swapped;
+	char states[PAGES + 1] = CHECKERS;
+	struct mapping map;
+
+	NEED(GUARD);
+	NEED(SWAP);
+	ASSERT_EQ(0, map_kind(&map, PRIVATE, PAGES));
+	scene_add("guarded", NULL, &map);
+	ASSERT_EQ(0, put_in_states(&map, CHECKERS));
+	ASSERT_EQ(0, install_guards(&map, states));
+
+	for (size_t i = 0; i < PAGES; i++) {
+		uint64_t entry = pagemap_entry(0, page_at(&map, i)) & PM_STATE;
+
+		CLAIM_EQ(states[i] == 'G' ? PM_SWAP : entry_of(false, states[i]) & PM_STATE, entry);
+	}
+	swapped = count_states(states, 0, PAGES, 'S') * page;
+	CLAIM_EQ(swapped, swap_of(0, map.addr, PAGES, &pss));
+	CLAIM_EQ(swapped, pss);
+	for (size_t i = 0; i < ARRAY_SIZE(guards); i++)
+		CLAIM_EQ(FAULTED(SIGSEGV), load(page_at(&map, guards[i])));
+
+	ASSERT_EQ(0, madvise(map.addr, map.len, MADV_GUARD_REMOVE));
+	for (size_t i = 0; i < ARRAY_SIZE(guards); i++)
+		states[guards[i]] = '.';
+	CLAIM_STATES(states, &map, false);
+	CLAIM_EQ(swapped, swap_of(0, map.addr, PAGES, &pss));
+	CLAIM_EQ(0, bytes_wrong(&map, states));
+}
+
+QUIET_TEST(guard_bit_tells_guard_regions_from_swap)
+{
+	char states[PAGES + 1] = CHECKERS, expected[PAGES + 1];
+	struct question guard = { "guard", PAGE_IS_GUARD, 0, 0, PAGE_IS_GUARD };
+	struct page_region regions[PAGES], *region = regions;
+	struct pm_scan_arg arg;
+	struct mapping map;
+	ssize_t found;
+
+	NEED(GUARD);
+	NEED(GUARD_BIT);
+	NEED(SWAP);
+	ASSERT_EQ(0, map_kind(&map, PRIVATE, PAGES));
+	scene_add("guarded", NULL, &map);
+	ASSERT_EQ(0, put_in_states(&map, CHECKERS));
+	ASSERT_EQ(0, install_guards(&map, states));
+	for (size_t i = 0; i <= PAGES; i++)
+		expected[i] = states[i] == 'G' ? 'D' : states[i] ? '.' : 0;
+
+	CLAIM_STREQ(expected, marked(&map, PM_GUARD));
+	arg = scan_arg(&map, &guard, regions, PAGES);
+	found = pagemap_scan_with(0, &arg);
+	/* 0, 7-8, 21, 30-33, 50, the last. */
+	ASSERT_EQ(6, found);
+	for (size_t i = 0; i < PAGES; i++) {
+		uint64_t at = (uintptr_t)page_at(&map, i);
+
+		while (region < regions + 5 && region->end <= at)
+			region++;
+		CLAIM_EQ(states[i] == 'G', region->start <= at && at < region->end);
+	}
+}
+
+/* ---- swapoff ---- */
+
+VARIANTS_ONLY(swapoff) { bool with_child; };
+FIXTURE_VARIANT_ADD(swapoff, alone)		{ .with_child = false };
+FIXTURE_VARIANT_ADD(swapoff, shared_with_child)	{ .with_child = true };
+
+static int empty_swap_area(void)
+{
+	return swaparea_empty(need_swap_area());
+}
+
+QUIET_TEST_F(swapoff, brings_everything_back)
+{
+	struct mapping private, shared;
+	struct peer child;
+	size_t pss;
+	int err;
+
+	NEED(SWAP);
+	NEED(OWN_SWAP);
+	ASSERT_EQ(0, map_kind(&private, PRIVATE, PAGES));
+	ASSERT_EQ(0, map_kind(&shared, SHARED, PAGES));
+	scene_add("private", NULL, &private);
+	scene_add("shared", NULL, &shared);
+	for (size_t i = 0; i < PAGES; i++) {
+		fill_contents(&private, i, 0);
+		fill_contents(&shared, i, 1);
+	}
+	ASSERT_EQ(0, pageout(private.addr, PAGES));
+	ASSERT_EQ(0, pageout(shared.addr, PAGES));
+	if (variant->with_child)
+		ASSERT_EQ(0, peer_fork(&child));
+
+	err = empty_swap_area();
+	if (err == -EBUSY)
+		SKIP(return, "inconclusive: another run uses the swap area");
+	ASSERT_EQ(0, err);
+
+	CLAIM_EQ(PAGES, pagemap_count(0, private.addr, PAGES, PM_STATE, PM_PRESENT));
+	CLAIM_EQ(PAGES, pagemap_count(0, shared.addr, PAGES, ~PM_SOFT_DIRTY, 0));
+	CLAIM_EQ(0, swap_of(0, private.addr, PAGES, &pss) + swap_of(0, shared.addr, PAGES, &pss));
+	for (size_t i = 0; i < PAGES; i++)
+		CLAIM_EQ(1, memory_resident(page_at(&shared, i)));
+	CLAIM_ACCOUNTS_AGREE(0, &private);
+	if (variant->with_child) {
+		CLAIM_EQ(PAGES, pagemap_count(child.pid, private.addr, PAGES, PM_STATE | PM_EXCLUSIVE,
+					      PM_PRESENT));
+		for (size_t i = 0; i < PAGES; i++)
+			CLAIM_EQ(0, peer_store(&child, page_at(&private, i) + i, 0x77));
+		CLAIM_EQ(0, peer_exit(&child));
+	}
+	for (size_t i = 0; i < PAGES; i++) {
+		CLAIM_EQ(0, contents_wrong(&private, i, 0));
+		CLAIM_EQ(0, contents_wrong(&shared, i, 1));
+	}
+}
+
 int main(int argc, char **argv)
 {
 	program_begin(argc, argv);

@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "../observe/pagemap.h"
 #include "pageout.h"
@@ -89,6 +90,31 @@ int pin_to_cpu(void)
 		return -ENOMEM;
 	CPU_ZERO_S(size, set);
 	CPU_SET_S(cpu, size, set);
+	ret = sched_setaffinity(0, size, set) ? -errno : 0;
+	CPU_FREE(set);
+	return ret;
+}
+
+/**
+ * leave_cpu - run on any CPU but the one at hand
+ *
+ * For a thread that is to work at the same time as the one that started it.
+ *
+ * Return: 0 or -errno, -EINVAL where no other CPU may be used.
+ */
+int leave_cpu(void)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_CONF);
+	size_t size = CPU_ALLOC_SIZE(cpus);
+	cpu_set_t *set = CPU_ALLOC(cpus);
+	int here = sched_getcpu(), ret;
+
+	if (!set)
+		return -ENOMEM;
+	CPU_ZERO_S(size, set);
+	for (long cpu = 0; cpu < cpus; cpu++)
+		if (cpu != here)
+			CPU_SET_S((size_t)cpu, size, set);
 	ret = sched_setaffinity(0, size, set) ? -errno : 0;
 	CPU_FREE(set);
 	return ret;

@@ -8,5 +8,6 @@
 int pageout(void *addr, size_t pages);
 int lru_drain(void);
 int pin_to_cpu(void);
+int leave_cpu(void);
 
 #endif /* ANONMEM_ACT_PAGEOUT_H */

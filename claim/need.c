@@ -112,11 +112,18 @@ static bool probe_dev_zero(void)
 	return !access("/dev/zero", R_OK | W_OK);
 }
 
+static struct swaparea area;
 static bool swap_works;
 
 static bool probe_swap(void)
 {
 	return swap_works;
+}
+
+/* To take an area away, also for a moment, it has to be the tests' own. */
+static bool probe_own_swap(void)
+{
+	return swap_works && area.ours;
 }
 
 /* In a child: nothing leads back out of a user namespace. */
@@ -172,6 +179,14 @@ static bool probe_guard(void)
 	known = !madvise(page.addr, page.len, MADV_GUARD_INSTALL);
 	unmap(&page);
 	return known;
+}
+
+/* PAGEMAP_SCAN refuses categories that it does not know; this one is younger. */
+static bool probe_guard_bit(void)
+{
+	struct page_region region;
+
+	return pagemap_scan(0, (void *)page_size(), 1, PAGE_IS_GUARD, &region, 1) >= 0;
 }
 
 static bool probe_cpus(void)
@@ -277,8 +292,14 @@ static const struct {
 	[NEED_DEV_ZERO] = {
 		"dev_zero", "needs dev_zero: /dev/zero that can be read and written",
 		probe_dev_zero },
+	[NEED_GUARD_BIT] = {
+		"guard_bit", "needs guard_bit: a kernel that reports guard regions (6.16)",
+		probe_guard_bit },
 	[NEED_CPUS] = {
 		"cpus", "needs cpus: two CPUs", probe_cpus },
+	[NEED_OWN_SWAP] = {
+		"own_swap", "needs own_swap: no swap on the machine, and root to make some",
+		probe_own_swap },
 };
 
 /**
@@ -348,7 +369,6 @@ const char *need_unknown_requirement(void)
 	return NULL;
 }
 
-static struct swaparea area;
 static pid_t owner;
 
 static void release_swap(void)
