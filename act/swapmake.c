@@ -42,9 +42,9 @@
 /* The first page of a swap area: union swap_header of the kernel. */
 struct header {
 	char boot[1024];
-	uint32_t version;
-	uint32_t last_page;
-	uint32_t nr_badpages;
+	__u32 version;
+	__u32 last_page;
+	__u32 nr_badpages;
 	unsigned char uuid[16];
 	char label[16];
 };
@@ -292,7 +292,7 @@ static int write_header(int fd)
 	if (!header)
 		return -ENOMEM;
 	header->version = 1;
-	header->last_page = (uint32_t)(AREA_BYTES / (unsigned long long)page - 1);
+	header->last_page = (__u32)(AREA_BYTES / (unsigned long long)page - 1);
 	memcpy(header->label, "anonmem", sizeof("anonmem"));
 	memcpy((char *)header + page - 10, "SWAPSPACE2", 10);
 	if (pwrite(fd, header, (size_t)page, 0) != page)
@@ -549,7 +549,7 @@ static int loop_attach(int loop, int file, const char *name)
 	snprintf((char *)info.lo_file_name, LO_NAME_SIZE, "%s", name);
 #ifdef LOOP_CONFIGURE
 	{
-		struct loop_config config = { .fd = (uint32_t)file, .info = info };
+		struct loop_config config = { .fd = (__u32)file, .info = info };
 
 		if (!ioctl(loop, LOOP_CONFIGURE, &config))
 			return 0;
@@ -613,6 +613,22 @@ static int undo_loop(struct swapmake *made)
 	return 0;
 }
 
+static int add_loop(struct swapmake *made, int number)
+{
+	int err;
+
+	in_order();
+	made->loop_added = 1;
+	in_order();
+	err = loop_control(LOOP_CTL_ADD, number);
+	if (!err)
+		return 0;
+	made->loop_added = 0;
+	if (err == -EEXIST)	/* somebody was faster */
+		return -EBUSY;
+	return err == -ENOENT ? -ENODEV : err;	/* no /dev/loop-control */
+}
+
 /*
  * LOOP_CTL_GET_FREE would give a number only after making the device, so look
  * for one that is free, or whose number is, and write that down first.
@@ -628,14 +644,9 @@ static int try_loop(struct swapmake *made, int number)
 	in_order();
 	made->loop = number + 1;
 	if (err == -ENODEV) {
-		in_order();
-		made->loop_added = 1;
-		in_order();
-		err = loop_control(LOOP_CTL_ADD, number);
+		err = add_loop(made, number);
 		if (err)
-			made->loop_added = 0;
-		if (err)
-			return err == -EEXIST ? -EBUSY : err;
+			return err;
 	}
 	snprintf(disk, sizeof(disk), "loop%d", number);
 	err = note_disk(made, disk);

@@ -3,9 +3,9 @@
 #ifndef ANONMEM_ACT_SWAPMAKE_H
 #define ANONMEM_ACT_SWAPMAKE_H
 
+#include <linux/types.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #define SWAPMAKE_ZRAM	0x1
 #define SWAPMAKE_FILE	0x2
@@ -21,9 +21,9 @@ struct swapmake {
 	char magic[8];
 	char boot[40];		/* the boot during which the devices exist */
 	char zram[16];		/* device number, as hot_add printed it */
-	uint64_t zram_ino;	/* of its /sys/block directory, 0: not known */
-	int32_t loop;		/* device number + 1 */
-	int32_t loop_added;	/* 1: the loop device itself is made by us */
+	__u64 zram_ino;	/* of its /sys/block directory, 0: not known */
+	__s32 loop;		/* device number + 1 */
+	__s32 loop_added;	/* 1: the loop device itself is made by us */
 	char node[96];		/* device node, where the system has none */
 	char file[1024];
 	char swap[1024];	/* what swapon() got */

@@ -149,7 +149,7 @@ static int kill_at(const char *who, long when)
 {
 	bool aim_guardian = !strcmp(who, "guardian");
 	pid_t program = start_traced(aim_guardian ? "die" : "brief");
-	pid_t guardian = 0, pid;
+	pid_t guardian = 0, target, pid;
 	int status, ret = 3;
 
 	if (program < 0 || ptrace(PTRACE_SYSCALL, program, NULL, NULL))
@@ -159,7 +159,8 @@ static int kill_at(const char *who, long when)
 			continue;
 		if (pid != program)
 			guardian = pid;
-		if (WSTOPSIG(status) == (SIGTRAP | 0x80) && (pid == guardian) == aim_guardian &&
+		target = aim_guardian ? guardian : program;
+		if (WSTOPSIG(status) == (SIGTRAP | 0x80) && pid == target &&
 		    !(pid == program && is_fill(pid)) && !--when) {
 			ret = 0;
 			if (guardian && !strcmp(who, "both"))

@@ -90,7 +90,7 @@ look()
 	for disk in /sys/block/*; do
 		echo "${disk##*/} $(line_of "$disk/size") $(line_of "$disk/loop/backing_file")"
 	done
-	cat /proc/self/mounts
+	awk -v at="$scratch" 'index($0, at)' /proc/self/mounts
 	find /run /dev /tmp -maxdepth 1 -name 'anonmem*'
 	ls -A "$scratch/tmp"
 }
