@@ -8,15 +8,20 @@
  * filesystems/proc.rst (smaps), admin-guide/mm/pagemap.rst,
  * admin-guide/mm/transhuge.rst, admin-guide/mm/ksm.rst.
  */
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/uio.h>
 
 #include "claim/harness.h"
 #include "act/kind.h"
 #include "act/touch.h"
+#include "act/trace.h"
 #include "claim/accounts.h"
 #include "claim/case.h"
 #include "claim/sharing.h"
-#include "observe/kpage.h"
+#include "observe/procfs.h"
 
 /*
  * What the pages hold before anybody splits them.  It is shared memory, so
@@ -1023,6 +1028,369 @@ QUIET_TEST(wipeonfork_is_refused_for_shared_memory)
 	ASSERT_EQ(0, map_shared(&map, 4));
 	CLAIM_EQ(-1, madvise(map.addr, map.len, MADV_WIPEONFORK));
 	CLAIM_EQ(EINVAL, errno);
+}
+
+#define NR_CHILDREN	64
+
+static int fork_many(struct peer *children, struct sharers *all)
+{
+	int ret = 0;
+
+	all->who[0] = NULL;
+	for (all->n = 1; !ret && all->n <= NR_CHILDREN; all->n++) {
+		ret = peer_fork(&children[all->n - 1]);
+		all->who[all->n] = &children[all->n - 1];
+	}
+	return ret;
+}
+
+/* What all of them are charged, in bytes; each is told in kB, rounded down. */
+static size_t sum_of_pss(const struct sharers *all, const struct mapping *map)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < all->n; i++) {
+		struct smaps s;
+
+		if (smaps_range(pid_of(all->who[i]), map->addr, map->len, &s))
+			return 0;
+		sum += s.pss;
+	}
+	return sum;
+}
+
+VARIANTS_ONLY(many) { enum page_kind kind; };
+FIXTURE_VARIANT_ADD(many, base)			{ .kind = BASE_PAGES };
+FIXTURE_VARIANT_ADD(many, huge)			{ .kind = HUGE_PAGE };
+
+QUIET_TEST_F(many, children_are_charged_a_part_each)
+{
+	struct peer children[NR_CHILDREN];
+	struct sharers all;
+	struct mapping map;
+	size_t pages;
+
+	ARRANGE(&map, variant->kind);
+	pages = map.pages;
+	ASSERT_EQ(0, fork_many(children, &all));
+	scene_add("parent", NULL, &map);
+	scene_add("last child", &children[NR_CHILDREN - 1], &map);
+
+	CLAIM_SHARED(&all, &map, 0, pages, EACH_PAGE);
+	for (size_t i = 0; i < all.n; i++)
+		CLAIM_ACCOUNT(all.who[i], &map, 0, pages, all.n);
+	CLAIM_LE(sum_of_pss(&all, &map), map.len);
+	CLAIM_GT(sum_of_pss(&all, &map) + 1024 * all.n, map.len);
+
+	/* One copies a page, one unmaps all: two and one sharers less. */
+	ASSERT_EQ(0, peer_store(&children[20], page_at(&map, 5), 0));
+	CLAIM_OWNED(&children[20], &map, 5, 1, EACH_PAGE);
+	ASSERT_EQ(0, peer_exit(&children[NR_CHILDREN - 1]));
+	all.n--;
+	all.who[21] = all.who[--all.n];
+	CLAIM_SHARED(&all, &map, 5, 1, grain_of(variant->kind));
+	all.who[all.n++] = &children[20];
+	CLAIM_SHARED(&all, &map, 6, pages - 6, grain_of(variant->kind));
+
+	for (size_t i = 0; i < NR_CHILDREN - 1; i++)
+		ASSERT_EQ(0, peer_exit(&children[i]));
+	CLAIM_OWNED(NULL, &map, 0, pages, grain_of(variant->kind));
+	CLAIM_ACCOUNT(NULL, &map, pages, 0, 1);
+	CLAIM_EQ(0, changed(NULL, &map, pattern.addr));
+}
+
+/* A process on the memory of its parent, and what holds it there. */
+struct cohabitant {
+	struct mapping map;
+	int ready[2], hold[2];
+	bool held;
+};
+
+static int write_in_parents_memory(void *arg)
+{
+	struct cohabitant *c = arg;
+	char byte;
+
+	for (size_t i = 0; i < c->map.pages; i++)
+		c->map.addr[i * page_size() + i] = 0;
+	if (!c->held)
+		return 0;
+	return write(c->ready[1], "r", 1) != 1 || read(c->hold[0], &byte, 1) != 1;
+}
+
+static bool said_ready(struct cohabitant *c)
+{
+	struct pollfd poll_fd = { .fd = c->ready[0], .events = POLLIN };
+
+	return poll(&poll_fd, 1, 20000) == 1;
+}
+
+VARIANTS_ONLY(same_memory) { int flags; };
+FIXTURE_VARIANT_ADD(same_memory, clone_vm)	{ .flags = CLONE_VM };
+FIXTURE_VARIANT_ADD(same_memory, vfork)		{ .flags = CLONE_VM | CLONE_VFORK };
+
+QUIET_TEST_F(same_memory, does_not_split)
+{
+	static char stack[1 << 16] __attribute__((aligned(64)));
+	struct cohabitant c = { .held = !(variant->flags & CLONE_VFORK) };
+	uint64_t before[KIND_PAGES], after[KIND_PAGES];
+	int status;
+	pid_t pid;
+
+	ARRANGE(&c.map, BASE_PAGES);
+	scene_add("both", NULL, &c.map);
+	ASSERT_EQ(0, pipe2(c.ready, O_CLOEXEC) | pipe2(c.hold, O_CLOEXEC));
+	ASSERT_EQ(0, pagemap_read(0, c.map.addr, KIND_PAGES, before));
+
+	/* In the middle, whichever way stacks grow. */
+	pid = clone(write_in_parents_memory, stack + sizeof(stack) / 2,
+		    variant->flags | SIGCHLD, &c);
+	ASSERT_GT(pid, 0);
+	if (c.held)
+		ASSERT_TRUE(said_ready(&c));
+
+	ASSERT_EQ(0, pagemap_read(0, c.map.addr, KIND_PAGES, after));
+	CLAIM_EQ(0, entries_that_differ(before, after, KIND_PAGES));
+	CLAIM_OWNED(NULL, &c.map, 0, KIND_PAGES, EACH_PAGE);
+	CLAIM_ACCOUNT(NULL, &c.map, KIND_PAGES, 0, 1);
+	CLAIM_EQ(KIND_PAGES, changed(NULL, &c.map, pattern.addr));
+	CLAIM_EQ(1, write(c.hold[1], "g", 1));
+	CLAIM_EQ(pid, waitpid(pid, &status, 0));
+	CLAIM_EQ(0, status);
+	CLAIM_OWNED(NULL, &c.map, 0, KIND_PAGES, EACH_PAGE);
+}
+
+/* Who brings the swapped pages in before somebody writes. */
+VARIANTS_ONLY(swapped_at_fork) { enum who reader, writer; };
+FIXTURE_VARIANT_ADD(swapped_at_fork, writer_reads_parent) {
+	.reader = PARENT, .writer = PARENT };
+FIXTURE_VARIANT_ADD(swapped_at_fork, writer_reads_child) {
+	.reader = CHILD, .writer = CHILD };
+FIXTURE_VARIANT_ADD(swapped_at_fork, other_reads_child) {
+	.reader = CHILD, .writer = PARENT };
+FIXTURE_VARIANT_ADD(swapped_at_fork, other_reads_parent) {
+	.reader = PARENT, .writer = CHILD };
+
+QUIET_TEST_F(swapped_at_fork, pages_are_seen_and_split_like_others)
+{
+	struct smaps parent, child;
+	struct lent lent;
+	size_t len;
+
+	ARRANGE(&lent.map, SWAPPED_PAGES);
+	ASSERT_EQ(0, lend(&lent, variant->writer));
+	len = lent.map.len;
+	ASSERT_EQ(0, smaps_range(0, lent.map.addr, len, &parent));
+	ASSERT_EQ(0, smaps_range(lent.child.pid, lent.map.addr, len, &child));
+	CLAIM_EQ(len, parent.swap);
+	CLAIM_EQ(len, child.swap);
+	CLAIM_EQ(len / 2, parent.swap_pss);
+	CLAIM_EQ(len / 2, child.swap_pss);
+
+	CLAIM_EQ(0, changed(lent.both.who[variant->reader], &lent.map, pattern.addr));
+	ASSERT_EQ(0, touch_each(lent.writer, touch_by_store, &lent.map));
+	CLAIM_EQ(KIND_PAGES, changed(lent.writer, &lent.map, pattern.addr));
+	CLAIM_EQ(0, changed(lent.other, &lent.map, pattern.addr));
+	ASSERT_EQ(0, touch(lent.other, touch_by_store, lent.map.addr + 5, 0));
+	CLAIM_EQ(KIND_PAGES, changed(lent.writer, &lent.map, pattern.addr));
+	CLAIM_EQ(1, changed(lent.other, &lent.map, pattern.addr));
+
+	ASSERT_EQ(0, peer_exit(&lent.child));
+	CLAIM_EQ(variant->writer == PARENT ? KIND_PAGES : 1,
+		 changed(NULL, &lent.map, pattern.addr));
+	CLAIM_ACCOUNTS_AGREE(0, &lent.map);
+}
+
+/* Who writes past the protection of whose memory. */
+enum force { OWN_MEM, CHILDS_MEM, TRACER };
+
+VARIANTS_ONLY(forced) { enum page_kind kind; enum force how; enum who target; };
+FIXTURE_VARIANT_ADD(forced, base_parent_itself) {
+	.kind = BASE_PAGES, .how = OWN_MEM, .target = PARENT };
+FIXTURE_VARIANT_ADD(forced, base_child_itself) {
+	.kind = BASE_PAGES, .how = OWN_MEM, .target = CHILD };
+FIXTURE_VARIANT_ADD(forced, base_parent_to_child) {
+	.kind = BASE_PAGES, .how = CHILDS_MEM, .target = CHILD };
+FIXTURE_VARIANT_ADD(forced, base_tracer) {
+	.kind = BASE_PAGES, .how = TRACER, .target = CHILD };
+FIXTURE_VARIANT_ADD(forced, huge_parent_itself) {
+	.kind = HUGE_PAGE, .how = OWN_MEM, .target = PARENT };
+FIXTURE_VARIANT_ADD(forced, huge_tracer) {
+	.kind = HUGE_PAGE, .how = TRACER, .target = CHILD };
+FIXTURE_VARIANT_ADD(forced, split_huge_child_itself) {
+	.kind = SPLIT_HUGE_PAGE, .how = OWN_MEM, .target = CHILD };
+FIXTURE_VARIANT_ADD(forced, swapped_parent_itself) {
+	.kind = SWAPPED_PAGES, .how = OWN_MEM, .target = PARENT };
+FIXTURE_VARIANT_ADD(forced, zero_parent_itself) {
+	.kind = ZERO_PAGES, .how = OWN_MEM, .target = PARENT };
+FIXTURE_VARIANT_ADD(forced, zero_tracer) {
+	.kind = ZERO_PAGES, .how = TRACER, .target = CHILD };
+
+static long force(const struct lent *lent, enum force how, char *addr, uint8_t byte)
+{
+	if (how == OWN_MEM)
+		return touch(lent->writer, touch_by_mem, addr, byte);
+	if (how == CHILDS_MEM)
+		return touch_mem_of(lent->child.pid, addr, byte);
+	return trace_poke(lent->child.pid, addr, byte);
+}
+
+QUIET_TEST_F(forced, write_to_readonly_memory_splits_it)
+{
+	const char *content = content_of(variant->kind);
+	struct lent lent;
+
+	NEED_ONE(variant->how == TRACER ? NEED_PTRACE : NEED_FORCE);
+	scene_history("CVE-2016-5195, CVE-2022-2590: forced writes that went to the original");
+	ARRANGE(&lent.map, variant->kind);
+	ASSERT_EQ(0, mprotect(lent.map.addr, lent.map.len, PROT_READ));
+	ASSERT_EQ(0, lend(&lent, variant->target));
+
+	for (size_t i = 0; i < NR_EDGES; i++) {
+		size_t at = edge_offset(&lent.map, i), page = edge(&lent.map, i);
+		char *addr = lent.map.addr + at;
+		uint64_t entry;
+
+		ASSERT_EQ(0, force(&lent, variant->how, addr, new_byte(content, at, 0)));
+		entry = entry_of(&lent, lent.writer, page);
+		CLAIM_EQ(new_byte(content, at, 0), byte_at(lent.writer, addr));
+		CLAIM_EQ(0, moved(lent.other, &lent));
+		CLAIM_OWNED(lent.writer, &lent.map, page, 1, EACH_PAGE);
+		CLAIM_EQ(FAULTED(SIGSEGV), touch(lent.writer, touch_by_store, addr, 0));
+		CLAIM_EQ(-EFAULT, touch(lent.writer, touch_by_syscall, addr, 0));
+		ASSERT_EQ(0, force(&lent, variant->how, addr, new_byte(content, at, 1)));
+		CLAIM_EQ(0, (entry ^ entry_of(&lent, lent.writer, page)) & ~PM_SOFT_DIRTY);
+		CLAIM_EQ(FAULTED(SIGSEGV), touch(lent.other, touch_by_store, addr, 0));
+	}
+	CLAIM_EQ(NR_EDGES, changed(lent.writer, &lent.map, content));
+	CLAIM_EQ(0, changed(lent.other, &lent.map, content));
+	ASSERT_EQ(0, mprotect(lent.map.addr, lent.map.len, PROT_READ | PROT_WRITE));
+	ASSERT_EQ(0, touch_each(NULL, touch_by_store, &lent.map));
+	CLAIM_EQ(lent.writer ? NR_EDGES : 0, changed(&lent.child, &lent.map, content));
+}
+
+/* A pipe that has pages in it, in whichever process called do_splice(). */
+static int lending[2] = { -1, -1 };
+
+static long do_splice(void *addr, size_t len, long arg)
+{
+	struct iovec pages = { addr, len };
+
+	(void)arg;
+	if (pipe2(lending, O_CLOEXEC | O_NONBLOCK))
+		return -errno;
+	return vmsplice(lending[1], &pages, 1, 0) == (ssize_t)len ? 0 : -EIO;
+}
+
+/* How many of the bytes in the pipe are not what they were. */
+static long do_count_spliced(void *addr, size_t len, long content)
+{
+	const char *then = (const char *)content;
+	char *now = malloc(len);
+	long count = 0;
+	size_t got = 0;
+
+	(void)addr;
+	while (now && got < len) {
+		ssize_t n = read(lending[0], now + got, len - got);
+
+		if (n <= 0)
+			break;
+		got += (size_t)n;
+	}
+	for (size_t i = 0; i < got; i++)
+		count += now[i] != then[i];
+	free(now);
+	return got == len ? count : -EIO;
+}
+
+#define PAGES_SPLICED	4
+
+/* Who has pages in a pipe, since before or after the fork; the other writes. */
+VARIANTS_ONLY(in_pipe) { enum page_kind kind; enum who lender; bool before; };
+FIXTURE_VARIANT_ADD(in_pipe, base_of_child)	{ .kind = BASE_PAGES, .lender = CHILD };
+FIXTURE_VARIANT_ADD(in_pipe, base_of_parent)	{ .kind = BASE_PAGES, .lender = PARENT };
+FIXTURE_VARIANT_ADD(in_pipe, base_of_parent_before_fork) {
+	.kind = BASE_PAGES, .lender = PARENT, .before = true };
+FIXTURE_VARIANT_ADD(in_pipe, huge_of_child)	{ .kind = HUGE_PAGE, .lender = CHILD };
+FIXTURE_VARIANT_ADD(in_pipe, huge_of_parent)	{ .kind = HUGE_PAGE, .lender = PARENT };
+FIXTURE_VARIANT_ADD(in_pipe, huge_of_parent_before_fork) {
+	.kind = HUGE_PAGE, .lender = PARENT, .before = true };
+FIXTURE_VARIANT_ADD(in_pipe, split_huge_of_child) {
+	.kind = SPLIT_HUGE_PAGE, .lender = CHILD };
+FIXTURE_VARIANT_ADD(in_pipe, split_huge_of_parent_before_fork) {
+	.kind = SPLIT_HUGE_PAGE, .lender = PARENT, .before = true };
+
+QUIET_TEST_F(in_pipe, pages_do_not_show_later_writes_of_the_other)
+{
+	size_t first, len = PAGES_SPLICED * page_size();
+	struct peer *lender;
+	struct lent lent;
+	long then;
+
+	scene_history("CVE-2020-29374; 17839856fd58, 09854ba94c6a");
+	ARRANGE(&lent.map, variant->kind);
+	first = lent.map.pages / 2 - PAGES_SPLICED / 2;
+	then = (long)(pattern.addr + first * page_size());
+	if (variant->before)
+		ASSERT_EQ(0, do_splice(page_at(&lent.map, first), len, 0));
+	ASSERT_EQ(0, lend(&lent, variant->lender == PARENT ? CHILD : PARENT));
+	lender = lent.other;
+	if (!variant->before)
+		ASSERT_EQ(0, have(lender, do_splice, page_at(&lent.map, first), len, 0));
+	ASSERT_EQ(0, have(lender, do_munmap, lent.map.addr, lent.map.len, 0));
+
+	/* Nobody else maps the pages, and yet they are somebody's. */
+	ASSERT_EQ(0, touch_each(lent.writer, touch_by_store, &lent.map));
+	CLAIM_EQ(lent.map.pages, changed(lent.writer, &lent.map, pattern.addr));
+	CLAIM_EQ(0, have(lender, do_count_spliced, NULL, len, then));
+}
+
+static long read_by_mem(pid_t pid, const void *addr, void *into, size_t len)
+{
+	int fd = procfs_open(pid, "mem", O_RDONLY);
+	ssize_t got;
+
+	if (fd < 0)
+		return fd;
+	got = pread(fd, into, len, (off_t)(uintptr_t)addr);
+	close(fd);
+	return got < 0 ? -EIO : got;
+}
+
+/*
+ * Through /proc/PID/mem: process_vm_readv(2) pins what it reads, for which
+ * kernels since 5.19 do give the process that is read a copy.
+ */
+VARIANTS_ONLY(reading) { enum page_kind kind; };
+FIXTURE_VARIANT_ADD(reading, base)		{ .kind = BASE_PAGES };
+FIXTURE_VARIANT_ADD(reading, huge)		{ .kind = HUGE_PAGE };
+FIXTURE_VARIANT_ADD(reading, split_huge)	{ .kind = SPLIT_HUGE_PAGE };
+FIXTURE_VARIANT_ADD(reading, zero)		{ .kind = ZERO_PAGES };
+
+QUIET_TEST_F(reading, another_process_does_not_split)
+{
+	const char *content = content_of(variant->kind);
+	size_t written = is_written(variant->kind);
+	struct mapping into;
+	struct lent lent;
+
+	NEED(PTRACE);
+	ARRANGE(&lent.map, variant->kind);
+	ASSERT_EQ(0, lend(&lent, PARENT));
+	ASSERT_EQ(0, map_private(&into, lent.map.pages));
+
+	CLAIM_EQ(into.len, read_by_mem(lent.child.pid, lent.map.addr, into.addr, into.len));
+	CLAIM_EQ(0, do_count_changed(into.addr, into.len, (long)content));
+	CLAIM_EQ(into.len, read_by_mem(0, lent.map.addr, into.addr, into.len));
+	CLAIM_EQ(0, do_count_changed(into.addr, into.len, (long)content));
+
+	CLAIM_EQ(0, moved(NULL, &lent));
+	CLAIM_EQ(0, moved(&lent.child, &lent));
+	if (written)
+		CLAIM_SHARED(&lent.both, &lent.map, 0, lent.map.pages, EACH_PAGE);
+	CLAIM_ACCOUNT(NULL, &lent.map, 0, written * lent.map.pages, 2);
+	CLAIM_ACCOUNT(&lent.child, &lent.map, 0, written * lent.map.pages, 2);
 }
 
 int main(int argc, char **argv)

@@ -19,7 +19,7 @@ enum grain {
 
 /* Processes, NULL for the caller, that have a mapping at the same place. */
 struct sharers {
-	struct peer *who[4];
+	struct peer *who[80];
 	size_t n;
 };
 
