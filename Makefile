@@ -3,6 +3,7 @@
 
 TEST_GEN_PROGS := $(basename $(wildcard lazy_alloc.c anon_cow.c shared_anon.c file_map.c pagemap_swap.c))
 TEST_PROGS_EXTENDED := run.sh
+TEST_GEN_PROGS_EXTENDED := findpage
 
 CFLAGS += -std=gnu11 -O2 -g -Wall -Wextra -Wshadow
 CFLAGS += -D_GNU_SOURCE= -D_FILE_OFFSET_BITS=64 $(KHDR_INCLUDES)
@@ -15,13 +16,14 @@ include ../lib.mk
 
 # What the tests share is compiled once.  lib.mk has put $(OUTPUT) before the
 # names in TEST_GEN_PROGS by now.
-rooms := observe act claim
+rooms := observe act claim show
 shared := $(patsubst %.c,$(OUTPUT)/%.o,$(wildcard $(rooms:%=%/*.c)))
-tests := $(TEST_GEN_PROGS:%=%.o)
+programs := $(TEST_GEN_PROGS) $(TEST_GEN_PROGS_EXTENDED)
+tests := $(programs:%=%.o)
 
 EXTRA_CLEAN += $(shared) $(tests) $(shared:.o=.d) $(tests:.o=.d) $(OUTPUT)/shared.a
 
-$(TEST_GEN_PROGS): %: %.o $(OUTPUT)/shared.a
+$(programs): %: %.o $(OUTPUT)/shared.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 $(OUTPUT)/shared.a: $(shared)

@@ -10,6 +10,7 @@
 #include <linux/ioctl.h>
 #include <linux/kernel-page-flags.h>
 #include <linux/types.h>
+#include <sys/syscall.h>
 
 /* ioctl on /proc/PID/pagemap, Linux 6.7, admin-guide/mm/pagemap.rst */
 #ifndef PAGEMAP_SCAN
@@ -63,6 +64,17 @@ struct pm_scan_arg {
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL	102
 #define MADV_GUARD_REMOVE	103
+#endif
+
+/* cachestat(2), Linux 6.5; one number on all architectures but these. */
+#ifndef __NR_cachestat
+#if defined(__alpha__)
+#define __NR_cachestat		561
+#elif defined(__mips__)
+#define __NR_cachestat		(__NR_Linux + 451)
+#else
+#define __NR_cachestat		451
+#endif
 #endif
 
 #endif /* ANONMEM_OBSERVE_UAPI_H */

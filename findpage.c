@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * findpage: what is behind this address?
+ *
+ * Says of each page of a process what the kernel has there, and which of its
+ * interfaces said so, without changing what it looks at.  See findpage.1.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "show/request.h"
+#include "show/show.h"
+
+#define EXIT_CHANGED	1	/* the process was gone or different before all was seen */
+#define EXIT_BAD	2	/* nothing could be shown */
+
+static void usage(void)
+{
+	fputs("usage: findpage [--json | --map] [--watch SECONDS] PID [ADDR | START-END | NAME]\n"
+	      "       findpage --diff [--json] PID [START-END | NAME] [-- COMMAND [ARG...]]\n"
+	      "\n"
+	      "Says what is behind the addresses of a process: one page in full, or runs of\n"
+	      "pages of which the same is true.  ADDR, START and END are hexadecimal, NAME is\n"
+	      "that of a mapping, such as [heap].  Nothing that is looked at is changed.\n"
+	      "\n"
+	      "  --json   write one JSON document\n"
+	      "  --map    draw one character a page\n"
+	      "  --watch  look again every so often\n"
+	      "  --diff   look, run COMMAND or wait for Enter, and say what has changed\n", stdout);
+}
+
+__attribute__((format(printf, 1, 2)))
+static int complain(const char *format, ...)
+{
+	va_list args;
+
+	fflush(stdout);
+	fputs("findpage: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	return EXIT_BAD;
+}
+
+struct find {
+	const struct show *show;
+	uint64_t addr;
+	struct page page;
+	enum target_fate fate;
+	int ret;
+};
+
+static int find_page(void *arg, const struct vma *vma)
+{
+	struct find *find = arg;
+	struct show *show = (struct show *)find->show;
+
+	if (find->addr < vma->start)
+		return -ENOENT;
+	if (find->addr >= vma->end)
+		return 0;
+	find->ret = walk_one(show->walk, vma, find->addr, &find->page);
+	find->fate = target_fate(show->target);
+	if (find->ret)
+		return 1;
+	if (vmalist_add(&show->vmas, vma))
+		find->ret = -ENOMEM;
+	else
+		find->ret = show->ops->one(show, vma, &find->page, find->fate);
+	return 1;
+}
+
+static int gone_meanwhile(void *arg, uint64_t start, uint64_t end)
+{
+	(void)start;
+	(void)end;
+	*(bool *)arg = true;
+	return 1;
+}
+
+/* Everything about one page. */
+static int show_one(struct show *show)
+{
+	const struct request *request = show->request;
+	uint64_t page = show->target->page;
+	struct find find = { .show = show, .addr = request->start / page * page };
+	bool changed = false;
+	int found;
+
+	found = maps_each(show->target->maps, find_page, &find);
+	if (found != 1 && target_fate(show->target) != TARGET_THERE)
+		return complain("process %d has just exited or run another program", request->pid);
+	if (found != 1 && !target_spans(show->target, request->start))
+		return complain("0x%" PRIx64 " is outside of the address space of process %d",
+				request->start, request->pid);
+	if (found != 1)
+		return complain("nothing is mapped at 0x%" PRIx64 " in process %d", request->start,
+				request->pid);
+	if (find.ret == -ESRCH)
+		return complain("process %d has just exited or run another program", request->pid);
+	if (find.ret)
+		return complain("cannot look at process %d: %s", request->pid, strerror(-find.ret));
+	if (find.fate != TARGET_THERE)
+		return EXIT_CHANGED;
+	/* The mapping may have gone while its page was looked at. */
+	vmalist_changed(&show->vmas, show->target->maps, gone_meanwhile, &changed);
+	vmalist_free(&show->vmas);
+	if (changed)
+		complain("the mapping has changed meanwhile");
+	return changed ? EXIT_CHANGED : 0;
+}
+
+static int complain_nothing(const struct request *request)
+{
+	if (request->where == WHERE_NAME)
+		return complain("process %d has no mapping of that name", request->pid);
+	return complain("nothing is mapped there in process %d", request->pid);
+}
+
+static int show_range(struct show *show)
+{
+	const struct request *request = show->request;
+	struct walk_range range = { .end = UINT64_MAX };
+	int ret;
+
+	if (request->where == WHERE_RANGE || request->where == WHERE_ADDRESS) {
+		range.start = request->start / show->target->page * show->target->page;
+		range.end = request->where == WHERE_RANGE ? request->end :
+			    range.start + show->target->page;
+	}
+	if (request->where == WHERE_NAME)
+		range.name = request->name;
+	ret = request->diff ? show_diff(show, &range) : show_pages(show, &range);
+	if ((!ret && !request->diff) || ret == -ENOENT)
+		return complain_nothing(request);
+	if (ret == -ENOEXEC)
+		return complain("the command could not be run: nothing was compared");
+	if (ret == -ESRCH)
+		return EXIT_CHANGED;
+	if (ret < 0)
+		return complain("cannot look at process %d: %s", request->pid, strerror(-ret));
+	return 0;
+}
+
+static int show_once(struct show *show)
+{
+	if (show->request->where == WHERE_ADDRESS && !show->request->diff)
+		return show_one(show);
+	return show_range(show);
+}
+
+/* Until the process is gone or the user has seen enough. */
+static int watch(struct show *show)
+{
+	const struct timespec pause = {
+		.tv_sec = show->request->watch_ms / 1000,
+		.tv_nsec = show->request->watch_ms % 1000 * 1000000,
+	};
+	const char *why;
+	int ret;
+
+	for (;;) {
+		if (show->colour)
+			fputs("\033[H\033[J", stdout);
+		ret = show_once(show);
+		if (ret == EXIT_BAD || fflush(stdout) || ferror(stdout))
+			return ret;
+		nanosleep(&pause, NULL);
+		if (target_reopen(show->target, &why)) {
+			complain("process %d: %s", show->request->pid, why);
+			return EXIT_CHANGED;
+		}
+	}
+}
+
+static int run(const struct request *request)
+{
+	struct target target;
+	struct walk *walk;
+	struct show show;
+	const char *why;
+	char error[256];
+	int ret;
+
+	if (target_open(&target, request->pid, &why))
+		return complain("process %d: %s", request->pid, why);
+	if (request_check_range(request, target.page, error, sizeof(error))) {
+		target_close(&target);
+		return complain("%s", error);
+	}
+	if (request->where == WHERE_RANGE && !target_spans(&target, request->end - 1)) {
+		target_close(&target);
+		return complain("0x%" PRIx64 " is outside of the address space of process %d",
+				request->end, request->pid);
+	}
+	if (walk_open(&walk, &target)) {
+		target_close(&target);
+		return complain("out of memory");
+	}
+	show_init(&show, request, &target, walk);
+	ret = request->watch_ms ? watch(&show) : show_once(&show);
+	walk_close(walk);
+	target_close(&target);
+	return ret;
+}
+
+int main(int argc, char **argv)
+{
+	struct request request;
+	char error[256];
+	int ret;
+
+	if (request_parse(&request, argc, argv, error, sizeof(error)))
+		return complain("%s", error);
+	if (request.help) {
+		usage();
+		return 0;
+	}
+	ret = run(&request);
+	if (fflush(stdout) || ferror(stdout)) {
+		complain("cannot write: %s", strerror(errno));
+		return EXIT_BAD;
+	}
+	return ret;
+}

@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the object behind a mapping has in memory, in swap and nowhere. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "backing.h"
+#include "smaps.h"
+
+/* struct cachestat_range and struct cachestat of linux/mman.h, Linux 6.5 */
+struct cache_range {
+	uint64_t off;
+	uint64_t len;
+};
+
+struct cache_counts {
+	uint64_t cached;
+	uint64_t dirty;
+	uint64_t writeback;
+	uint64_t evicted;
+	uint64_t recently_evicted;
+};
+
+static int cache_stat(const struct object *object, uint64_t offset, uint64_t len,
+		      struct cache_counts *counts)
+{
+	struct cache_range range = { offset, len };
+
+	return syscall(__NR_cachestat, object->fd, &range, counts, 0) ? -errno : 0;
+}
+
+/* Opens what map_files leads to, by its link only: a device must not notice. */
+static int open_link(const struct target *target, const struct vma *vma)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "map_files/%" PRIx64 "-%" PRIx64, vma->start, vma->end);
+	return openat(target->dir, name, O_PATH | O_CLOEXEC);
+}
+
+/* The same by name, for who may not follow map_files; it may be another file. */
+static int open_name(const struct target *target, const struct vma *vma)
+{
+	char name[4200];
+
+	if (vma->name[0] != '/' ||
+	    snprintf(name, sizeof(name), "root%s", vma->name) >= (int)sizeof(name))
+		return -1;
+	return openat(target->dir, name, O_PATH | O_CLOEXEC);
+}
+
+static bool is_object(int fd, const struct vma *vma, bool by_name, struct stat *st)
+{
+	if (fd < 0 || fstat(fd, st) || !S_ISREG(st->st_mode))
+		return false;
+	return !by_name || (major(st->st_dev) == vma->major && minor(st->st_dev) == vma->minor &&
+			    st->st_ino == vma->inode);
+}
+
+/* Opens the file of an O_PATH descriptor, best so that its atime stays. */
+static int open_really(int link, bool *noatime)
+{
+	int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+	char name[32];
+	int fd;
+
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", link);
+	fd = open(name, flags | O_NOATIME);
+	*noatime = fd >= 0;
+	return fd >= 0 ? fd : open(name, flags);
+}
+
+/* Maps a part of the object where nothing can be touched. */
+static void *map_part(const struct object *object, uint64_t offset, uint64_t len)
+{
+	if (len > SIZE_MAX)
+		return MAP_FAILED;
+	return mmap(NULL, (size_t)len, PROT_NONE, MAP_SHARED, object->fd, (off_t)offset);
+}
+
+/*
+ * To who could not write the file mincore() calls everything resident, see
+ * can_do_mincore() in mm/mincore.c: also what lies past the end.
+ */
+static bool mincore_is_honest(const struct object *object)
+{
+	uint64_t past = (object->size / object->page + 2) * object->page;
+	void *addr = map_part(object, past, object->page);
+	unsigned char vec = 1;
+
+	if (addr == MAP_FAILED)
+		return false;
+	if (mincore(addr, (size_t)object->page, &vec))
+		vec = 1;
+	munmap(addr, (size_t)object->page);
+	return !(vec & 1);
+}
+
+static void probe(struct object *object, bool noatime)
+{
+	struct cache_counts counts;
+
+	object->has_cachestat = !cache_stat(object, 0, object->page, &counts);
+	/* mmap() of a file counts as an access to it. */
+	object->has_mincore = noatime && mincore_is_honest(object);
+}
+
+static int open_object(struct object *object, struct target *target, const struct vma *vma)
+{
+	int link = open_link(target, vma);
+	bool by_name = link < 0, noatime = false;
+	struct stat st;
+
+	if (by_name)
+		link = open_name(target, vma);
+	if (is_object(link, vma, by_name, &st)) {
+		object->fd = open_really(link, &noatime);
+		object->size = (uint64_t)st.st_size;
+		object->by_map_files = !by_name;
+	}
+	if (link >= 0)
+		close(link);
+	if (object->fd < 0)
+		return -EACCES;
+	probe(object, noatime);
+	return 0;
+}
+
+/**
+ * backing_open - get ready to ask the object behind a mapping
+ * @object: where to keep it
+ * @target: the process
+ * @vma: the mapping
+ *
+ * Nothing is opened but regular files, and of those none that a server or a
+ * daemon would have to answer for, maybe the very process that is looked at.
+ *
+ * Return: 0, -ENODEV where there is nothing to ask, -EACCES where it may not
+ * be; backing_next() can be called in all cases.
+ */
+int backing_open(struct object *object, struct target *target, const struct vma *vma)
+{
+	enum fs_kind fs;
+
+	object->fd = -1;
+	object->kind = target_vma_kind(target, vma);
+	object->page = target->page;
+	object->size = 0;
+	object->by_map_files = false;
+	object->has_mincore = false;
+	object->has_cachestat = false;
+	object->seen_start = 0;
+	object->seen_end = 0;
+	object->guess = 1;
+	object->vec_start = 0;
+	object->vec_end = 0;
+	if (object->kind != VMA_SHMEM && object->kind != VMA_FILE)
+		return -ENODEV;
+	fs = target_fs(target, vma->major, vma->minor);
+	if (fs != FS_SHMEM && fs != FS_LOCAL)
+		return -ENODEV;
+	return open_object(object, target, vma);
+}
+
+/**
+ * backing_close - close what backing_open() opened
+ * @object: the object
+ */
+void backing_close(struct object *object)
+{
+	if (object->fd >= 0)
+		close(object->fd);
+	object->fd = -1;
+}
+
+/* Sees to it that the extent around @offset is known: one lseek() an extent. */
+static int see_extent(struct object *object, uint64_t offset)
+{
+	bool next_to = offset == object->seen_end && object->seen_end;
+	bool data = next_to && !object->seen_data;
+	off_t end;
+
+	if (offset >= object->seen_start && offset < object->seen_end)
+		return 0;
+	if (!next_to) {
+		off_t at = lseek(object->fd, (off_t)offset, SEEK_DATA);
+
+		if (at < 0 && errno != ENXIO)
+			return -errno;
+		data = at == (off_t)offset;
+		if (!data) {
+			object->seen_end = at < 0 ? UINT64_MAX : (uint64_t)at;
+			goto seen;
+		}
+	}
+	end = lseek(object->fd, (off_t)offset, data ? SEEK_HOLE : SEEK_DATA);
+	if (end < 0 && errno != ENXIO)
+		return -errno;
+	object->seen_end = end < 0 ? UINT64_MAX : (uint64_t)end;
+	/* Somebody punched a hole or filled one: it has changed meanwhile. */
+	if (object->seen_end <= offset) {
+		object->seen_end = offset + object->page;
+		data = !data;
+	}
+seen:
+	object->seen_start = offset;
+	object->seen_data = data;
+	return 0;
+}
+
+/* Swapped pages among some of shared memory, by the Swap of a mapping of ours. */
+static int swapped_by_smaps(const struct object *object, uint64_t offset, uint64_t len,
+			    uint64_t *pages)
+{
+	void *addr = map_part(object, offset, len);
+	struct smaps smaps;
+	int ret;
+
+	if (addr == MAP_FAILED)
+		return -errno;
+	ret = smaps_range(0, addr, (size_t)len, &smaps);
+	munmap(addr, (size_t)len);
+	*pages = smaps.swap / object->page;
+	return ret ? ret : smaps.vmas ? 0 : -ENOENT;
+}
+
+/* How many of @pages pages of an object's data are in the page cache. */
+static int count_cached(const struct object *object, uint64_t offset, uint64_t pages,
+			uint64_t *cached)
+{
+	struct cache_counts counts;
+	int ret;
+
+	if (object->has_cachestat) {
+		ret = cache_stat(object, offset, pages * object->page, &counts);
+		*cached = counts.cached;
+		return ret;
+	}
+	if (object->kind != VMA_SHMEM)
+		return -EACCES;
+	ret = swapped_by_smaps(object, offset, pages * object->page, cached);
+	*cached = *cached < pages ? pages - *cached : 0;
+	return ret;
+}
+
+/* Is the page resident, says mincore(); -errno where it cannot. */
+static int resident(struct object *object, uint64_t offset, uint64_t len)
+{
+	uint64_t most = BACKING_WINDOW * object->page;
+	void *addr;
+	int ret;
+
+	if (!object->has_mincore)
+		return -EACCES;
+	if (offset < object->vec_start || offset >= object->vec_end) {
+		len = len < most ? len : most;
+		addr = map_part(object, offset, len);
+		if (addr == MAP_FAILED)
+			return -errno;
+		ret = mincore(addr, (size_t)len, object->vec) ? -errno : 0;
+		munmap(addr, (size_t)len);
+		if (ret)
+			return ret;
+		object->vec_start = offset;
+		object->vec_end = offset + len;
+	}
+	return object->vec[(offset - object->vec_start) / object->page] & 1;
+}
+
+/* Extends what mincore() says of the first page over what it says the same of. */
+static uint64_t resident_alike(struct object *object, uint64_t offset, uint64_t len)
+{
+	int first = resident(object, offset, len);
+	uint64_t same = object->page;
+
+	while (same < len && offset + same < object->vec_end &&
+	       resident(object, offset + same, len - same) == first)
+		same += object->page;
+	return first < 0 ? len : same;
+}
+
+/* Finds how many pages from @offset on are all cached or all not. */
+static int cached_alike(struct object *object, uint64_t offset, uint64_t len, bool *cached,
+			uint64_t *same)
+{
+	uint64_t most = len / object->page;
+	uint64_t pages = object->guess < most ? object->guess : most, count;
+	int ret;
+
+	/* Twice what was alike last time, else half and half again. */
+	for (;; pages /= 2) {
+		ret = count_cached(object, offset, pages, &count);
+		if (ret)
+			return ret;
+		if (!count || count >= pages || pages == 1)
+			break;
+	}
+	object->guess = pages < UINT64_MAX / 4 ? pages * 2 : pages;
+	*cached = count;
+	*same = pages * object->page;
+	return 0;
+}
+
+static enum backing next_swapped(struct object *object, uint64_t offset, uint64_t *same)
+{
+	int in = resident(object, offset, *same);
+
+	*same = resident_alike(object, offset, *same);
+	if (in < 0)
+		return BACKING_EVICTED;
+	return in ? BACKING_SWAPCACHE : BACKING_SWAPPED;
+}
+
+static enum backing next_data(struct object *object, uint64_t offset, uint64_t len, uint64_t *same)
+{
+	enum backing absent = BACKING_STORAGE;
+	bool cached;
+	int in;
+
+	*same = len;
+	if (!cached_alike(object, offset, len, &cached, same)) {
+		if (cached)
+			return BACKING_CACHED;
+		return object->kind == VMA_SHMEM ? next_swapped(object, offset, same) : absent;
+	}
+	in = resident(object, offset, len);
+	*same = resident_alike(object, offset, len);
+	if (object->kind == VMA_SHMEM)
+		return in == 0 ? BACKING_SWAPPED : BACKING_DATA;
+	return in < 0 ? BACKING_UNASKED : in ? BACKING_CACHED : absent;
+}
+
+/**
+ * backing_next - what an object has for a page, and for how many from there on
+ * @object: as backing_open() made it
+ * @offset: of the page within the object, bytes
+ * @len: how far to look at most, bytes; a multiple of the page size
+ * @same: where to put for how much the answer holds, bytes, at least one page
+ *
+ * Return: what it has; see "Exceptions for Shared Memory" in
+ * admin-guide/mm/pagemap.rst.
+ */
+enum backing backing_next(struct object *object, uint64_t offset, uint64_t len, uint64_t *same)
+{
+	uint64_t end = (object->size + object->page - 1) / object->page * object->page;
+
+	*same = len;
+	if (object->kind != VMA_SHMEM && object->kind != VMA_FILE)
+		return BACKING_NONE;
+	if (object->fd < 0)
+		return BACKING_UNASKED;
+	if (offset >= end)
+		return BACKING_BEYOND;
+	if (offset + len > end)
+		len = end - offset;
+	if (object->kind == VMA_SHMEM) {
+		if (see_extent(object, offset)) {
+			*same = len;
+			return BACKING_UNASKED;
+		}
+		if (object->seen_end - offset < len)
+			len = object->seen_end - offset;
+		*same = len;
+		if (!object->seen_data)
+			return BACKING_HOLE;
+	}
+	return next_data(object, offset, len, same);
+}

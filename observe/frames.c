@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0
+/* kpageflags and kpagecount for many frames at a time. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "frames.h"
+#include "kpage.h"
+#include "pagemap.h"
+
+/* Reading over so many frames in between costs less than another pread(). */
+#define GAP		16
+#define DIGIT		11
+
+static int open_file(const char *path)
+{
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+/**
+ * frames_open - get ready to ask about frames
+ * @frames: where to keep what is needed
+ *
+ * Some kernels have the files and let them read as empty, so one frame that
+ * certainly exists is asked about; then @frames->readable tells.
+ */
+void frames_open(struct frames *frames)
+{
+	uint64_t pfn, value;
+
+	frames->flags_fd = open_file("/proc/kpageflags");
+	frames->count_fd = open_file("/proc/kpagecount");
+	pfn = pm_pfn(pagemap_entry(0, &value));
+	frames->readable = pfn && frames->flags_fd >= 0 && frames->count_fd >= 0 &&
+			   !kpage_flags(pfn, &value) && !kpage_count(pfn, &value);
+}
+
+/**
+ * frames_close - close what frames_open() opened
+ * @frames: as frames_open() made it
+ */
+void frames_close(struct frames *frames)
+{
+	if (frames->flags_fd >= 0)
+		close(frames->flags_fd);
+	if (frames->count_fd >= 0)
+		close(frames->count_fd);
+	frames->flags_fd = -1;
+	frames->count_fd = -1;
+}
+
+/* One pass of a radix sort of @from by the digit at @shift into @to. */
+static void sort_pass(const uint64_t *pfns, uint64_t least, unsigned int shift,
+		      const uint32_t *from, uint32_t *to, size_t nr)
+{
+	uint32_t at[(1 << DIGIT) + 1] = { 0 };
+	const uint32_t mask = (1 << DIGIT) - 1;
+
+	for (size_t i = 0; i < nr; i++)
+		at[((pfns[from[i]] - least) >> shift & mask) + 1]++;
+	for (size_t i = 1; i <= mask; i++)
+		at[i] += at[i - 1];
+	for (size_t i = 0; i < nr; i++)
+		to[at[(pfns[from[i]] - least) >> shift & mask]++] = from[i];
+}
+
+/* The order in which the frames ascend. */
+static const uint32_t *ascending(struct frames *frames, const uint64_t *pfns, size_t nr)
+{
+	uint64_t least = pfns[0], most = pfns[0];
+	bool sorted = true;
+	int now = 0;
+
+	for (size_t i = 0; i < nr; i++) {
+		frames->order[0][i] = (uint32_t)i;
+		if (i && pfns[i] < pfns[i - 1])
+			sorted = false;
+		if (pfns[i] < least)
+			least = pfns[i];
+		if (pfns[i] > most)
+			most = pfns[i];
+	}
+	for (unsigned int shift = 0; !sorted && shift < 64 && (most - least) >> shift;
+	     shift += DIGIT) {
+		sort_pass(pfns, least, shift, frames->order[now], frames->order[!now], nr);
+		now = !now;
+	}
+	return frames->order[now];
+}
+
+/* Reads @nr values from frame @pfn on; frames past the last have @absent. */
+static int read_stretch(int fd, uint64_t pfn, size_t nr, uint64_t absent, uint64_t *values)
+{
+	size_t len = nr * sizeof(*values), done = 0;
+	off_t at = (off_t)(pfn * sizeof(*values));
+
+	while (done < len) {
+		ssize_t got = pread(fd, (char *)values + done, len - done, at + (off_t)done);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		/* A PFN that is no memory's may be beyond any offset. */
+		if (got < 0 && errno != EINVAL && errno != EOVERFLOW)
+			return -errno;
+		if (got <= 0)
+			break;
+		done += (size_t)got;
+	}
+	for (size_t i = done / sizeof(*values); i < nr; i++)
+		values[i] = absent;
+	return 0;
+}
+
+static int read_all(struct frames *frames, int fd, const uint64_t *pfns, const uint32_t *order,
+		    size_t nr, uint64_t absent, uint64_t *values)
+{
+	for (size_t i = 0, next; i < nr; i = next) {
+		uint64_t first = pfns[order[i]];
+		int ret;
+
+		for (next = i + 1; next < nr; next++)
+			if (pfns[order[next]] - pfns[order[next - 1]] > GAP ||
+			    pfns[order[next]] - first >= FRAMES_BATCH)
+				break;
+		ret = read_stretch(fd, first, (size_t)(pfns[order[next - 1]] - first) + 1, absent,
+				   frames->buf);
+		if (ret)
+			return ret;
+		for (size_t j = i; j < next; j++)
+			values[order[j]] = frames->buf[pfns[order[j]] - first];
+	}
+	return 0;
+}
+
+/**
+ * frames_read - flags and map counts of frames
+ * @frames: as frames_open() made it, readable
+ * @pfns: the frames, in any order
+ * @nr: how many, at most FRAMES_BATCH
+ * @flags: where to put the flags, KPF_*; KPF_NOPAGE for what is no memory
+ * @counts: where to put how often each is mapped
+ *
+ * Return: 0 or -errno.
+ */
+int frames_read(struct frames *frames, const uint64_t *pfns, size_t nr, uint64_t *flags,
+		uint64_t *counts)
+{
+	const uint32_t *order;
+	int ret;
+
+	if (!nr)
+		return 0;
+	if (nr > FRAMES_BATCH)
+		return -EINVAL;
+	order = ascending(frames, pfns, nr);
+	ret = read_all(frames, frames->flags_fd, pfns, order, nr, KPF(NOPAGE), flags);
+	return ret ?: read_all(frames, frames->count_fd, pfns, order, nr, 0, counts);
+}

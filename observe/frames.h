@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* kpageflags and kpagecount for many frames at a time. */
+#ifndef ANONMEM_OBSERVE_FRAMES_H
+#define ANONMEM_OBSERVE_FRAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define FRAMES_BATCH	8192
+
+struct frames {
+	bool readable;
+	/* private */
+	int flags_fd, count_fd;
+	uint32_t order[2][FRAMES_BATCH];
+	uint64_t buf[FRAMES_BATCH];
+};
+
+void frames_open(struct frames *frames);
+void frames_close(struct frames *frames);
+int frames_read(struct frames *frames, const uint64_t *pfns, size_t nr, uint64_t *flags,
+		uint64_t *counts);
+
+#endif /* ANONMEM_OBSERVE_FRAMES_H */

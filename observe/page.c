@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The state of a page, put together from what the kernel's files say of it. */
+#include "page.h"
+
+/*
+ * Swap types from here on are no swap areas but notes in the page table, see
+ * MAX_SWAPFILES in include/linux/swap.h.  How many there are depends on the
+ * configuration, 9 at most; the last, since 5.19, are markers.
+ */
+#define FIRST_NOTE_TYPE	23
+#define MARKER_TYPE	31
+#define MARKER_POISONED	0x2
+#define MARKER_GUARD	0x4
+#define MARKER_ALL	0x7
+
+/**
+ * page_state_name - a state in one word or two
+ * @state: the state
+ */
+const char *page_state_name(enum page_state state)
+{
+	static const char * const names[NR_PAGE_STATES] = {
+		[PAGE_NONE] = "none",		[PAGE_ZERO] = "zero page",
+		[PAGE_ANON] = "anonymous",	[PAGE_FILE] = "file",
+		[PAGE_SHMEM] = "shmem",		[PAGE_CACHED] = "cached, not mapped",
+		[PAGE_SWAPCACHE] = "swap cache", [PAGE_SWAPPED] = "swapped",
+		[PAGE_GUARD] = "guard",		[PAGE_MARKER] = "marker",
+		[PAGE_MIGRATING] = "migrating",	[PAGE_POISONED] = "poisoned",
+		[PAGE_SPECIAL] = "special",	[PAGE_UNKNOWN] = "unknown",
+	};
+
+	return state < NR_PAGE_STATES ? names[state] : "?";
+}
+
+/**
+ * page_state_key - a state as programs want it named, for ever
+ * @state: the state
+ */
+const char *page_state_key(enum page_state state)
+{
+	static const char * const keys[NR_PAGE_STATES] = {
+		[PAGE_NONE] = "none",		[PAGE_ZERO] = "zero",
+		[PAGE_ANON] = "anonymous",	[PAGE_FILE] = "file",
+		[PAGE_SHMEM] = "shmem",		[PAGE_CACHED] = "cached",
+		[PAGE_SWAPCACHE] = "swap_cache", [PAGE_SWAPPED] = "swapped",
+		[PAGE_GUARD] = "guard",		[PAGE_MARKER] = "marker",
+		[PAGE_MIGRATING] = "migrating",	[PAGE_POISONED] = "poisoned",
+		[PAGE_SPECIAL] = "special",	[PAGE_UNKNOWN] = "unknown",
+	};
+
+	return state < NR_PAGE_STATES ? keys[state] : "?";
+}
+
+/**
+ * backing_name - what an object holds for a page, in words
+ * @backing: what it holds
+ */
+const char *backing_name(enum backing backing)
+{
+	static const char * const names[] = {
+		[BACKING_NONE] = "no object",
+		[BACKING_UNASKED] = "not known",
+		[BACKING_HOLE] = "a hole",
+		[BACKING_BEYOND] = "past its end",
+		[BACKING_CACHED] = "in the page cache",
+		[BACKING_SWAPCACHE] = "in swap and in the swap cache",
+		[BACKING_SWAPPED] = "in swap",
+		[BACKING_EVICTED] = "in swap, perhaps also in the swap cache",
+		[BACKING_STORAGE] = "not in memory",
+		[BACKING_DATA] = "data, in memory or in swap",
+	};
+
+	return names[backing];
+}
+
+static bool is_marker(uint64_t entry)
+{
+	return pm_swap_type(entry) == MARKER_TYPE && pm_swap_offset(entry) <= MARKER_ALL;
+}
+
+/**
+ * page_frame - the frame that kpageflags and kpagecount can be asked about
+ * @page: with its entry
+ * @pfn: where to put the frame: the page's, or the one that a note in the page
+ *	table (a migration, a memory error, a device) is about
+ *
+ * Return: false where there is none or it is hidden.
+ */
+bool page_frame(const struct page *page, uint64_t *pfn)
+{
+	uint64_t entry = page->entry;
+
+	if (!(page->have & HAVE_FRAME))
+		return false;
+	if (entry & PM_PRESENT) {
+		*pfn = pm_pfn(entry);
+		return true;
+	}
+	if (!(entry & PM_SWAP) || entry & PM_GUARD || is_marker(entry) ||
+	    pm_swap_type(entry) < FIRST_NOTE_TYPE)
+		return false;
+	*pfn = pm_swap_offset(entry);
+	return true;
+}
+
+static bool is_zero_page(const struct page *page)
+{
+	if (page->have & HAVE_KPAGE)
+		return page->flags & KPF(ZERO_PAGE);
+	if (page->have & HAVE_ZERO)
+		return page->zero;
+	/* Nothing of a file can be in anonymous memory but the huge zero page. */
+	return page->kind == VMA_ANON && page->entry & PM_FILE;
+}
+
+static enum page_state object_state(const struct page *page)
+{
+	if (page->kind == VMA_SPECIAL)
+		return PAGE_SPECIAL;
+	if (page->have & HAVE_KPAGE)
+		return page->flags & KPF(SWAPBACKED) && !(page->flags & KPF(HUGE)) ? PAGE_SHMEM
+										  : PAGE_FILE;
+	return page->kind == VMA_SHMEM ? PAGE_SHMEM : PAGE_FILE;
+}
+
+static enum page_state present_state(const struct page *page)
+{
+	if (is_zero_page(page))
+		return PAGE_ZERO;
+	if (page->entry & PM_FILE)
+		return object_state(page);
+	if (page->have & HAVE_KPAGE) {
+		if (!(page->flags & KPF(ANON)))
+			return PAGE_SPECIAL;
+		return page->flags & KPF(SWAPCACHE) ? PAGE_SWAPCACHE : PAGE_ANON;
+	}
+	if (page->kind == VMA_SPECIAL)
+		return PAGE_SPECIAL;
+	if (page->entry & PM_EXCLUSIVE || page->have & HAVE_ZERO || page->kind != VMA_ANON)
+		return PAGE_ANON;
+	return PAGE_UNKNOWN;
+}
+
+/* A note that is about a frame. */
+static enum page_state note_state(const struct page *page)
+{
+	if (!(page->have & HAVE_KPAGE))
+		return PAGE_UNKNOWN;
+	if (page->flags & KPF(HWPOISON))
+		return PAGE_POISONED;
+	return page->flags & KPF(NOPAGE) ? PAGE_SPECIAL : PAGE_MIGRATING;
+}
+
+static enum page_state entry_state(const struct page *page)
+{
+	uint64_t entry = page->entry, pfn;
+
+	if (entry & PM_GUARD)
+		return PAGE_GUARD;
+	if (entry & PM_FILE)
+		return PAGE_MIGRATING;	/* pages of objects leave no swap entries */
+	if (page_frame(page, &pfn))
+		return note_state(page);
+	if (page->have & HAVE_FRAME && is_marker(entry)) {
+		if (pm_swap_offset(entry) & MARKER_GUARD)
+			return PAGE_GUARD;
+		return pm_swap_offset(entry) & MARKER_POISONED ? PAGE_POISONED : PAGE_MARKER;
+	}
+	if (page->have & HAVE_FRAME)
+		return PAGE_SWAPPED;
+	if (page->shared)
+		return entry & PM_UFFD_WP ? PAGE_MARKER : PAGE_UNKNOWN;
+	return entry & PM_UFFD_WP || !page->swap_on ? PAGE_UNKNOWN : PAGE_SWAPPED;
+}
+
+static enum page_state absent_state(const struct page *page)
+{
+	switch (page->backing) {
+	case BACKING_CACHED:
+		return PAGE_CACHED;
+	case BACKING_SWAPCACHE:
+		return PAGE_SWAPCACHE;
+	case BACKING_SWAPPED:
+	case BACKING_EVICTED:
+		return PAGE_SWAPPED;
+	case BACKING_UNASKED:
+	case BACKING_DATA:
+		return PAGE_UNKNOWN;
+	default:
+		return PAGE_NONE;
+	}
+}
+
+/**
+ * page_needs_backing - must the object be asked?
+ * @page: with its entry and the kind of its mapping
+ *
+ * Where the page table has nothing, or only a marker: there a page of an
+ * object looks the same swapped, cached and never touched, see "Exceptions
+ * for Shared Memory" in admin-guide/mm/pagemap.rst.
+ */
+bool page_needs_backing(const struct page *page)
+{
+	if (page->kind != VMA_SHMEM && page->kind != VMA_FILE)
+		return false;
+	if (!(page->entry & (PM_PRESENT | PM_SWAP)))
+		return true;
+	return page->state == PAGE_MARKER && !(page->entry & PM_PRESENT);
+}
+
+/**
+ * page_classify - find the state of a page
+ * @page: with all facts that are known; its state is set
+ */
+void page_classify(struct page *page)
+{
+	if (page->entry & PM_PRESENT)
+		page->state = present_state(page);
+	else if (page->entry & PM_SWAP)
+		page->state = entry_state(page);
+	else
+		page->state = absent_state(page);
+}
+
+/**
+ * page_is_doubtful - do the facts contradict each other?
+ * @page: classified
+ *
+ * The entry and the flags of the frame are read one after the other; a page
+ * that went away in between leaves the flags of whoever got its frame.
+ */
+bool page_is_doubtful(const struct page *page)
+{
+	bool anon = page->flags & KPF(ANON);
+
+	if (!(page->entry & PM_PRESENT) || !(page->have & HAVE_KPAGE) ||
+	    page->state == PAGE_ZERO || page->kind == VMA_SPECIAL)
+		return false;
+	if (!page->count || page->flags & (KPF(BUDDY) | KPF(SLAB) | KPF(PGTABLE) | KPF(NOPAGE)))
+		return true;
+	return page->entry & PM_FILE ? anon : !anon;
+}
+
+/**
+ * page_alike - is the same true of two pages, but for where they are?
+ * @a: a page
+ * @b: another
+ */
+bool page_alike(const struct page *a, const struct page *b)
+{
+	return a->state == b->state && a->backing == b->backing &&
+	       !((a->entry ^ b->entry) & PAGE_BITS) && a->have == b->have &&
+	       a->count == b->count && !((a->flags ^ b->flags) & PAGE_FLAGS) &&
+	       (!page_has_slot(a) || pm_swap_type(a->entry) == pm_swap_type(b->entry));
+}
+
+/**
+ * page_entry_at - the entry of one of several alike neighbours
+ * @page: the neighbours
+ * @index: which
+ */
+uint64_t page_entry_at(const struct page *page, uint64_t index)
+{
+	if (!(page->have & HAVE_FRAME))
+		return page->entry;
+	if (page->entry & PM_PRESENT)
+		return page->state == PAGE_ZERO ? page->entry : page->entry + index;
+	if (page->entry & PM_SWAP && page->state != PAGE_GUARD && page->state != PAGE_MARKER)
+		return page->entry + (index << PM_SWAP_TYPE_BITS);
+	return page->entry;
+}
+
+/**
+ * page_follows - does a page belong to the same run?
+ * @a: the run
+ * @b: what comes next
+ *
+ * Return: true where all that is known of @b is what @a says of its pages,
+ * frames and swap slots included.
+ */
+bool page_follows(const struct page *a, const struct page *b)
+{
+	return a->addr < b->addr && page_alike(a, b) && page_entry_at(a, a->pages) == b->entry;
+}
+
+/**
+ * page_counts_in_rss - does smaps count the page as Rss?
+ * @page: classified
+ */
+bool page_counts_in_rss(const struct page *page)
+{
+	if (page->kind == VMA_HUGETLB || page->state == PAGE_ZERO)
+		return false;
+	if (page->state == PAGE_MIGRATING)
+		return true;
+	if (!(page->entry & PM_PRESENT))
+		return false;
+	return page->state != PAGE_SPECIAL || page->entry & PM_FILE;
+}
+
+/**
+ * page_counts_in_swap - does smaps count the page as Swap?
+ * @page: classified
+ */
+bool page_counts_in_swap(const struct page *page)
+{
+	if (page_has_slot(page))
+		return true;
+	return !(page->entry & PM_PRESENT) &&
+	       (page->backing == BACKING_SWAPPED || page->backing == BACKING_SWAPCACHE ||
+		page->backing == BACKING_EVICTED);
+}
+
+/**
+ * page_doubt - what is left open about a page, and what would tell
+ * @page: classified
+ *
+ * Return: words, NULL where nothing is.
+ */
+const char *page_doubt(const struct page *page)
+{
+	if (page->state != PAGE_UNKNOWN)
+		return NULL;
+	if (page->entry & PM_PRESENT)
+		return "present: the zero page or an anonymous page with several mappers; CAP_SYS_ADMIN would tell";
+	if (page->entry & PM_SWAP)
+		return "swapped, migrating, a guard or a marker; CAP_SYS_ADMIN would tell";
+	if (page->backing == BACKING_DATA)
+		return "cached or swapped; access to the object for writing would tell";
+	return "not mapped here; whether the object has it in memory or in swap only CAP_CHECKPOINT_RESTORE would tell";
+}

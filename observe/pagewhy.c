@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Which interface said what of a page, as lines for people. */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "pagewhy.h"
+
+struct lines {
+	char *text;
+	size_t size;
+	int used;
+};
+
+__attribute__((format(printf, 2, 3)))
+static void add(struct lines *lines, const char *format, ...)
+{
+	size_t at = (size_t)lines->used < lines->size ? (size_t)lines->used : lines->size;
+	va_list args;
+
+	va_start(args, format);
+	lines->used += vsnprintf(lines->text + at, lines->size - at, format, args);
+	va_end(args);
+}
+
+static void why_present(const struct page *page, struct lines *lines)
+{
+	bool flags = page->have & HAVE_KPAGE;
+
+	add(lines, "present: pagemap bit 63 is set\n");
+	switch (page->state) {
+	case PAGE_ZERO:
+		if (flags)
+			add(lines, "the zero page: kpageflags has ZERO_PAGE\n");
+		else if (page->have & HAVE_ZERO)
+			add(lines, "the zero page: PAGEMAP_SCAN says PFNZERO\n");
+		else
+			add(lines, "the huge zero page: pagemap bit 61 in anonymous memory\n");
+		break;
+	case PAGE_ANON:
+	case PAGE_SWAPCACHE:
+		if (flags)
+			add(lines, "anonymous: kpageflags has ANON, pagemap bit 61 is clear\n");
+		else if (page->entry & PM_EXCLUSIVE)
+			add(lines, "anonymous: pagemap bit 56 is set, 61 clear\n");
+		else
+			add(lines, "anonymous: pagemap bit 61 is clear, and PAGEMAP_SCAN or the mapping rules out the zero page\n");
+		if (page->state == PAGE_SWAPCACHE)
+			add(lines, "in the swap cache, too: kpageflags has SWAPCACHE\n");
+		break;
+	case PAGE_FILE:
+	case PAGE_SHMEM:
+		add(lines, "of an object: pagemap bit 61 is set\n");
+		if (flags)
+			add(lines, "%s: kpageflags %s SWAPBACKED\n", page_state_name(page->state),
+			    page->state == PAGE_SHMEM ? "has" : "lacks");
+		else
+			add(lines, "%s: by the file system of the mapping's device\n",
+			    page_state_name(page->state));
+		break;
+	case PAGE_SPECIAL:
+		add(lines, "no page that is counted: %s\n",
+		    flags && !(page->flags & KPF(ANON)) ? "neither pagemap bit 61 nor kpageflags ANON"
+							 : "by the kind of mapping");
+		break;
+	default:
+		add(lines, "what kind: pagemap bits 56 and 61 are clear, which leaves it open\n");
+		break;
+	}
+}
+
+static void why_noted(const struct page *page, struct lines *lines)
+{
+	add(lines, "not present: pagemap bit 63 is clear\n");
+	add(lines, "something is noted in the page table: pagemap bit 62 is set\n");
+	switch (page->state) {
+	case PAGE_GUARD:
+		if (page->entry & PM_GUARD)
+			add(lines, "a guard region: pagemap bit 58 is set\n");
+		else
+			add(lines, "a guard region: a marker of that kind (swap type 31, offset %#" PRIx64 ")\n",
+			    pm_swap_offset(page->entry));
+		break;
+	case PAGE_MARKER:
+		add(lines, "a userfaultfd write-protect marker: %s\n",
+		    page->have & HAVE_FRAME ? "swap type 31, which is no swap area"
+					    : "bit 57 on a shared page, which has no swap entries");
+		break;
+	case PAGE_SWAPPED:
+		add(lines, page->have & HAVE_FRAME ? "swapped: the swap type is that of a swap area\n"
+						   : "swapped: bit 62 without 57, 58 and 61\n");
+		add(lines, "whether the swap cache still has it: cannot be asked of private memory from outside\n");
+		break;
+	case PAGE_MIGRATING:
+		add(lines, page->entry & PM_FILE ? "migrating: bit 61 on an entry that is not present\n"
+						 : "migrating: a swap type that is no swap area, with the PFN of a page\n");
+		break;
+	case PAGE_POISONED:
+		add(lines, "poisoned: a swap type that is no swap area%s\n",
+		    page->have & HAVE_KPAGE ? ", kpageflags has HWPOISON" : "");
+		break;
+	case PAGE_SPECIAL:
+		add(lines, "device memory: a swap type that is no swap area, kpageflags has NOPAGE\n");
+		break;
+	default:
+		break;
+	}
+}
+
+static void why_absent(const struct page *page, struct lines *lines)
+{
+	if (page->state == PAGE_SPECIAL)
+		add(lines, "outside of what pagemap covers: its end comes before this address\n");
+	else
+		add(lines, "not mapped by this process: pagemap bits 61 to 63 are clear\n");
+}
+
+/* How it was told whether the page cache or swap has a page of the object. */
+static const char *cache_by(const struct object *object)
+{
+	if (object->has_cachestat)
+		return "cachestat(2)";
+	return object->kind == VMA_SHMEM ? "smaps Swap of a mapping of the object" : "mincore(2)";
+}
+
+static void why_backing(const struct page *page, const struct object *object, struct lines *lines)
+{
+	bool shmem = object->kind == VMA_SHMEM;
+
+	switch (page->backing) {
+	case BACKING_HOLE:
+		add(lines, "never written, or punched out: lseek(SEEK_DATA) on the object finds a hole\n");
+		break;
+	case BACKING_BEYOND:
+		add(lines, "past the end of the object, where access is SIGBUS: fstat() says %" PRIu64 " bytes\n",
+		    object->size);
+		break;
+	case BACKING_CACHED:
+		add(lines, "%sin the page cache: %s says so\n",
+		    shmem ? "data: lseek(SEEK_DATA) on the object; " : "", cache_by(object));
+		break;
+	case BACKING_SWAPPED:
+	case BACKING_SWAPCACHE:
+	case BACKING_EVICTED:
+		add(lines, "data: lseek(SEEK_DATA) on the object; not in the page cache: %s says so\n",
+		    cache_by(object));
+		if (page->backing == BACKING_EVICTED)
+			add(lines, "whether the swap cache still has it: mincore(2) does not tell who may not write the object\n");
+		else
+			add(lines, "%s the swap cache: mincore(2) says %s\n",
+			    page->backing == BACKING_SWAPPED ? "not in" : "in",
+			    page->backing == BACKING_SWAPPED ? "not resident" : "resident");
+		break;
+	case BACKING_STORAGE:
+		add(lines, "not in the page cache: %s says so\n", cache_by(object));
+		break;
+	case BACKING_DATA:
+		add(lines, "data: lseek(SEEK_DATA) on the object; in memory or in swap is not told\n");
+		break;
+	case BACKING_UNASKED:
+		add(lines, "what the object has: map_files needs CAP_CHECKPOINT_RESTORE, and no other way led to it\n");
+		break;
+	default:
+		break;
+	}
+}
+
+/**
+ * pagewhy_state - write why a page is in the state it is in
+ * @page: classified
+ * @object: behind its mapping, as it was asked
+ * @text: where to put the lines, one conclusion each, cut to fit
+ * @size: of @text in bytes
+ *
+ * Return: the length that all lines have, as snprintf().
+ */
+int pagewhy_state(const struct page *page, const struct object *object, char *text, size_t size)
+{
+	struct lines lines = { text, size, 0 };
+
+	if (size)
+		text[0] = '\0';
+	if (page->entry & PM_PRESENT)
+		why_present(page, &lines);
+	else if (page->entry & PM_SWAP)
+		why_noted(page, &lines);
+	else
+		why_absent(page, &lines);
+	why_backing(page, object, &lines);
+	return lines.used;
+}
+
+/**
+ * pagewhy_unknown - what cannot be known of a page, and what would tell
+ * @page: classified
+ * @which: the first, second, ...
+ *
+ * Return: words; NULL where there is no such many.
+ */
+const char *pagewhy_unknown(const struct page *page, size_t which)
+{
+	const char *unknown[4];
+	size_t nr = 0;
+
+	if (page_doubt(page))
+		unknown[nr++] = page_doubt(page);
+	if (page->entry & PM_PRESENT && !(page->have & HAVE_FRAME))
+		unknown[nr++] = "pfn: pagemap hides it without CAP_SYS_ADMIN";
+	if (page->entry & PM_PRESENT && !(page->have & HAVE_KPAGE))
+		unknown[nr++] = "mapcount, page flags, cgroup: /proc/kpage* open for root only";
+	if (!(page->entry & PM_PRESENT) && page->entry & PM_SWAP && !(page->have & HAVE_FRAME))
+		unknown[nr++] = "swap type and offset: pagemap hides them without CAP_SYS_ADMIN";
+	return which < nr ? unknown[which] : NULL;
+}
