@@ -24,7 +24,7 @@
 #define MOST_BYTES	(32UL << 20)
 /* Others' pages in a round that nothing sharper need follow. */
 #define TIGHT_PAGES	32
-#define PATIENCE_NS	1500000000LL
+#define PATIENCE_NS	800000000LL
 /* One may be pages on their way between two accounts; so many are the kernel's. */
 #define MISSES		3
 
@@ -78,7 +78,7 @@ static long expected(const struct system_change *change, enum system_account acc
 /* A round's own pages, taken and given back: those of Shmem are in Cached. */
 static long own_pages(const struct system_change *change)
 {
-	return labs(change->anon + change->cached);
+	return labs(change->anon + change->cached) + change->besides;
 }
 
 /* The largest of the expected changes, to weigh an error against. */
@@ -132,6 +132,7 @@ void system_before(struct system_change *change)
 {
 	change->flushed = !vmstat_flush();
 	change->drift = change->flushed ? 0 : vmstat_drift_pages();
+	change->zone_drift = vmstat_zone_drift_pages();
 	if (take_reading(&change->before[change->rounds]))
 		change->inconclusive = UNREADABLE;
 }
@@ -148,10 +149,21 @@ void system_after(struct system_change *change)
 		change->inconclusive = UNREADABLE;
 }
 
-/* Free pages are counted per zone: too many batches without a flush. */
+/* The batches that the kernel's counts of an account lag by. */
+static long lag(const struct system_change *change, enum system_account account)
+{
+	return account == SYSTEM_USED ? change->drift + change->zone_drift : change->drift;
+}
+
+/*
+ * Without a flush the sums of free(1) add up the batches of several counts,
+ * and on large machines MemFree alone has too many.
+ */
 static bool is_claimed(const struct system_change *change, enum system_account account)
 {
-	return change->flushed || (account != SYSTEM_USED && account != SYSTEM_BUFF_CACHE);
+	if (account == SYSTEM_USED || account == SYSTEM_BUFF_CACHE)
+		return change->flushed && lag(change, account) <= step_size(change) / 2;
+	return true;
 }
 
 /*
@@ -161,15 +173,15 @@ static bool is_claimed(const struct system_change *change, enum system_account a
 static bool agrees(struct system_change *change, enum system_account account, long long seen,
 		   long long above, long long below)
 {
-	long want = expected(change, account);
+	long want = expected(change, account), off = lag(change, account);
 
 	if (!is_claimed(change, account))
 		return true;
-	if (seen >= want - below - change->drift && seen <= want + above + change->drift)
+	if (seen >= want - below - off && seen <= want + above + off)
 		return true;
 	snprintf(change->trouble, sizeof(change->trouble),
 		 "%s changed by %lld pages, not by %ld; others by at most +%lld -%lld, batches %ld",
-		 account_name[account], seen, want, above, below, change->drift);
+		 account_name[account], seen, want, above, below, off);
 	return false;
 }
 
@@ -271,9 +283,9 @@ static void judge(struct system_change *change)
  *
  * Each round arranges its own state, has the step between system_before() and
  * system_after(), and leaves nothing behind.  Other than the pages that the
- * step takes or gives back it should touch little memory: all of the round's
- * is held to be somebody else's.  A quiet machine needs a round or two; there
- * are 24 at most, and a second and a half.
+ * step takes or gives back, and @change->besides, it should touch little
+ * memory: all of it is held to be somebody else's.  A quiet machine needs a
+ * round or two; there are 16 at most, in most of a second.
  *
  * Return: true for another round; false once @change->inconclusive and
  * @change->trouble say how it came out, see CLAIM_SYSTEM().

@@ -39,13 +39,14 @@ struct system_reading {
 	long long pages[NR_SYSTEM_ACCOUNTS];
 };
 
-#define SYSTEM_ROUNDS	24
+#define SYSTEM_ROUNDS	16
 
 struct system_change {
 	/* How many pages the step should add to each; the caller's to fill in. */
 	long anon;		/* AnonPages; and so "used" of free(1) */
 	long shmem;		/* Shmem; and so "shared" */
 	long cached;		/* Cached, Shmem included; and so "buff/cache" */
+	long besides;		/* what each round takes and gives back around the step */
 
 	/* After the last round: */
 	const char *inconclusive; /* why nothing can be said, else NULL */
@@ -54,7 +55,7 @@ struct system_change {
 	/* private */
 	long long deadline;
 	bool flushed;
-	long drift;
+	long drift, zone_drift;
 	unsigned int rounds, agreed, missed, streak;
 	bool tight;
 	struct traffic traffic;

@@ -90,6 +90,23 @@ static void take_wanted(void *arg, const char *name, long long number)
 }
 
 /**
+ * meminfo_number - one number of /proc/meminfo
+ * @name: of the line, e.g. "Committed_AS"
+ *
+ * Return: the number, in bytes, -ENOENT where no such line is, or another
+ * -errno.
+ */
+long long meminfo_number(const char *name)
+{
+	struct wanted wanted = { .name = name, .value = -ENOENT };
+	int ret = each_number("/proc/meminfo", take_wanted, &wanted);
+
+	if (ret || wanted.value < 0)
+		return ret ?: wanted.value;
+	return wanted.value << 10;
+}
+
+/**
  * vmstat_event - one number of /proc/vmstat
  * @name: of the line, e.g. "pswpout"
  *
@@ -162,6 +179,7 @@ long long zoneinfo_held_pages(void)
 
 struct threshold {
 	long most;
+	long sum;
 	long cpus;
 	long nodes;
 };
@@ -175,8 +193,11 @@ static void take_threshold(void *arg, const char *name, long long number)
 		found->nodes = (long)number + 1;
 	if (!strcmp(name, "cpu") && number >= found->cpus)
 		found->cpus = (long)number + 1;
-	if (!strcmp(name, "vm stats threshold") && number > found->most)
-		found->most = (long)number;
+	if (!strcmp(name, "vm stats threshold")) {
+		found->sum += (long)number;
+		if (number > found->most)
+			found->most = (long)number;
+	}
 }
 
 /**
@@ -197,6 +218,27 @@ long vmstat_drift_pages(void)
 	if (ret)
 		return ret;
 	return found.cpus ? 2 * found.most * found.cpus * found.nodes : -ENODATA;
+}
+
+/**
+ * vmstat_zone_drift_pages - how far MemFree may be off
+ *
+ * As vmstat_drift_pages(), for what is counted by the zone: the batches of all
+ * zones and CPUs together.  vmstat_flush() does not end this: it goes on to
+ * move pages from the CPUs' lists to the zones after it has folded their
+ * counts.
+ *
+ * Return: the largest error of a difference of two readings, in pages, or
+ * -errno where the kernel does not tell the thresholds.
+ */
+long vmstat_zone_drift_pages(void)
+{
+	struct threshold found = { 0 };
+	int ret = each_number("/proc/zoneinfo", take_threshold, &found);
+
+	if (ret)
+		return ret;
+	return found.cpus ? 2 * found.sum : -ENODATA;
 }
 
 /**

@@ -49,10 +49,12 @@ static inline long long meminfo_used(const struct meminfo *info)
 }
 
 int meminfo_read(struct meminfo *info);
+long long meminfo_number(const char *name);
 long long vmstat_event(const char *name);
 int vmstat_traffic(struct traffic *traffic);
 long long zoneinfo_held_pages(void);
 long vmstat_drift_pages(void);
+long vmstat_zone_drift_pages(void);
 int vmstat_flush(void);
 
 void noise_read(struct noise *noise);

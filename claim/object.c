@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0
+/* One object of shared memory as several processes map it. */
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../observe/kpage.h"
+#include "../observe/pagemap.h"
+#include "../observe/smaps.h"
+#include "accounts.h"
+#include "need.h"
+#include "object.h"
+
+/* As in fs/proc: the precision to which shares of pages are summed. */
+#define PSS_SHIFT	12
+
+static char complaint[256];
+
+static const char *page_amiss(size_t page, const char *what, uint64_t seen)
+{
+	snprintf(complaint, sizeof(complaint), "page %zu %s: %#" PRIx64, page, what, seen);
+	return complaint;
+}
+
+static const char *amount_amiss(size_t who, const char *what, size_t expected, size_t seen)
+{
+	snprintf(complaint, sizeof(complaint), "mapper %zu: %s is %zu kB, not %zu", who, what,
+		 seen >> 10, expected >> 10);
+	return complaint;
+}
+
+/* Shared memory is in pagemap as a file's, and in kpageflags never as anonymous. */
+static const char *frame_amiss(size_t page, uint64_t pfn, size_t mappers)
+{
+	const uint64_t looked_at = KPF(ANON) | KPF(MMAP) | KPF(SWAPBACKED) | KPF(ZERO_PAGE);
+	uint64_t flags, count;
+
+	if (!pfn)
+		return page_amiss(page, "hides its frame", pfn);
+	if (kpage_flags(pfn, &flags) || kpage_count(pfn, &count))
+		return "kpageflags or kpagecount cannot be read";
+	if ((flags & looked_at) != (KPF(MMAP) | KPF(SWAPBACKED)))
+		return page_amiss(page, "has other flags", flags);
+	if (count != mappers)
+		return page_amiss(page, "has another mapcount", count);
+	return "";
+}
+
+/* @entries: one for each mapper, @stride apart. */
+static const char *entries_amiss(size_t page, const uint64_t *entries, size_t n, size_t stride,
+				 size_t mappers)
+{
+	const uint64_t wanted = PM_PRESENT | PM_FILE | (mappers == 1 ? PM_EXCLUSIVE : 0);
+	uint64_t pfn = 0;
+
+	for (size_t who = 0; who < n; who++) {
+		uint64_t entry = entries[who * stride];
+
+		if (!(entry & PM_PRESENT)) {
+			if (entry & PM_STATE)
+				return page_amiss(page, "is in a state it cannot be in", entry);
+			continue;
+		}
+		if ((entry & (PM_STATE | PM_EXCLUSIVE)) != wanted)
+			return page_amiss(page, "is not a page of an object", entry);
+		if (pfn && pm_pfn(entry) != pfn)
+			return page_amiss(page, "is two frames", pm_pfn(entry));
+		pfn = pm_pfn(entry);
+	}
+	return mappers && need_met(NEED_KPAGE) ? frame_amiss(page, pfn, mappers) : "";
+}
+
+/* What one mapping's smaps has to come to. */
+struct share {
+	size_t present;		/* pages */
+	size_t sole;		/* of these, mapped by nobody else */
+	uint64_t pss;		/* bytes << PSS_SHIFT */
+};
+
+static void add_page(struct share *share, size_t mappers)
+{
+	share->present++;
+	share->sole += mappers == 1;
+	share->pss += ((uint64_t)page_size() << PSS_SHIFT) / mappers;
+}
+
+static const char *smaps_amiss(size_t who, pid_t pid, const struct mapping *map,
+			       const struct share *share)
+{
+	size_t page = page_size();
+	size_t pss = (size_t)(share->pss >> (PSS_SHIFT + 10) << 10);
+	size_t sole = share->sole * page, rss = share->present * page;
+	struct smaps s;
+
+	if (smaps_range(pid, map->addr, map->len, &s))
+		return "smaps cannot be read";
+	if (s.rss != rss)
+		return amount_amiss(who, "Rss", rss, s.rss);
+	if (s.pss != pss)
+		return amount_amiss(who, "Pss", pss, s.pss);
+	if (s.private_clean + s.private_dirty != sole)
+		return amount_amiss(who, "Private_*", sole, s.private_clean + s.private_dirty);
+	if (s.shared_clean + s.shared_dirty != rss - sole)
+		return amount_amiss(who, "Shared_*", rss - sole, s.shared_clean + s.shared_dirty);
+	if (s.anonymous || s.lazyfree || s.ksm)
+		return amount_amiss(who, "Anonymous", 0, s.anonymous + s.lazyfree + s.ksm);
+	if (s.swap || s.swap_pss)
+		return amount_amiss(who, "Swap", 0, s.swap + s.swap_pss);
+	return accounts_disagree(pid, map);
+}
+
+static const char *pages_amiss(const struct mapping *map, const uint64_t *entries, size_t n,
+			       struct share *shares)
+{
+	const char *amiss = "";
+
+	for (size_t i = 0; !*amiss && i < map->pages; i++) {
+		size_t mappers = 0;
+
+		for (size_t who = 0; who < n; who++)
+			mappers += !!(entries[who * map->pages + i] & PM_PRESENT);
+		for (size_t who = 0; who < n; who++)
+			if (entries[who * map->pages + i] & PM_PRESENT)
+				add_page(&shares[who], mappers);
+		amiss = entries_amiss(i, entries + i, n, map->pages, mappers);
+	}
+	return amiss;
+}
+
+/**
+ * object_amiss - what contradicts that processes share one object
+ * @map: a mapping of base pages, none of them swapped out, at the same place
+ *	in each process
+ * @mappers: all processes that map the object, NULL for the caller; none runs
+ *	meanwhile
+ * @n: how many
+ *
+ * What has to be so whoever touched which page: who maps a page maps the same
+ * frame of the page cache, counted once for each mapper; it is exclusive to
+ * one or to nobody, and shares of it add up to the page.
+ *
+ * Return: "" or what contradicts it.
+ */
+const char *object_amiss(const struct mapping *map, const struct peer *const mappers[], size_t n)
+{
+	uint64_t *entries = calloc(n * map->pages, sizeof(*entries));
+	struct share *shares = calloc(n, sizeof(*shares));
+	const char *amiss = "";
+
+	if (!entries || !shares)
+		amiss = "no memory";
+	for (size_t who = 0; !*amiss && who < n; who++)
+		if (pagemap_read(mappers[who] ? mappers[who]->pid : 0, map->addr, map->pages,
+				 entries + who * map->pages))
+			amiss = "pagemap cannot be read";
+	if (!*amiss)
+		amiss = pages_amiss(map, entries, n, shares);
+	for (size_t who = 0; !*amiss && who < n; who++)
+		amiss = smaps_amiss(who, mappers[who] ? mappers[who]->pid : 0, map, &shares[who]);
+	free(shares);
+	free(entries);
+	return amiss;
+}

@@ -1,0 +1,1260 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Shared anonymous memory is one object: whoever maps it sees every store,
+ * it is never copied, and the kernel counts it as shared memory and page
+ * cache, not as anonymous memory.
+ *
+ * Behaviour: mmap(2), madvise(2), mremap(2), zero(4), memfd_create(2),
+ * shmget(2), filesystems/proc.rst (maps, smaps, meminfo),
+ * admin-guide/mm/pagemap.rst.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sched.h>
+#include <sys/stat.h>
+
+#include "claim/harness.h"
+#include "act/pageout.h"
+#include "act/patience.h"
+#include "act/scratch.h"
+#include "act/sharing.h"
+#include "act/touch.h"
+#include "claim/accounts.h"
+#include "claim/case.h"
+#include "claim/object.h"
+#include "claim/system.h"
+#include "observe/kpage.h"
+#include "observe/object.h"
+#include "observe/status.h"
+
+#define PAGES	16	/* of an object; a page-table boundary is in the middle */
+
+/* The ways to shared memory lead to one and the same kind of object. */
+VARIANTS_ONLY(object) { enum sharing how; };
+FIXTURE_VARIANT_ADD(object, anonymous)	{ .how = SHARE_ANONYMOUS };
+FIXTURE_VARIANT_ADD(object, memfd)	{ .how = SHARE_MEMFD };
+FIXTURE_VARIANT_ADD(object, dev_zero)	{ .how = SHARE_DEV_ZERO };
+FIXTURE_VARIANT_ADD(object, sysv)	{ .how = SHARE_SYSV };
+
+/* The same, and who of the two processes is the first to write. */
+VARIANTS_ONLY(writer) { enum sharing how; bool child; };
+FIXTURE_VARIANT_ADD(writer, anonymous_parent)	{ .how = SHARE_ANONYMOUS };
+FIXTURE_VARIANT_ADD(writer, anonymous_child)	{ .how = SHARE_ANONYMOUS, .child = true };
+FIXTURE_VARIANT_ADD(writer, memfd_parent)	{ .how = SHARE_MEMFD };
+FIXTURE_VARIANT_ADD(writer, memfd_child)	{ .how = SHARE_MEMFD, .child = true };
+FIXTURE_VARIANT_ADD(writer, dev_zero_parent)	{ .how = SHARE_DEV_ZERO };
+FIXTURE_VARIANT_ADD(writer, dev_zero_child)	{ .how = SHARE_DEV_ZERO, .child = true };
+FIXTURE_VARIANT_ADD(writer, sysv_parent)	{ .how = SHARE_SYSV };
+FIXTURE_VARIANT_ADD(writer, sysv_child)		{ .how = SHARE_SYSV, .child = true };
+
+#define NEED_SHARING(how)							\
+	do {									\
+		if ((how) == SHARE_MEMFD)					\
+			NEED(MEMFD);						\
+		if ((how) == SHARE_DEV_ZERO)					\
+			NEED(DEV_ZERO);						\
+		if ((how) == SHARE_SYSV)					\
+			NEED(SYSV);						\
+	} while (0)
+
+/* One of two processes, NULL for the caller, does what either could. */
+static int store_by(struct peer *who, void *addr, uint8_t byte)
+{
+	return who ? peer_store(who, addr, byte) : store(addr, byte);
+}
+
+static int load_by(struct peer *who, const void *addr)
+{
+	return who ? peer_load(who, addr) : load(addr);
+}
+
+static long fill_by(struct peer *who, void *addr, size_t len, unsigned int seed)
+{
+	if (who)
+		return peer_fill(who, addr, len, seed);
+	pattern_fill(addr, len, seed);
+	return 0;
+}
+
+static long diff_by(struct peer *who, const void *addr, size_t len, unsigned int seed)
+{
+	return who ? peer_diff(who, addr, len, seed) : (long)pattern_diff(addr, len, seed);
+}
+
+static int protect_by(struct peer *who, void *addr, size_t len, int prot)
+{
+	if (who)
+		return peer_mprotect(who, addr, len, prot);
+	return mprotect(addr, len, prot) ? -errno : 0;
+}
+
+static ssize_t present(struct peer *who, const struct mapping *map)
+{
+	return pagemap_count(who ? who->pid : 0, map->addr, map->pages, PM_STATE,
+			     PM_PRESENT | PM_FILE);
+}
+
+static size_t pss(struct peer *who, const struct mapping *map)
+{
+	struct smaps s;
+
+	return smaps_range(who ? who->pid : 0, map->addr, map->len, &s) ? SIZE_MAX : s.pss;
+}
+
+/* Each of the pages gets a byte, at a place of its own. */
+static void touch_pages(const struct mapping *map)
+{
+	for (size_t i = 0; i < map->pages; i++)
+		((volatile char *)page_at(map, i))[i % page_size()] = (char)(i | 1);
+}
+
+/* Each of the pages is read, and nothing else done. */
+static size_t read_pages(const struct mapping *map)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < map->pages; i++)
+		sum += *(volatile uint8_t *)page_at(map, i);
+	return sum;
+}
+
+static long do_touch_pages(void *addr, size_t len, long arg)
+{
+	const struct mapping map = { .addr = addr, .len = len, .pages = len / page_size() };
+
+	(void)arg;
+	touch_pages(&map);
+	return 0;
+}
+
+static long do_place(void *addr, size_t len, long how)
+{
+	return sharing_place((enum sharing)how, addr, len);
+}
+
+QUIET_TEST_F(writer, a_store_on_one_side_is_what_the_other_reads)
+{
+	struct peer child, *first = variant->child ? &child : NULL;
+	struct peer *second = variant->child ? NULL : &child;
+	struct mapping map;
+
+	NEED_SHARING(variant->how);
+	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
+	ASSERT_EQ(0, peer_fork(&child));
+	scene_add("parent", NULL, &map);
+	scene_add("child", &child, &map);
+
+	for (size_t i = 0; i < PAGES; i++) {
+		char *addr = page_at(&map, i) + 7 * i;
+
+		CLAIM_EQ(0, store_by(first, addr, 42));
+		CLAIM_EQ(42, load_by(second, addr));
+		CLAIM_EQ(0, store_by(second, addr, 100));
+		CLAIM_EQ(100, load_by(first, addr));
+	}
+	CLAIM_OBJECT(&map, NULL, &child);
+}
+
+QUIET_TEST_F(object, starts_zero_filled_for_everybody)
+{
+	struct mapping map, dirt;
+	struct peer child;
+
+	NEED_SHARING(variant->how);
+	ASSERT_EQ(0, map_private(&dirt, 2 * PAGES));
+	memset(dirt.addr, 0xa5, dirt.len);
+	ASSERT_EQ(0, unmap(&dirt));
+	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
+	ASSERT_EQ(0, peer_fork(&child));
+	scene_add("parent", NULL, &map);
+	scene_add("child", &child, &map);
+
+	CLAIM_TRUE(all_zero(map.addr, map.len / 2));
+	CLAIM_EQ(1, peer_all_zero(&child, map.addr, map.len));
+	CLAIM_TRUE(all_zero(map.addr, map.len));
+
+	/* Unlike private memory there are pages now, and not the zero page. */
+	CLAIM_EQ(PAGES, present(NULL, &map));
+	CLAIM_EQ(PAGES, present(&child, &map));
+	CLAIM_OBJECT(&map, NULL, &child);
+
+	for (size_t i = 0; i < PAGES; i++) {
+		size_t at = (i * 97 + 5) % page_size();
+
+		ASSERT_EQ(0, store(page_at(&map, i) + at, 'x'));
+		CLAIM_TRUE(all_zero(page_at(&map, i), at));
+		CLAIM_TRUE(all_zero(page_at(&map, i) + at + 1, page_size() - at - 1));
+		CLAIM_EQ('x', peer_load(&child, page_at(&map, i) + at));
+	}
+}
+
+QUIET_TEST_F(writer, every_byte_goes_both_ways)
+{
+	struct peer child, *first = variant->child ? &child : NULL;
+	struct peer *second = variant->child ? NULL : &child;
+	struct mapping map;
+	size_t half;
+
+	NEED_SHARING(variant->how);
+	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
+	half = map.len / 2;
+	pattern_fill(map.addr, half, 1);
+	ASSERT_EQ(0, peer_fork(&child));
+	scene_add("parent", NULL, &map);
+	scene_add("child", &child, &map);
+
+	/* What was written before the fork, and what nobody touched until after. */
+	CLAIM_EQ(0, peer_diff(&child, map.addr, half, 1));
+	ASSERT_EQ(0, fill_by(first, map.addr + half, half, 2));
+	CLAIM_EQ(0, diff_by(second, map.addr + half, half, 2));
+	CLAIM_EQ(0, diff_by(second, map.addr, half, 1));
+
+	ASSERT_EQ(0, fill_by(second, map.addr, map.len, 3));
+	CLAIM_EQ(0, diff_by(first, map.addr, map.len, 3));
+	ASSERT_EQ(0, fill_by(first, map.addr, map.len, 4));
+	CLAIM_EQ(0, diff_by(second, map.addr, map.len, 4));
+	CLAIM_EQ(0, diff_by(first, map.addr, map.len, 4));
+	CLAIM_EQ(PAGES, present(NULL, &map));
+	CLAIM_EQ(PAGES, present(&child, &map));
+	CLAIM_OBJECT(&map, NULL, &child);
+}
+
+QUIET_TEST_F(object, a_system_call_stores_for_everybody)
+{
+	struct mapping map;
+	struct peer child;
+
+	NEED_SHARING(variant->how);
+	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
+	ASSERT_EQ(0, peer_fork(&child));
+	scene_add("parent", NULL, &map);
+	scene_add("child", &child, &map);
+
+	for (size_t i = 0; i < PAGES; i++) {
+		char *addr = page_at(&map, i) + page_size() - 1;
+		touch_fn touch = i & 1 ? touch_by_mem : touch_by_syscall;
+
+		ASSERT_EQ(0, touch(addr, (uint8_t)(i + 1)));
+		CLAIM_EQ((int)i + 1, peer_load(&child, addr));
+		CLAIM_EQ((int)i + 1, load(addr));
+	}
+	CLAIM_OBJECT(&map, NULL, &child);
+}
+
+QUIET_TEST_F(writer, both_sides_map_the_same_frames)
+{
+	struct peer child, *first = variant->child ? &child : NULL;
+	struct peer *second = variant->child ? NULL : &child;
+	uint64_t before[PAGES], after[PAGES];
+	struct mapping map;
+
+	NEED(KPAGE);
+	NEED_SHARING(variant->how);
+	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
+	pattern_fill(map.addr, map.len, 1);
+	ASSERT_EQ(0, pagemap_read(0, map.addr, PAGES, before));
+	CLAIM_OBJECT(&map, NULL);
+	ASSERT_EQ(0, peer_fork(&child));
+	scene_add("parent", NULL, &map);
+	scene_add("child", &child, &map);
+	CLAIM_OBJECT(&map, NULL, &child);
+	CLAIM_EQ(0, peer_diff(&child, map.addr, map.len, 1));
+	CLAIM_OBJECT(&map, NULL, &child);
+
+	ASSERT_EQ(0, fill_by(first, map.addr, map.len, 2));
+	CLAIM_OBJECT(&map, NULL, &child);
+	ASSERT_EQ(0, fill_by(second, map.addr, map.len, 3));
+	CLAIM_OBJECT(&map, NULL, &child);
+
+	for (int side = 0; side < 2; side++) {
+		ASSERT_EQ(0, pagemap_read(side ? child.pid : 0, map.addr, PAGES, after));
+		for (size_t i = 0; i < PAGES; i++) {
+			CLAIM_NE(0, pm_pfn(after[i]));
+			CLAIM_EQ(pm_pfn(before[i]), pm_pfn(after[i]));
+			CLAIM_EQ(0, after[i] & PM_EXCLUSIVE);
+		}
+	}
+}
+
+/* How often every page is mapped, the same for all of them; else ~0. */
+static uint64_t mapcount(const struct mapping *map)
+{
+	uint64_t count, all = ~0ULL;
+
+	for (size_t i = 0; i < map->pages; i++) {
+		if (kpage_count(pm_pfn(pagemap_entry(0, page_at(map, i))), &count))
+			return ~0ULL;
+		if (i && count != all)
+			return ~0ULL;
+		all = count;
+	}
+	return all;
+}
+
+QUIET_TEST_F(object, mapcount_is_the_number_of_mappers)
+{
+	struct peer child, grandchild;
+	struct mapping map, twice;
+
+	NEED(KPAGE);
+	NEED_SHARING(variant->how);
+	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
+	scene_add("parent", NULL, &map);
+	pattern_fill(map.addr, map.len, 1);
+	CLAIM_EQ(1, mapcount(&map));
+
+	ASSERT_EQ(0, map_duplicate(&twice, &map));
+	CLAIM_EQ(0, pattern_diff(twice.addr, twice.len, 1));
+	CLAIM_EQ(2, mapcount(&map));
+	CLAIM_EQ(pagemap_entry(0, map.addr), pagemap_entry(0, twice.addr));
+	ASSERT_EQ(0, unmap(&twice));
+	CLAIM_EQ(1, mapcount(&map));
+
+	ASSERT_EQ(0, peer_fork(&child));
+	ASSERT_EQ(0, peer_fork_from(&child, &grandchild));
+	ASSERT_EQ(0, peer_fill(&child, map.addr, map.len, 2));
+	CLAIM_EQ(2, mapcount(&map));
+	ASSERT_EQ(0, peer_diff(&grandchild, map.addr, map.len, 2));
+	CLAIM_EQ(3, mapcount(&map));
+	CLAIM_OBJECT(&map, NULL, &child, &grandchild);
+	ASSERT_EQ(0, peer_exit(&child));
+	CLAIM_EQ(2, mapcount(&map));
+	ASSERT_EQ(0, peer_munmap(&grandchild, map.addr, map.len));
+	CLAIM_EQ(1, mapcount(&map));
+	CLAIM_OBJECT(&map, NULL);
+	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 2));
+}
+
+/* A page of the stack, of private and of shared memory, side by side. */
+enum { STACK, PRIVATE, SHARED, NR_SORTS };
+
+#define IDENTITY	(KPF(ANON) | KPF(MMAP) | KPF(SWAPBACKED) | KPF(ZERO_PAGE))
+#define ANONYMOUS_PAGE	(KPF(ANON) | KPF(MMAP) | KPF(SWAPBACKED))
+#define SHARED_PAGE	(KPF(MMAP) | KPF(SWAPBACKED))
+
+/* What the kernel says one page is, to one process. */
+struct identity {
+	uint64_t state;		/* PM_* */
+	uint64_t pfn;
+	uint64_t flags;		/* KPF_*, of IDENTITY */
+	uint64_t mapcount;
+};
+
+static struct identity identity(struct peer *who, const void *addr)
+{
+	uint64_t entry = pagemap_entry(who ? who->pid : 0, addr);
+	struct identity id = { .state = entry & (PM_STATE | PM_EXCLUSIVE), .pfn = pm_pfn(entry) };
+
+	if (kpage_flags(id.pfn, &id.flags) || kpage_count(id.pfn, &id.mapcount))
+		id.flags = ~0ULL;
+	id.flags &= IDENTITY;
+	return id;
+}
+
+/* Base pages of the stack, deeper than what is called next will reach. */
+static char *stack_page(char *room, size_t len)
+{
+	size_t page = page_size();
+	char *addr = (char *)(((uintptr_t)room + page - 1) / page * page);
+
+	memset(room, 0, len);
+	madvise(addr, page, MADV_NOHUGEPAGE);
+	madvise(addr, page, MADV_DONTNEED);
+	store(addr, 1);
+	return addr;
+}
+
+QUIET_TEST_F(object, page_identity_beside_stack_and_private_pages)
+{
+	size_t room = 2 * page_size();
+	char stack[room], *addr[NR_SORTS];
+	struct mapping private, shared;
+	struct identity before[NR_SORTS], id;
+	struct peer child;
+
+	NEED(KPAGE);
+	NEED_SHARING(variant->how);
+	ASSERT_EQ(0, map_private(&private, 1));
+	ASSERT_EQ(0, map_sharing(&shared, 1, variant->how));
+	addr[STACK] = stack_page(stack, room);
+	addr[PRIVATE] = private.addr;
+	addr[SHARED] = shared.addr;
+	CLAIM_EQ(0, pagemap_entry(0, shared.addr) & PM_STATE);
+
+	for (int i = 0; i < NR_SORTS; i++) {
+		ASSERT_EQ(0, store(addr[i], 1));
+		before[i] = identity(NULL, addr[i]);
+		CLAIM_NE(0, before[i].pfn);
+		CLAIM_EQ(i == SHARED ? SHARED_PAGE : ANONYMOUS_PAGE, before[i].flags);
+		CLAIM_EQ(PM_PRESENT | PM_EXCLUSIVE | (i == SHARED ? PM_FILE : 0),
+			 before[i].state);
+		CLAIM_EQ(1, before[i].mapcount);
+	}
+
+	ASSERT_EQ(0, peer_fork(&child));
+	scene_add("parent's shared", NULL, &shared);
+	scene_add("child's shared", &child, &shared);
+	for (int i = 0; i < NR_SORTS; i++) {
+		ASSERT_EQ(1, peer_load(&child, addr[i]));
+		id = identity(&child, addr[i]);
+		CLAIM_EQ(before[i].pfn, id.pfn);
+		CLAIM_EQ(before[i].flags, id.flags);
+		CLAIM_EQ(before[i].state & ~PM_EXCLUSIVE, id.state);
+		CLAIM_EQ(2, id.mapcount);
+	}
+
+	for (int i = 0; i < NR_SORTS; i++) {
+		ASSERT_EQ(0, peer_store(&child, addr[i], 2));
+		id = identity(&child, addr[i]);
+		CLAIM_EQ(i == SHARED, id.pfn == before[i].pfn);
+		CLAIM_EQ(before[i].flags, id.flags);
+		CLAIM_EQ(i == SHARED ? 2 : 1, id.mapcount);
+		id = identity(NULL, addr[i]);
+		CLAIM_EQ(before[i].pfn, id.pfn);
+		CLAIM_EQ(before[i].flags, id.flags);
+		CLAIM_EQ(i == SHARED ? 2 : 1, id.mapcount);
+		CLAIM_EQ(i == SHARED ? 2 : 1, load(addr[i]));
+	}
+}
+
+QUIET_TEST_F(object, maps_show_one_deleted_object)
+{
+	struct mapping map;
+	struct smaps mine, theirs;
+	struct peer child;
+
+	NEED_SHARING(variant->how);
+	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
+	ASSERT_EQ(0, peer_fork(&child));
+	scene_add("parent", NULL, &map);
+	scene_add("child", &child, &map);
+	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &mine));
+	ASSERT_EQ(0, smaps_range(child.pid, map.addr, map.len, &theirs));
+
+	CLAIM_EQ(1, mine.vmas);
+	CLAIM_EQ(1, theirs.vmas);
+	CLAIM_EQ(map.len, mine.size);
+	CLAIM_EQ(map.len, theirs.size);
+	CLAIM_STREQ("rw-s", mine.perms);
+	CLAIM_STREQ("rw-s", theirs.perms);
+	CLAIM_EQ(0, mine.offset);
+	CLAIM_EQ(0, theirs.offset);
+	CLAIM_STREQ(sharing_name(variant->how), mine.name);
+	CLAIM_STREQ(sharing_name(variant->how), theirs.name);
+	CLAIM_NE(0, mine.inode);
+	CLAIM_EQ(mine.inode, theirs.inode);
+	CLAIM_EQ(mine.major, theirs.major);
+	CLAIM_EQ(mine.minor, theirs.minor);
+	CLAIM_TRUE(smaps_has_flag(&mine, "sh"));
+	CLAIM_TRUE(smaps_has_flag(&mine, "ms"));
+	CLAIM_TRUE(smaps_has_flag(&theirs, "sh"));
+	CLAIM_TRUE(smaps_has_flag(&theirs, "ms"));
+	CLAIM_STREQ(mine.flags, theirs.flags);
+
+	/* Mapped, and nothing else: no page has been touched. */
+	CLAIM_EQ(0, mine.rss + mine.pss + mine.referenced + mine.anonymous + mine.swap);
+	CLAIM_EQ(PAGES, pagemap_count(0, map.addr, PAGES, ~PM_SOFT_DIRTY, 0));
+}
+
+QUIET_TEST_F(object, map_files_lead_both_sides_to_one_object)
+{
+	struct stat mine, theirs;
+	struct mapping map;
+	struct peer child;
+	struct smaps s;
+	int fd;
+
+	NEED(MAP_FILES);
+	NEED_SHARING(variant->how);
+	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
+	ASSERT_EQ(0, peer_fork(&child));
+	scene_add("parent", NULL, &map);
+	scene_add("child", &child, &map);
+	ASSERT_EQ(0, peer_store(&child, page_at(&map, 3), 1));
+
+	fd = object_open(0, map.addr, map.len);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, fstat(fd, &mine));
+	CLAIM_EQ(1, object_has_data(fd, 3 * (off_t)page_size()));
+	CLAIM_EQ(0, object_has_data(fd, 4 * (off_t)page_size()));
+	fd = object_open(child.pid, map.addr, map.len);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, fstat(fd, &theirs));
+	CLAIM_EQ(1, object_has_data(fd, 3 * (off_t)page_size()));
+
+	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
+	CLAIM_EQ(s.inode, mine.st_ino);
+	CLAIM_EQ(mine.st_ino, theirs.st_ino);
+	CLAIM_EQ(mine.st_dev, theirs.st_dev);
+	CLAIM_EQ((off_t)map.len, mine.st_size);
+}
+
+QUIET_TEST_F(object, two_mappings_are_two_objects)
+{
+	struct mapping one, two;
+	struct peer child;
+	struct smaps a, b;
+
+	NEED_SHARING(variant->how);
+	ASSERT_EQ(0, map_sharing(&one, PAGES, variant->how));
+	ASSERT_EQ(0, map_sharing(&two, PAGES, variant->how));
+	ASSERT_EQ(0, peer_fork(&child));
+	scene_add("one", NULL, &one);
+	scene_add("two", NULL, &two);
+
+	ASSERT_EQ(0, peer_fill(&child, one.addr, one.len, 1));
+	CLAIM_TRUE(all_zero(two.addr, two.len));
+	pattern_fill(two.addr, two.len, 2);
+	CLAIM_EQ(0, pattern_diff(one.addr, one.len, 1));
+	CLAIM_EQ(0, peer_diff(&child, one.addr, one.len, 1));
+	CLAIM_EQ(0, peer_diff(&child, two.addr, two.len, 2));
+	CLAIM_OBJECT(&one, NULL, &child);
+	CLAIM_OBJECT(&two, NULL, &child);
+
+	ASSERT_EQ(0, smaps_range(0, one.addr, one.len, &a));
+	ASSERT_EQ(0, smaps_range(0, two.addr, two.len, &b));
+	CLAIM_NE(a.inode, b.inode);
+	if (need_met(NEED_PFN))
+		for (size_t i = 0; i < PAGES; i++)
+			CLAIM_NE(pm_pfn(pagemap_entry(0, page_at(&one, i))),
+				 pm_pfn(pagemap_entry(0, page_at(&two, i))));
+}
+
+QUIET_TEST_F(object, a_mapping_made_after_fork_is_not_the_other_sides)
+{
+	struct mapping map;
+	struct smaps mine, theirs;
+	struct peer child;
+
+	NEED_SHARING(variant->how);
+	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
+	ASSERT_EQ(0, munmap(map.addr, map.len));
+	ASSERT_EQ(0, peer_fork(&child));
+	scene_add("parent", NULL, &map);
+	scene_add("child", &child, &map);
+
+	ASSERT_EQ(0, sharing_place(variant->how, map.addr, map.len));
+	pattern_fill(map.addr, map.len, 1);
+	CLAIM_EQ(FAULTED(SIGSEGV), peer_load(&child, map.addr));
+	CLAIM_EQ(FAULTED(SIGSEGV), peer_load(&child, map.addr + map.len - 1));
+
+	ASSERT_EQ(0, peer_call(&child, do_place, map.addr, map.len, variant->how));
+	CLAIM_EQ(1, peer_all_zero(&child, map.addr, map.len));
+	ASSERT_EQ(0, peer_fill(&child, map.addr, map.len, 2));
+	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 1));
+	CLAIM_OBJECT(&map, NULL);
+	CLAIM_OBJECT(&map, &child);
+	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &mine));
+	ASSERT_EQ(0, smaps_range(child.pid, map.addr, map.len, &theirs));
+	CLAIM_NE(mine.inode, theirs.inode);
+}
+
+QUIET_TEST_F(object, outlives_its_creator)
+{
+	struct peer creator, child, grandchild;
+	struct mapping map;
+
+	/* The creator puts its own object where the caller has another. */
+	NEED_SHARING(variant->how);
+	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
+	ASSERT_EQ(0, peer_fork(&creator));
+	ASSERT_EQ(0, peer_call(&creator, do_place, map.addr, map.len, variant->how));
+	ASSERT_EQ(0, peer_fill(&creator, map.addr, map.len / 2, 1));
+	ASSERT_EQ(0, peer_fork_from(&creator, &child));
+	scene_add("caller's own", NULL, &map);
+	scene_add("child", &child, &map);
+
+	ASSERT_EQ(0, peer_munmap(&creator, map.addr, map.len));
+	CLAIM_EQ(FAULTED(SIGSEGV), peer_load(&creator, map.addr));
+	CLAIM_EQ(0, peer_diff(&child, map.addr, map.len / 2, 1));
+	CLAIM_EQ(1, peer_all_zero(&child, map.addr + map.len / 2, map.len / 2));
+	CLAIM_OBJECT(&map, &child);
+	ASSERT_EQ(0, peer_fork_from(&child, &grandchild));
+	ASSERT_EQ(0, peer_exit(&creator));
+
+	ASSERT_EQ(0, peer_fill(&grandchild, map.addr, map.len, 2));
+	CLAIM_EQ(0, peer_diff(&child, map.addr, map.len, 2));
+	ASSERT_EQ(0, peer_fill(&child, map.addr, map.len, 3));
+	CLAIM_EQ(0, peer_diff(&grandchild, map.addr, map.len, 3));
+	CLAIM_OBJECT(&map, &child, &grandchild);
+	ASSERT_EQ(0, peer_exit(&child));
+	CLAIM_EQ(0, peer_diff(&grandchild, map.addr, map.len, 3));
+	CLAIM_OBJECT(&map, &grandchild);
+	CLAIM_TRUE(all_zero(map.addr, map.len));
+}
+
+QUIET_TEST_F(object, exec_drops_the_mapping_and_not_the_object)
+{
+	struct mapping map;
+	struct peer child;
+
+	NEED_SHARING(variant->how);
+	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
+	ASSERT_EQ(0, peer_fork(&child));
+	scene_add("parent", NULL, &map);
+	scene_add("child", &child, &map);
+	ASSERT_EQ(0, peer_fill(&child, map.addr, map.len, 1));
+	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 1));
+	CLAIM_EQ(map.len / 2, pss(NULL, &map));
+
+	ASSERT_EQ(0, peer_exec(&child));
+	CLAIM_EQ(map.len, pss(NULL, &map));
+	CLAIM_OBJECT(&map, NULL);
+	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 1));
+	CLAIM_EQ(0, peer_exit(&child));
+}
+
+/*
+ * Processes that count in the same places at the same time.  The places are
+ * in several pages; each ends up with what the narrowest type can hold.
+ */
+#define COUNTERS	(PAGES * 4UL)
+#define COUNTING	4
+#define INCREMENTS	60
+
+/* Starts together with the others, who come to the same word. */
+static int meet(unsigned int *arrived, unsigned int all)
+{
+	long long deadline = patience_until(10000);
+
+	__atomic_add_fetch(arrived, 1, __ATOMIC_SEQ_CST);
+	while (__atomic_load_n(arrived, __ATOMIC_SEQ_CST) < all) {
+		if (patience_until(0) > deadline)
+			return -ETIMEDOUT;
+		sched_yield();
+	}
+	return 0;
+}
+
+/* Where the CPU cannot, the compiler would call a library: never reached. */
+#define CAN_COUNT_IN(type)	__atomic_always_lock_free(sizeof(type), 0)
+
+#define COUNT_IN(type)								\
+static long count_in_##type(void *addr, size_t len, long all)			\
+{										\
+	size_t apart = (len - page_size()) / COUNTERS;				\
+	char *counters = (char *)addr + page_size();				\
+	int ret = meet(addr, (unsigned int)all);				\
+										\
+	if (!CAN_COUNT_IN(type))						\
+		return -EOPNOTSUPP;						\
+	for (int n = 0; !ret && n < INCREMENTS; n++)				\
+		for (size_t i = 0; i < COUNTERS; i++)				\
+			__atomic_fetch_add((type *)(counters + i * apart), 1,	\
+					   __ATOMIC_RELAXED);			\
+	return ret;								\
+}										\
+static uint64_t read_##type(const char *at)					\
+{										\
+	return *(const type *)at;						\
+}
+
+COUNT_IN(uint8_t)
+COUNT_IN(uint16_t)
+COUNT_IN(uint32_t)
+COUNT_IN(uint64_t)
+
+VARIANTS_ONLY(atomic) { bool possible; peer_fn count; uint64_t (*read)(const char *at); };
+FIXTURE_VARIANT_ADD(atomic, one_byte) {
+	.possible = CAN_COUNT_IN(uint8_t), .count = count_in_uint8_t, .read = read_uint8_t };
+FIXTURE_VARIANT_ADD(atomic, two_bytes) {
+	.possible = CAN_COUNT_IN(uint16_t), .count = count_in_uint16_t, .read = read_uint16_t };
+FIXTURE_VARIANT_ADD(atomic, four_bytes) {
+	.possible = CAN_COUNT_IN(uint32_t), .count = count_in_uint32_t, .read = read_uint32_t };
+FIXTURE_VARIANT_ADD(atomic, eight_bytes) {
+	.possible = CAN_COUNT_IN(uint64_t), .count = count_in_uint64_t, .read = read_uint64_t };
+
+QUIET_TEST_F(atomic, increments_of_several_processes_add_up)
+{
+	size_t page = page_size(), apart = PAGES * page / COUNTERS;
+	struct peer peers[COUNTING];
+	struct mapping map;
+
+	if (!variant->possible)
+		SKIP(return, "needs atomics: a CPU with atomic operations of this width");
+	/* The first page is where they meet. */
+	ASSERT_EQ(0, map_sharing(&map, 1 + PAGES, SHARE_ANONYMOUS));
+	scene_add("parent", NULL, &map);
+	for (int i = 0; i < COUNTING; i++)
+		ASSERT_EQ(0, peer_fork(&peers[i]));
+	scene_add("one of those who count", &peers[0], &map);
+
+	for (int i = 0; i < COUNTING; i++)
+		ASSERT_EQ(0, peer_start(&peers[i], variant->count, map.addr, map.len, COUNTING));
+	for (int i = 0; i < COUNTING; i++)
+		ASSERT_EQ(0, peer_finish(&peers[i]));
+
+	for (size_t i = 0; i < COUNTERS; i++)
+		CLAIM_EQ(COUNTING * INCREMENTS, variant->read(map.addr + page + i * apart));
+	CLAIM_OBJECT(&map, NULL, &peers[0], &peers[1], &peers[2], &peers[3]);
+}
+
+QUIET_TEST_F(writer, protection_is_each_mappings_own)
+{
+	struct peer child, *held = variant->child ? &child : NULL;
+	struct peer *other = variant->child ? NULL : &child;
+	struct mapping map;
+	struct smaps s;
+	size_t page;
+
+	NEED_SHARING(variant->how);
+	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
+	ASSERT_EQ(0, peer_fork(&child));
+	scene_add("parent", NULL, &map);
+	scene_add("child", &child, &map);
+	page = page_size();
+	ASSERT_EQ(0, fill_by(held, map.addr, map.len, 1));
+
+	/* All but the first page, which goes on as it was. */
+	ASSERT_EQ(0, protect_by(held, map.addr + page, map.len - page, PROT_READ));
+	CLAIM_EQ(0, diff_by(held, map.addr, map.len, 1));
+	for (size_t i = 1; i < PAGES; i++) {
+		CLAIM_EQ(FAULTED(SIGSEGV), store_by(held, page_at(&map, i), 0xee));
+		CLAIM_EQ(FAULTED(SIGSEGV), store_by(held, page_at(&map, i) + page - 1, 0xee));
+	}
+	CLAIM_EQ(0, diff_by(other, map.addr, map.len, 1));
+	CLAIM_EQ(0, store_by(held, map.addr, pattern_byte(0, 1)));
+	ASSERT_EQ(0, fill_by(other, map.addr, map.len, 2));
+	CLAIM_EQ(0, diff_by(held, map.addr, map.len, 2));
+	ASSERT_EQ(0, smaps_range(held ? held->pid : 0, map.addr + page, map.len - page, &s));
+	CLAIM_STREQ("r--s", s.perms);
+	ASSERT_EQ(0, smaps_range(other ? other->pid : 0, map.addr, map.len, &s));
+	CLAIM_STREQ("rw-s", s.perms);
+	CLAIM_OBJECT(&map, NULL, &child);
+
+	ASSERT_EQ(0, protect_by(held, map.addr, map.len, PROT_NONE));
+	CLAIM_EQ(FAULTED(SIGSEGV), load_by(held, map.addr));
+	CLAIM_EQ(FAULTED(SIGSEGV), load_by(held, map.addr + map.len - 1));
+	ASSERT_EQ(0, fill_by(other, map.addr, map.len, 3));
+	ASSERT_EQ(0, protect_by(held, map.addr, map.len, PROT_READ | PROT_WRITE));
+	CLAIM_EQ(0, diff_by(held, map.addr, map.len, 3));
+	ASSERT_EQ(0, fill_by(held, map.addr, map.len, 4));
+	CLAIM_EQ(0, diff_by(other, map.addr, map.len, 4));
+	CLAIM_OBJECT(&map, NULL, &child);
+}
+
+QUIET_TEST_F(object, nobody_writes_through_a_readonly_mapping)
+{
+	struct mapping map;
+	struct peer child;
+
+	NEED_SHARING(variant->how);
+	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
+	pattern_fill(map.addr, map.len / 2, 1);
+	ASSERT_EQ(0, peer_fork(&child));
+	scene_add("parent", NULL, &map);
+	scene_add("child", &child, &map);
+	ASSERT_EQ(0, mprotect(map.addr, map.len, PROT_READ));
+
+	for (size_t i = 0; i < PAGES; i++) {
+		CLAIM_EQ(-EFAULT, touch_by_syscall(page_at(&map, i), 0xee));
+		/* Force makes copies of private pages; of shared ones there are none. */
+		CLAIM_NE(0, touch_by_mem(page_at(&map, i), 0xee));
+	}
+	CLAIM_EQ(0, peer_diff(&child, map.addr, map.len / 2, 1));
+	CLAIM_EQ(1, peer_all_zero(&child, map.addr + map.len / 2, map.len / 2));
+	CLAIM_EQ(0, pattern_diff(map.addr, map.len / 2, 1));
+	CLAIM_OBJECT(&map, NULL, &child);
+}
+
+QUIET_TEST_F(object, shares_of_a_page_follow_who_touches_it)
+{
+	struct peer child, grandchild;
+	struct mapping map;
+	size_t len;
+
+	NEED_SHARING(variant->how);
+	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
+	scene_add("parent", NULL, &map);
+	len = map.len;
+	pattern_fill(map.addr, len, 1);
+	ASSERT_EQ(0, peer_fork(&child));
+	scene_add("child", &child, &map);
+	CLAIM_OBJECT(&map, NULL, &child);
+
+	/* Whoever stores takes that one page; nobody takes its neighbours. */
+	ASSERT_EQ(0, peer_fill(&child, map.addr, len / 2, 2));
+	CLAIM_EQ(PAGES / 2, present(&child, &map));
+	CLAIM_EQ(len / 4, pss(&child, &map));
+	CLAIM_EQ(len / 2 + len / 4, pss(NULL, &map));
+	ASSERT_EQ(0, peer_fill(&child, map.addr, len, 3));
+	CLAIM_EQ(len / 2, pss(&child, &map));
+	CLAIM_EQ(len / 2, pss(NULL, &map));
+	CLAIM_OBJECT(&map, NULL, &child);
+
+	ASSERT_EQ(0, peer_fork_from(&child, &grandchild));
+	scene_add("grandchild", &grandchild, &map);
+	ASSERT_EQ(0, peer_fill(&grandchild, map.addr, len, 4));
+	CLAIM_OBJECT(&map, NULL, &child, &grandchild);
+	ASSERT_EQ(0, peer_munmap(&grandchild, map.addr, len));
+	CLAIM_EQ(len / 2, pss(NULL, &map));
+	CLAIM_OBJECT(&map, NULL, &child);
+	ASSERT_EQ(0, peer_exit(&child));
+	CLAIM_EQ(len, pss(NULL, &map));
+	CLAIM_OBJECT(&map, NULL);
+}
+
+QUIET_TEST_F(object, pages_stored_to_are_dirty_and_shared_with_who_maps_them)
+{
+	struct mapping map;
+	struct peer child;
+	struct smaps s;
+
+	NEED_SHARING(variant->how);
+	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
+	scene_add("parent", NULL, &map);
+	pattern_fill(map.addr, map.len, 1);
+	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
+	CLAIM_EQ(map.len, s.private_dirty);
+	CLAIM_EQ(0, s.private_clean + s.shared_clean + s.shared_dirty);
+	CLAIM_EQ(map.len, s.referenced);
+
+	ASSERT_EQ(0, peer_fork(&child));
+	scene_add("child", &child, &map);
+	ASSERT_EQ(0, peer_fill(&child, map.addr, map.len, 2));
+	for (int side = 0; side < 2; side++) {
+		ASSERT_EQ(0, smaps_range(side ? child.pid : 0, map.addr, map.len, &s));
+		CLAIM_EQ(map.len, s.shared_dirty);
+		CLAIM_EQ(0, s.private_clean + s.private_dirty + s.shared_clean);
+		CLAIM_EQ(map.len, s.referenced);
+	}
+	ASSERT_EQ(0, peer_exit(&child));
+	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
+	CLAIM_EQ(map.len, s.private_dirty);
+	CLAIM_EQ(0, s.private_clean + s.shared_clean + s.shared_dirty);
+}
+
+/* Which pages are dropped: at an edge, across page tables, all of them. */
+VARIANTS_ONLY(drop) { enum sharing how; size_t first, count; };
+FIXTURE_VARIANT_ADD(drop, anonymous_first)	{ SHARE_ANONYMOUS, 0, 1 };
+FIXTURE_VARIANT_ADD(drop, anonymous_middle)	{ SHARE_ANONYMOUS, 5, 6 };
+FIXTURE_VARIANT_ADD(drop, anonymous_last)	{ SHARE_ANONYMOUS, PAGES - 1, 1 };
+FIXTURE_VARIANT_ADD(drop, anonymous_whole)	{ SHARE_ANONYMOUS, 0, PAGES };
+FIXTURE_VARIANT_ADD(drop, memfd_middle)		{ SHARE_MEMFD, 5, 6 };
+FIXTURE_VARIANT_ADD(drop, dev_zero_middle)	{ SHARE_DEV_ZERO, 5, 6 };
+FIXTURE_VARIANT_ADD(drop, sysv_middle)		{ SHARE_SYSV, 5, 6 };
+
+QUIET_TEST_F(drop, dontneed_drops_the_view_and_not_the_data)
+{
+	size_t first = variant->first, count = variant->count;
+	struct mapping map;
+	struct peer child;
+
+	NEED_SHARING(variant->how);
+	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
+	ASSERT_EQ(0, peer_fork(&child));
+	scene_add("parent", NULL, &map);
+	scene_add("child", &child, &map);
+	pattern_fill(map.addr, map.len, 1);
+	ASSERT_EQ(0, peer_diff(&child, map.addr, map.len, 1));
+
+	ASSERT_EQ(0, madvise(page_at(&map, first), count * page_size(), MADV_DONTNEED));
+	CLAIM_EQ(PAGES - count, present(NULL, &map));
+	CLAIM_EQ(count, pagemap_count(0, page_at(&map, first), count, ~PM_SOFT_DIRTY, 0));
+	CLAIM_EQ(PAGES, present(&child, &map));
+	CLAIM_OBJECT(&map, NULL, &child);
+	CLAIM_EQ(0, peer_diff(&child, map.addr, map.len, 1));
+
+	/* Even where nobody maps it any more. */
+	ASSERT_EQ(0, peer_madvise(&child, page_at(&map, first), count * page_size(),
+				  MADV_DONTNEED));
+	CLAIM_OBJECT(&map, NULL, &child);
+	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 1));
+	CLAIM_EQ(0, peer_diff(&child, map.addr, map.len, 1));
+	CLAIM_OBJECT(&map, NULL, &child);
+}
+
+/* How many bytes are neither kept, as pattern 1, nor zero where @at to @end were dropped. */
+static size_t wrong_bytes(const struct mapping *map, size_t at, size_t end)
+{
+	size_t wrong = 0;
+
+	for (size_t i = 0; i < map->len; i++)
+		wrong += (uint8_t)map->addr[i] != (i >= at && i < end ? 0 : pattern_byte(i, 1));
+	return wrong;
+}
+
+QUIET_TEST_F(drop, remove_drops_the_data_for_everybody)
+{
+	size_t at = variant->first * page_size(), len = variant->count * page_size();
+	struct mapping map;
+	struct peer child;
+
+	NEED_SHARING(variant->how);
+	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
+	ASSERT_EQ(0, peer_fork(&child));
+	scene_add("parent", NULL, &map);
+	scene_add("child", &child, &map);
+	pattern_fill(map.addr, map.len, 1);
+	ASSERT_EQ(0, peer_diff(&child, map.addr, map.len, 1));
+
+	ASSERT_EQ(0, peer_madvise(&child, map.addr + at, len, MADV_REMOVE));
+	CLAIM_EQ(PAGES - variant->count, present(NULL, &map));
+	CLAIM_EQ(PAGES - variant->count, present(&child, &map));
+	CLAIM_OBJECT(&map, NULL, &child);
+	CLAIM_EQ(1, peer_all_zero(&child, map.addr + at, len));
+	CLAIM_EQ(0, wrong_bytes(&map, at, at + len));
+	CLAIM_OBJECT(&map, NULL, &child);
+	ASSERT_EQ(0, store(map.addr + at, 7));
+	CLAIM_EQ(7, peer_load(&child, map.addr + at));
+}
+
+/* Holes in a memfd, also such as start and end within a page. */
+VARIANTS_ONLY(hole) { size_t first, count, inset, gone; };
+FIXTURE_VARIANT_ADD(hole, first)	{ 0, 1, 0, 1 };
+FIXTURE_VARIANT_ADD(hole, middle)	{ 5, 6, 0, 6 };
+FIXTURE_VARIANT_ADD(hole, last)		{ PAGES - 1, 1, 0, 1 };
+FIXTURE_VARIANT_ADD(hole, whole)	{ 0, PAGES, 0, PAGES };
+FIXTURE_VARIANT_ADD(hole, parts_of_pages) { 5, 6, 100, 4 };
+FIXTURE_VARIANT_ADD(hole, part_of_a_page) { 8, 1, 100, 0 };
+
+QUIET_TEST_F(hole, punched_drops_the_data_for_everybody)
+{
+	size_t at = variant->first * page_size() + variant->inset;
+	size_t end = (variant->first + variant->count) * page_size() - variant->inset;
+	struct mapping map;
+	struct peer child;
+	int fd;
+
+	NEED(MEMFD);
+	fd = scratch_file(SCRATCH_MEMFD, PAGES);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, map_across_tables(&map, PAGES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
+	ASSERT_EQ(0, peer_fork(&child));
+	scene_add("parent", NULL, &map);
+	scene_add("child", &child, &map);
+	pattern_fill(map.addr, map.len, 1);
+	ASSERT_EQ(0, peer_diff(&child, map.addr, map.len, 1));
+
+	ASSERT_EQ(0, fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)at,
+			       (off_t)(end - at)));
+	CLAIM_EQ(PAGES - variant->gone, present(NULL, &map));
+	CLAIM_EQ(PAGES - variant->gone, present(&child, &map));
+	CLAIM_OBJECT(&map, NULL, &child);
+	CLAIM_EQ(1, peer_all_zero(&child, map.addr + at, end - at));
+	CLAIM_EQ(0, wrong_bytes(&map, at, end));
+	CLAIM_OBJECT(&map, NULL, &child);
+}
+
+/* What a step does to the system's accounts, by the kind of memory. */
+VARIANTS_ONLY(accounting) { bool private; enum sharing how; };
+FIXTURE_VARIANT_ADD(accounting, private)	{ .private = true };
+FIXTURE_VARIANT_ADD(accounting, anonymous)	{ .how = SHARE_ANONYMOUS };
+FIXTURE_VARIANT_ADD(accounting, memfd)		{ .how = SHARE_MEMFD };
+FIXTURE_VARIANT_ADD(accounting, dev_zero)	{ .how = SHARE_DEV_ZERO };
+FIXTURE_VARIANT_ADD(accounting, sysv)		{ .how = SHARE_SYSV };
+
+static int map_either(struct mapping *map, size_t pages, bool private, enum sharing how)
+{
+	return private ? map_private(map, pages) : map_sharing(map, pages, how);
+}
+
+/* In the terms of free(1): private memory is used, shared memory is shared and buff/cache. */
+static struct system_change adding(long pages, bool private)
+{
+	return private ? (struct system_change){ .anon = pages } :
+			 (struct system_change){ .shmem = pages, .cached = pages };
+}
+
+QUIET_TEST_F(accounting, touched_pages_count_as_what_they_are)
+{
+	size_t pages = system_pages();
+	struct system_change change = adding((long)pages, variant->private);
+	struct mapping map;
+
+	NEED_SHARING(variant->how);
+	while (system_round(&change)) {
+		ASSERT_EQ(0, map_either(&map, pages, variant->private, variant->how));
+		system_before(&change);
+		touch_pages(&map);
+		system_after(&change);
+		ASSERT_EQ(0, unmap(&map));
+	}
+	CLAIM_SYSTEM(&change);
+}
+
+QUIET_TEST_F(accounting, mapping_alone_counts_as_nothing)
+{
+	struct system_change change = adding(0, variant->private);
+	struct mapping map;
+
+	NEED_SHARING(variant->how);
+	while (system_round(&change)) {
+		system_before(&change);
+		ASSERT_EQ(0, map_either(&map, system_pages(), variant->private, variant->how));
+		system_after(&change);
+		ASSERT_EQ(0, unmap(&map));
+	}
+	CLAIM_SYSTEM(&change);
+}
+
+QUIET_TEST_F(accounting, unmapping_takes_it_back)
+{
+	size_t pages = system_pages();
+	struct system_change change = adding(-(long)pages, variant->private);
+	struct mapping map;
+
+	NEED_SHARING(variant->how);
+	while (system_round(&change)) {
+		ASSERT_EQ(0, map_either(&map, pages, variant->private, variant->how));
+		touch_pages(&map);
+		system_before(&change);
+		ASSERT_EQ(0, unmap(&map));
+		system_after(&change);
+	}
+	CLAIM_SYSTEM(&change);
+}
+
+/* Private pages that are only read are the zero page; shared ones are not. */
+QUIET_TEST_F(accounting, pages_only_read_count_where_there_is_an_object)
+{
+	size_t pages = system_pages();
+	struct system_change change = adding(variant->private ? 0 : (long)pages, false);
+	struct mapping map;
+
+	NEED_SHARING(variant->how);
+	while (system_round(&change)) {
+		ASSERT_EQ(0, map_either(&map, pages, variant->private, variant->how));
+		system_before(&change);
+		CLAIM_EQ(0, read_pages(&map));
+		system_after(&change);
+		ASSERT_EQ(0, unmap(&map));
+	}
+	CLAIM_SYSTEM(&change);
+}
+
+QUIET_TEST(a_second_process_adds_nothing_to_the_system)
+{
+	size_t pages = system_pages();
+	struct system_change change = { 0 };
+	struct mapping map;
+	struct peer child;
+
+	ASSERT_EQ(0, map_sharing(&map, pages, SHARE_ANONYMOUS));
+	touch_pages(&map);
+	ASSERT_EQ(0, peer_fork(&child));
+	while (system_round(&change)) {
+		system_before(&change);
+		ASSERT_EQ(0, peer_call(&child, do_touch_pages, map.addr, map.len, 0));
+		system_after(&change);
+		ASSERT_EQ(0, peer_madvise(&child, map.addr, map.len, MADV_DONTNEED));
+	}
+	CLAIM_SYSTEM(&change);
+	CLAIM_EQ(pages, present(NULL, &map));
+}
+
+/* How a process comes to map an object no more. */
+VARIANTS_ONLY(leaving) { bool exit; };
+FIXTURE_VARIANT_ADD(leaving, by_munmap)	{ .exit = false };
+FIXTURE_VARIANT_ADD(leaving, by_exit)	{ .exit = true };
+
+static int leave(struct peer *peer, const struct mapping *map, bool by_exit)
+{
+	return by_exit ? peer_exit(peer) : peer_munmap(peer, map->addr, map->len);
+}
+
+/* @first makes an object, touches all of it and forks @second. */
+static int share_between(struct peer *first, struct peer *second, const struct mapping *map)
+{
+	int ret = peer_fork(first);
+
+	ret = ret ?: (int)peer_call(first, do_place, map->addr, map->len, SHARE_ANONYMOUS);
+	ret = ret ?: (int)peer_call(first, do_touch_pages, map->addr, map->len, 0);
+	return ret ?: peer_fork_from(first, second);
+}
+
+QUIET_TEST_F(leaving, first_of_two_processes_gives_nothing_back)
+{
+	struct system_change change = { .besides = (long)system_pages() };
+	struct peer first, second;
+	struct mapping map;
+
+	ASSERT_EQ(0, map_private(&map, system_pages()));
+	while (system_round(&change)) {
+		ASSERT_EQ(0, share_between(&first, &second, &map));
+		system_before(&change);
+		ASSERT_EQ(0, leave(&first, &map, variant->exit));
+		system_after(&change);
+		ASSERT_EQ(0, variant->exit ? 0 : peer_exit(&first));
+		ASSERT_EQ(0, peer_exit(&second));
+	}
+	CLAIM_SYSTEM(&change);
+}
+
+QUIET_TEST_F(leaving, last_of_two_processes_gives_all_back)
+{
+	struct system_change change = adding(-(long)system_pages(), false);
+	struct peer first, second;
+	struct mapping map;
+
+	ASSERT_EQ(0, map_private(&map, system_pages()));
+	while (system_round(&change)) {
+		ASSERT_EQ(0, share_between(&first, &second, &map));
+		ASSERT_EQ(0, peer_exit(&first));
+		system_before(&change);
+		ASSERT_EQ(0, leave(&second, &map, variant->exit));
+		system_after(&change);
+		ASSERT_EQ(0, variant->exit ? 0 : peer_exit(&second));
+	}
+	CLAIM_SYSTEM(&change);
+}
+
+/* What a process's own accounts call a page, by the kind of memory. */
+enum counted { COUNTED_ANON, COUNTED_FILE, COUNTED_SHMEM, NR_COUNTED };
+
+VARIANTS_ONLY(process) { bool private, file; enum sharing how; };
+FIXTURE_VARIANT_ADD(process, private)	{ .private = true };
+FIXTURE_VARIANT_ADD(process, file)	{ .file = true };
+FIXTURE_VARIANT_ADD(process, anonymous)	{ .how = SHARE_ANONYMOUS };
+FIXTURE_VARIANT_ADD(process, memfd)	{ .how = SHARE_MEMFD };
+FIXTURE_VARIANT_ADD(process, dev_zero)	{ .how = SHARE_DEV_ZERO };
+FIXTURE_VARIANT_ADD(process, sysv)	{ .how = SHARE_SYSV };
+
+static int map_counted(struct mapping *map, size_t pages, const FIXTURE_VARIANT(process) *variant,
+		       enum counted *as)
+{
+	int ret, fd;
+
+	*as = variant->private ? COUNTED_ANON : COUNTED_SHMEM;
+	if (variant->private)
+		return map_private(map, pages);
+	if (!variant->file)
+		return map_sharing(map, pages, variant->how);
+	fd = scratch_file(SCRATCH_HERE, pages);
+	if (fd < 0)
+		return fd;
+	*as = scratch_is_shmem(fd) ? COUNTED_SHMEM : COUNTED_FILE;
+	ret = map_pages(map, pages, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	close(fd);
+	return ret;
+}
+
+#define NEED_COUNTED(variant)							\
+	do {									\
+		if ((variant)->file)						\
+			NEED(SCRATCH);						\
+		if (!(variant)->private && !(variant)->file)			\
+			NEED_SHARING((variant)->how);				\
+	} while (0)
+
+static int read_status(long long pages[NR_COUNTED])
+{
+	static const char * const lines[NR_COUNTED] = { "RssAnon", "RssFile", "RssShmem" };
+
+	for (int i = 0; i < NR_COUNTED; i++) {
+		long long bytes = status_number(0, lines[i]);
+
+		if (bytes < 0)
+			return (int)bytes;
+		pages[i] = bytes / (long long)page_size();
+	}
+	return 0;
+}
+
+/*
+ * How far a difference of two readings of status may be off for a process that
+ * stays on its CPU: that CPU's batch at each end, percpu_counter_batch since
+ * 6.2, 64 page faults of a task before.
+ */
+static long long status_lag(void)
+{
+	long batch = 2 * sysconf(_SC_NPROCESSORS_CONF);
+
+	return 2 * (batch > 65 ? batch : 65);
+}
+
+#define CLAIM_NEAR(expected, seen, lag)						\
+	do {									\
+		CLAIM_LE((expected) - (lag), seen);				\
+		CLAIM_GE((expected) + (lag), seen);				\
+	} while (0)
+
+QUIET_TEST_F(process, status_counts_pages_as_what_they_are)
+{
+	long long before[NR_COUNTED], touched[NR_COUNTED], after[NR_COUNTED];
+	long long lag = status_lag(), pages = 3 * lag;
+	struct mapping map;
+	enum counted as;
+
+	NEED_COUNTED(variant);
+	ASSERT_EQ(0, pin_to_cpu());
+	ASSERT_EQ(0, map_counted(&map, (size_t)pages, variant, &as));
+	scene_add("touched", NULL, &map);
+	ASSERT_EQ(0, read_status(before));
+	ASSERT_EQ(0, read_status(before));
+	touch_pages(&map);
+	ASSERT_EQ(0, read_status(touched));
+	CLAIM_ACCOUNTS_AGREE(0, &map);
+	ASSERT_EQ(0, unmap(&map));
+	ASSERT_EQ(0, read_status(after));
+
+	for (int i = 0; i < NR_COUNTED; i++) {
+		CLAIM_NEAR(i == (int)as ? pages : 0, touched[i] - before[i], lag);
+		CLAIM_NEAR(0, after[i] - before[i], lag);
+	}
+}
+
+QUIET_TEST_F(process, rollup_counts_shares_as_what_they_are)
+{
+	struct smaps before, touched, after;
+	struct mapping map;
+	enum counted as;
+
+	NEED_COUNTED(variant);
+	ASSERT_EQ(0, map_counted(&map, 2 * PAGES, variant, &as));
+	scene_add("touched", NULL, &map);
+	/* Reading it for the first time takes memory itself. */
+	ASSERT_EQ(0, smaps_rollup(0, &before));
+	ASSERT_EQ(0, smaps_rollup(0, &touched));
+	ASSERT_EQ(0, smaps_rollup(0, &after));
+	ASSERT_EQ(0, smaps_rollup(0, &before));
+	touch_pages(&map);
+	ASSERT_EQ(0, smaps_rollup(0, &touched));
+
+	CLAIM_EQ(as == COUNTED_ANON ? map.len : 0, touched.pss_anon - before.pss_anon);
+	CLAIM_EQ(as == COUNTED_SHMEM ? map.len : 0, touched.pss_shmem - before.pss_shmem);
+	CLAIM_EQ(as == COUNTED_ANON ? map.len : 0, touched.anonymous - before.anonymous);
+	CLAIM_EQ(map.len, touched.rss - before.rss);
+	if (as == COUNTED_FILE)	/* others may come to map the program's own files */
+		CLAIM_LE(map.len, touched.pss_file);
+	/* Each of the four is cut to a kilobyte. */
+	CLAIM_GE(touched.pss, touched.pss_anon + touched.pss_file + touched.pss_shmem);
+	CLAIM_LE(touched.pss, touched.pss_anon + touched.pss_file + touched.pss_shmem + 3072);
+
+	ASSERT_EQ(0, unmap(&map));
+	ASSERT_EQ(0, smaps_rollup(0, &after));
+	CLAIM_EQ(before.pss_anon, after.pss_anon);
+	CLAIM_EQ(before.pss_shmem, after.pss_shmem);
+	CLAIM_EQ(before.rss, after.rss);
+}
+
+QUIET_TEST_F(object, rollup_counts_half_of_what_two_processes_map)
+{
+	struct smaps before, mine, theirs;
+	struct mapping map;
+	struct peer child;
+
+	NEED_SHARING(variant->how);
+	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
+	ASSERT_EQ(0, peer_fork(&child));
+	scene_add("parent", NULL, &map);
+	scene_add("child", &child, &map);
+	ASSERT_EQ(0, smaps_rollup(0, &before));
+	pattern_fill(map.addr, map.len, 1);
+	ASSERT_EQ(0, peer_fill(&child, map.addr, map.len / 2, 2));
+
+	ASSERT_EQ(0, smaps_rollup(0, &mine));
+	ASSERT_EQ(0, smaps_rollup(child.pid, &theirs));
+	CLAIM_EQ(map.len / 2 + map.len / 4, mine.pss_shmem - before.pss_shmem);
+	CLAIM_EQ(map.len / 4, theirs.pss_shmem);
+	ASSERT_EQ(0, peer_exit(&child));
+	ASSERT_EQ(0, smaps_rollup(0, &mine));
+	CLAIM_EQ(map.len, mine.pss_shmem - before.pss_shmem);
+}
+
+int main(int argc, char **argv)
+{
+	program_needs();
+	return test_harness_run(argc, argv);
+}
