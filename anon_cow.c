@@ -16,8 +16,13 @@
 
 #include "claim/harness.h"
 #include "act/kind.h"
+#include "act/ksm.h"
+#include "act/patience.h"
+#include "act/pinned.h"
+#include "act/scratch.h"
 #include "act/touch.h"
 #include "act/trace.h"
+#include "act/writer.h"
 #include "claim/accounts.h"
 #include "claim/case.h"
 #include "claim/sharing.h"
@@ -1391,6 +1396,184 @@ QUIET_TEST_F(reading, another_process_does_not_split)
 		CLAIM_SHARED(&lent.both, &lent.map, 0, lent.map.pages, EACH_PAGE);
 	CLAIM_ACCOUNT(NULL, &lent.map, 0, written * lent.map.pages, 2);
 	CLAIM_ACCOUNT(&lent.child, &lent.map, 0, written * lent.map.pages, 2);
+}
+
+/* In a child: do any of the words change in a while? */
+static bool words_change(const struct mapping *map, size_t words)
+{
+	long long deadline = patience_until(2);
+	unsigned long first[64];
+	bool change = false;
+
+	for (size_t i = 0; i < words; i++)
+		first[i] = *(unsigned long *)(map->addr + i * (map->len / words));
+	do {
+		for (size_t i = 0; i < words; i++)
+			change |= first[i] != __atomic_load_n((unsigned long *)(map->addr +
+						i * (map->len / words)), __ATOMIC_RELAXED);
+	} while (!change && patience_until(0) < deadline);
+	return change;
+}
+
+#define SNAPSHOT_WORDS	16
+#define SNAPSHOT_MS	100
+
+VARIANTS_ONLY(snapshot) { enum page_kind kind; };
+FIXTURE_VARIANT_ADD(snapshot, base)		{ .kind = BASE_PAGES };
+FIXTURE_VARIANT_ADD(snapshot, huge)		{ .kind = HUGE_PAGE };
+
+QUIET_TEST_F(snapshot, does_not_change_while_the_parent_goes_on_writing)
+{
+	long long deadline;
+	struct mapping map;
+	struct writer writer;
+	int status = 0;
+	pid_t pid;
+
+	NEED(CPUS);
+	ARRANGE(&map, variant->kind);
+	scene_add("parent", NULL, &map);
+	ASSERT_EQ(0, writer_start(&writer, map.addr, map.len, SNAPSHOT_WORDS));
+
+	deadline = patience_until(SNAPSHOT_MS);
+	do {
+		pid = fork();
+		if (!pid)
+			_exit(words_change(&map, SNAPSHOT_WORDS));
+		ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	} while (!status && patience_until(0) < deadline);
+
+	CLAIM_EQ(0, status);
+	ASSERT_EQ(0, writer_stop(&writer));
+	CLAIM_EQ(writer.rounds, *(unsigned long *)map.addr);
+}
+
+/*
+ * The parent's CPU has just written to the page, and nothing but fork itself
+ * comes between that and its next write.
+ */
+VARIANTS_ONLY(right_after_fork) { enum page_kind kind; };
+FIXTURE_VARIANT_ADD(right_after_fork, base)	{ .kind = BASE_PAGES };
+FIXTURE_VARIANT_ADD(right_after_fork, huge)	{ .kind = HUGE_PAGE };
+FIXTURE_VARIANT_ADD(right_after_fork, split_huge) { .kind = SPLIT_HUGE_PAGE };
+
+QUIET_TEST_F(right_after_fork, write_is_not_seen_by_the_child)
+{
+	int status, go[2];
+	char byte = 'g';
+	struct mapping map;
+	pid_t pid;
+
+	ARRANGE(&map, variant->kind);
+	scene_add("parent", NULL, &map);
+	ASSERT_EQ(0, pipe2(go, O_CLOEXEC));
+
+	for (size_t i = 0; i < 2 * NR_EDGES; i++) {
+		volatile char *addr = page_at(&map, edge(&map, i % NR_EDGES)) + i;
+
+		*addr = 'a';
+		pid = fork();
+		if (pid > 0)
+			*addr = 'b';
+		if (!pid)
+			_exit(read(go[0], &byte, 1) != 1 || *addr != 'a');
+		ASSERT_EQ(1, write(go[1], &byte, 1));
+		ASSERT_EQ(pid, waitpid(pid, &status, 0));
+		CLAIM_EQ(0, status);
+		CLAIM_EQ('b', *addr);
+	}
+}
+
+#define PAGES_PINNED	4
+
+VARIANTS_ONLY(pinned) { enum page_kind kind; };
+FIXTURE_VARIANT_ADD(pinned, base)		{ .kind = BASE_PAGES };
+FIXTURE_VARIANT_ADD(pinned, huge)		{ .kind = HUGE_PAGE };
+FIXTURE_VARIANT_ADD(pinned, split_huge)		{ .kind = SPLIT_HUGE_PAGE };
+
+QUIET_TEST_F(pinned, memory_stays_with_whose_io_it_is)
+{
+	size_t first, len = PAGES_PINNED * page_size();
+	struct pinned pinned;
+	struct lent lent;
+	char *addr;
+	int fd;
+
+	NEED(PIN);
+	NEED(MEMFD);
+	scene_history("70e806e4e645, 6c287605fd56: pages pinned for I/O across fork");
+	fd = scratch_file(SCRATCH_MEMFD, PAGES_PINNED);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, scratch_fill(fd, 0, len, 33));
+	ARRANGE(&lent.map, variant->kind);
+	first = lent.map.pages / 2 - PAGES_PINNED / 2;
+	addr = page_at(&lent.map, first);
+	ASSERT_EQ(0, pinned_begin(&pinned, addr, len));
+	ASSERT_EQ(0, lend(&lent, CHILD));
+
+	CLAIM_EQ(0, moved(NULL, &lent));
+	for (size_t i = 0; i < PAGES_PINNED; i++)
+		ASSERT_EQ(0, store(addr + i * page_size(), 1));
+	CLAIM_EQ(0, moved(NULL, &lent));
+	ASSERT_EQ(0, peer_store(&lent.child, addr + 100, pattern.addr[0]));
+	ASSERT_EQ(0, pinned_read(&pinned, fd, addr, len));
+
+	CLAIM_EQ(0, pattern_diff(addr, len, 33));
+	CLAIM_GE(1, changed(&lent.child, &lent.map, pattern.addr));
+	CLAIM_OWNED(NULL, &lent.map, first, PAGES_PINNED, EACH_PAGE);
+	ASSERT_EQ(0, peer_exit(&lent.child));
+	ASSERT_EQ(0, scratch_fill(fd, 0, len, 34));
+	ASSERT_EQ(0, touch(NULL, touch_by_store, addr, 1));
+	ASSERT_EQ(0, pinned_read(&pinned, fd, addr, len));
+	CLAIM_EQ(0, pattern_diff(addr, len, 34));
+	pinned_end(&pinned);
+}
+
+#define PAGES_MERGED	8
+
+/*
+ * Not a QUIET_TEST(): merging is what would disturb others.  What is claimed
+ * here no reclaim and no migration can change.
+ */
+TEST(merged_pages_split_like_forked_ones)
+{
+	struct mapping one, other;
+	struct peer child;
+	size_t len;
+	int ret;
+
+	NEED(KSM);
+	NEED(PFN);
+	ASSERT_EQ(0, map_private(&one, PAGES_MERGED));
+	ASSERT_EQ(0, map_private(&other, PAGES_MERGED));
+	len = one.len;
+	memcpy(one.addr, pattern.addr, len);
+	memcpy(other.addr, pattern.addr, len);
+	ret = ksm_merge(&one, &other);
+	if (ret == -EAGAIN)
+		SKIP(return, "inconclusive: ksmd did not come round");
+	ASSERT_EQ(0, ret);
+	scene_add("one", NULL, &one);
+	scene_add("other", NULL, &other);
+
+	ASSERT_EQ(0, store(page_at(&one, 3) + 5, 0));
+	CLAIM_EQ(0, pattern_diff(other.addr, len, 1));
+	CLAIM_EQ(1, pattern_diff(one.addr, len, 1));
+	CLAIM_NE(pm_pfn(pagemap_entry(0, page_at(&one, 3))),
+		 pm_pfn(pagemap_entry(0, page_at(&other, 3))));
+
+	ASSERT_EQ(0, peer_fork(&child));
+	ASSERT_EQ(0, peer_store(&child, page_at(&one, 4), 0));
+	ASSERT_EQ(0, store(page_at(&other, 5), 0));
+	CLAIM_EQ(1, pattern_diff(one.addr, len, 1));
+	CLAIM_EQ(1, pattern_diff(other.addr, len, 1));
+	CLAIM_EQ(2, peer_diff(&child, one.addr, len, 1));
+	CLAIM_EQ(0, peer_diff(&child, other.addr, len, 1));
+	ASSERT_EQ(0, touch_by_mem(page_at(&other, 6), 0));
+	CLAIM_EQ(1, pattern_diff(one.addr, len, 1));
+	CLAIM_EQ(2, pattern_diff(other.addr, len, 1));
+	CLAIM_EQ(0, peer_diff(&child, other.addr, len, 1));
+	ASSERT_EQ(0, peer_exit(&child));
 }
 
 int main(int argc, char **argv)

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a case cannot do without: probes, and reasons that never vary. */
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,6 +16,7 @@
 #include "../act/hugepage.h"
 #include "../act/mapping.h"
 #include "../act/pageout.h"
+#include "../act/pinned.h"
 #include "../act/privilege.h"
 #include "../act/scratch.h"
 #include "../act/sharing.h"
@@ -230,6 +233,38 @@ static bool probe_ksm(void)
 	return !procfs_number("/sys/kernel/mm/ksm/run", &run) && run == 1;
 }
 
+static bool probe_populate(void)
+{
+	struct mapping map;
+	bool known;
+
+	if (map_private(&map, 1))
+		return false;
+	known = !madvise(map.addr, map.len, MADV_POPULATE_READ) || errno != EINVAL;
+	unmap(&map);
+	return known;
+}
+
+static bool probe_mlock(void)
+{
+	struct rlimit limit;
+
+	return !getrlimit(RLIMIT_MEMLOCK, &limit) && limit.rlim_cur >= 16 * page_size();
+}
+
+/* Mode 2 counts every mapping, whatever MAP_NORESERVE says. */
+static bool probe_overcommit(void)
+{
+	unsigned long long mode;
+
+	return !procfs_number("/proc/sys/vm/overcommit_memory", &mode) && mode != 2;
+}
+
+static bool probe_rollup(void)
+{
+	return !access("/proc/self/smaps_rollup", R_OK);
+}
+
 static const struct {
 	const char *name;
 	const char *reason;
@@ -295,11 +330,23 @@ static const struct {
 	[NEED_GUARD_BIT] = {
 		"guard_bit", "needs guard_bit: a kernel that reports guard regions (6.16)",
 		probe_guard_bit },
+	[NEED_PIN] = {
+		"pin", "needs pin: io_uring, to pin memory for I/O", pinned_possible },
 	[NEED_CPUS] = {
 		"cpus", "needs cpus: two CPUs", probe_cpus },
 	[NEED_OWN_SWAP] = {
 		"own_swap", "needs own_swap: no swap on the machine, and root to make some",
 		probe_own_swap },
+	[NEED_POPULATE] = {
+		"populate", "needs populate: a kernel with MADV_POPULATE_READ (5.14)",
+		probe_populate },
+	[NEED_MLOCK] = {
+		"mlock", "needs mlock: RLIMIT_MEMLOCK of 16 pages", probe_mlock },
+	[NEED_OVERCOMMIT] = {
+		"overcommit", "needs overcommit: vm.overcommit_memory other than 2",
+		probe_overcommit },
+	[NEED_ROLLUP] = {
+		"rollup", "needs rollup: a kernel with smaps_rollup (4.14)", probe_rollup },
 };
 
 /**
