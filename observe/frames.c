@@ -10,7 +10,7 @@
 #include "pagemap.h"
 
 /* Reading over so many frames in between costs less than another pread(). */
-#define GAP		16
+#define GAP		4
 #define DIGIT		11
 
 static int open_file(const char *path)
@@ -112,9 +112,14 @@ static int read_stretch(int fd, uint64_t pfn, size_t nr, uint64_t absent, uint64
 	return 0;
 }
 
-static int read_all(struct frames *frames, int fd, const uint64_t *pfns, const uint32_t *order,
-		    size_t nr, uint64_t absent, uint64_t *values)
+static int read_all(struct frames *frames, int fd, const uint64_t *pfns, size_t nr,
+		    uint64_t absent, uint64_t *values)
 {
+	const uint32_t *order;
+
+	if (nr > FRAMES_BATCH)
+		return -EINVAL;
+	order = nr ? ascending(frames, pfns, nr) : NULL;
 	for (size_t i = 0, next; i < nr; i = next) {
 		uint64_t first = pfns[order[i]];
 		int ret;
@@ -134,26 +139,29 @@ static int read_all(struct frames *frames, int fd, const uint64_t *pfns, const u
 }
 
 /**
- * frames_read - flags and map counts of frames
+ * frames_flags - flags of frames
  * @frames: as frames_open() made it, readable
  * @pfns: the frames, in any order
  * @nr: how many, at most FRAMES_BATCH
  * @flags: where to put the flags, KPF_*; KPF_NOPAGE for what is no memory
- * @counts: where to put how often each is mapped
  *
  * Return: 0 or -errno.
  */
-int frames_read(struct frames *frames, const uint64_t *pfns, size_t nr, uint64_t *flags,
-		uint64_t *counts)
+int frames_flags(struct frames *frames, const uint64_t *pfns, size_t nr, uint64_t *flags)
 {
-	const uint32_t *order;
-	int ret;
+	return read_all(frames, frames->flags_fd, pfns, nr, KPF(NOPAGE), flags);
+}
 
-	if (!nr)
-		return 0;
-	if (nr > FRAMES_BATCH)
-		return -EINVAL;
-	order = ascending(frames, pfns, nr);
-	ret = read_all(frames, frames->flags_fd, pfns, order, nr, KPF(NOPAGE), flags);
-	return ret ?: read_all(frames, frames->count_fd, pfns, order, nr, 0, counts);
+/**
+ * frames_counts - how often frames are mapped
+ * @frames: as frames_open() made it, readable
+ * @pfns: the frames, in any order
+ * @nr: how many, at most FRAMES_BATCH
+ * @counts: where to put the counts, 0 for what is no memory
+ *
+ * Return: 0 or -errno.
+ */
+int frames_counts(struct frames *frames, const uint64_t *pfns, size_t nr, uint64_t *counts)
+{
+	return read_all(frames, frames->count_fd, pfns, nr, 0, counts);
 }

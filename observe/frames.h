@@ -19,7 +19,7 @@ struct frames {
 
 void frames_open(struct frames *frames);
 void frames_close(struct frames *frames);
-int frames_read(struct frames *frames, const uint64_t *pfns, size_t nr, uint64_t *flags,
-		uint64_t *counts);
+int frames_flags(struct frames *frames, const uint64_t *pfns, size_t nr, uint64_t *flags);
+int frames_counts(struct frames *frames, const uint64_t *pfns, size_t nr, uint64_t *counts);
 
 #endif /* ANONMEM_OBSERVE_FRAMES_H */

@@ -135,7 +135,8 @@ static void ask_frame(struct walk *walk, struct page *page)
 	page->count = 0;
 	page->have &= ~HAVE_KPAGE;
 	if (walk->frames.readable && page_frame(page, &pfn) &&
-	    !frames_read(&walk->frames, &pfn, 1, &page->flags, &page->count))
+	    !frames_flags(&walk->frames, &pfn, 1, &page->flags) &&
+	    !frames_counts(&walk->frames, &pfn, 1, &page->count))
 		page->have |= HAVE_KPAGE;
 }
 
@@ -198,7 +199,7 @@ static int take_entry(struct walk *walk, size_t i, uint64_t addr, uint64_t pages
 		page.have = 0;
 		return take_absent(walk, &page, pages);
 	}
-	if (walk->pfns[i]) {
+	if (walk->known[i]) {
 		page.have |= HAVE_KPAGE;
 		page.flags = walk->flags[i];
 		page.count = walk->counts[i];
@@ -215,40 +216,65 @@ static int take_entry(struct walk *walk, size_t i, uint64_t addr, uint64_t pages
 	return take(walk, &page);
 }
 
-/* Flags and counts of all frames of a batch; .pfns[i] stays 0 for no frame. */
-static int ask_frames(struct walk *walk, uint64_t addr, size_t nr)
+static int ask_flags(struct walk *walk, uint64_t addr, size_t nr, size_t *asked)
 {
 	size_t used = 0;
 	int ret;
 
-	memset(walk->pfns, 0, nr * sizeof(*walk->pfns));
-	if (!walk->frames.readable)
-		return 0;
-	/* The frames close up to the front, the answers spread out again after. */
 	for (size_t i = 0; i < nr; i++) {
 		struct page page = page_at(walk, addr, walk->entries[i]);
 
-		if (page_frame(&page, &walk->pfns[used]))
-			used++;
+		walk->known[i] = page_frame(&page, &walk->pfns[used]);
+		if (walk->known[i])
+			walk->whose[used++] = (uint32_t)i;
 	}
-	ret = frames_read(&walk->frames, walk->pfns, used, walk->flags, walk->counts);
-	if (ret)
-		return ret;
-	memset(walk->pfns + used, 0, (nr - used) * sizeof(*walk->pfns));
-	for (size_t i = nr; used && i-- > 0;) {
-		struct page page = page_at(walk, addr, walk->entries[i]);
-		uint64_t pfn = 0;
+	ret = frames_flags(&walk->frames, walk->pfns, used, walk->answers);
+	for (size_t i = 0; !ret && i < used; i++)
+		walk->flags[walk->whose[i]] = walk->answers[i];
+	*asked = used;
+	return ret;
+}
 
-		if (!page_frame(&page, &pfn)) {
-			walk->pfns[i] = 0;
+/* The exclusive bit says: mapped once; of large folios it says less. */
+static bool count_is_known(uint64_t entry, uint64_t flags)
+{
+	const uint64_t large = KPF(COMPOUND_HEAD) | KPF(COMPOUND_TAIL) | KPF(HUGE) | KPF(THP);
+
+	return (entry & (PM_PRESENT | PM_EXCLUSIVE)) == (PM_PRESENT | PM_EXCLUSIVE) &&
+	       flags & KPF(MMAP) && !(flags & large);
+}
+
+static int ask_counts(struct walk *walk, size_t asked)
+{
+	size_t used = 0;
+	int ret;
+
+	for (size_t i = 0; i < asked; i++) {
+		uint32_t whose = walk->whose[i];
+
+		walk->counts[whose] = 1;
+		if (count_is_known(walk->entries[whose], walk->flags[whose]))
 			continue;
-		}
-		used--;
-		walk->flags[i] = walk->flags[used];
-		walk->counts[i] = walk->counts[used];
-		walk->pfns[i] = 1;
+		walk->pfns[used] = walk->pfns[i];
+		walk->whose[used++] = whose;
 	}
-	return 0;
+	ret = frames_counts(&walk->frames, walk->pfns, used, walk->answers);
+	for (size_t i = 0; !ret && i < used; i++)
+		walk->counts[walk->whose[i]] = walk->answers[i];
+	return ret;
+}
+
+/* Flags and counts of all frames of a batch. */
+static int ask_frames(struct walk *walk, uint64_t addr, size_t nr)
+{
+	size_t asked;
+	int ret;
+
+	memset(walk->known, 0, nr * sizeof(*walk->known));
+	if (!walk->frames.readable)
+		return 0;
+	ret = ask_flags(walk, addr, nr, &asked);
+	return ret ?: ask_counts(walk, asked);
 }
 
 /* Neighbours whose entries are empty are one question to the object. */

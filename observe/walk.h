@@ -47,9 +47,12 @@ struct walk {
 	struct page run;	/* not yet handed out; .pages 0: none */
 	uint64_t seen;		/* how far this VMA has been handed out */
 	uint64_t entries[WALK_BATCH];
-	uint64_t pfns[WALK_BATCH];
 	uint64_t flags[WALK_BATCH];
 	uint64_t counts[WALK_BATCH];
+	bool known[WALK_BATCH];		/* the two are known of this page */
+	uint64_t pfns[WALK_BATCH];	/* the frames that are asked about... */
+	uint32_t whose[WALK_BATCH];	/* ...of which page */
+	uint64_t answers[WALK_BATCH];
 	struct page_region regions[WALK_REGIONS];
 };
 
