@@ -85,19 +85,83 @@ static int put_run_in_state(const struct mapping *map, size_t first, size_t page
 	return 0;
 }
 
-static int put_in_states(const struct mapping *map, const char *states)
+static int put_runs_in_states(const struct mapping *map, const char *states)
 {
 	size_t next;
 	int ret = 0;
 
-	for (size_t i = 0; i < map->pages; i++)
-		if (states[i] != '.')
-			fill_page(map, i);
 	for (size_t i = 0; !ret && i < map->pages; i = next) {
 		for (next = i + 1; next < map->pages && states[next] == states[i]; next++)
 			;
 		ret = put_run_in_state(map, i, next - i, states[i]);
 	}
+	return ret;
+}
+
+/*
+ * How many pages that should be out are still in memory, and not for being in
+ * the swap cache: unmapping is half the way only for pages of an object, and
+ * a passing reference (a batch of another CPU's) keeps them from the rest.
+ */
+static size_t still_in(const struct mapping *map, const char *states, unsigned char *resident)
+{
+	size_t in = 0, out = 0;
+	struct smaps s;
+
+	if (mincore(map->addr, map->len, resident))
+		return SIZE_MAX;
+	for (size_t i = 0; i < map->pages; i++) {
+		if (states[i] != 'S')
+			continue;
+		out++;
+		if (resident[i] & 1)
+			in += !(pagemap_entry(0, page_at(map, i)) & PM_SWAP);
+	}
+	if (in && !smaps_range(0, map->addr, map->len, &s) && s.swap == out * page_size())
+		in = 0;
+	return in;
+}
+
+/* Pages that stayed are mapped again, so that reclaim can be asked again. */
+static int settle(const struct mapping *map, const char *states)
+{
+	unsigned char *resident = calloc(map->pages, 1);
+	long long deadline = patience_until(2000);
+	int ret = resident ? -EAGAIN : -ENOMEM;
+
+	while (ret == -EAGAIN) {
+		ret = put_runs_in_states(map, states);
+		if (ret || !still_in(map, states, resident))
+			break;
+		for (size_t i = 0; i < map->pages; i++)
+			if (states[i] == 'S' && resident[i] & 1)
+				load(page_at(map, i));
+		ret = patience_left(deadline) ? -EAGAIN : -EBUSY;
+	}
+	free(resident);
+	return ret;
+}
+
+/* Fills all but the untouched pages of a mapping, and sees to their states. */
+static int put_in_states(const struct mapping *map, const char *states)
+{
+	for (size_t i = 0; i < map->pages; i++)
+		if (states[i] != '.')
+			fill_page(map, i);
+	return settle(map, states);
+}
+
+/* Swaps out a whole mapping. */
+static int swap_out(const struct mapping *map)
+{
+	char *states = malloc(map->pages);
+	int ret = states ? 0 : -ENOMEM;
+
+	if (states) {
+		memset(states, 'S', map->pages);
+		ret = settle(map, states);
+	}
+	free(states);
 	return ret;
 }
 
@@ -253,7 +317,7 @@ QUIET_TEST(private_pages_are_none_present_swapped_and_present_again)
 		fill_page(&map, i);
 	CLAIM_EQ(PAGES, pagemap_count(0, map.addr, PAGES, PM_ALL_STATE, entry_of(false, 'P')));
 
-	ASSERT_EQ(0, pageout(map.addr, PAGES));
+	ASSERT_EQ(0, swap_out(&map));
 	CLAIM_EQ(PAGES, pagemap_count(0, map.addr, PAGES, PM_ALL_STATE, PM_SWAP));
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 
@@ -278,7 +342,7 @@ QUIET_TEST(swapped_pages_tell_area_and_slot)
 	scene_add("swapped", NULL, &map);
 	for (size_t i = 0; i < PAGES; i++)
 		fill_page(&map, i);
-	ASSERT_EQ(0, pageout(map.addr, PAGES));
+	ASSERT_EQ(0, swap_out(&map));
 
 	ASSERT_EQ(0, pagemap_read(0, map.addr, PAGES, entries));
 	CLAIM_STREQ("", slots_trouble(entries, PAGES));
@@ -326,7 +390,7 @@ QUIET_TEST_F(object, swapped_page_looks_untouched_in_pagemap)
 	CLAIM_EQ(PAGES, pagemap_count(0, object.map.addr, PAGES, PM_ALL_STATE,
 				      entry_of(true, 'P')));
 
-	ASSERT_EQ(0, pageout(object.map.addr, PAGES));
+	ASSERT_EQ(0, swap_out(&object.map));
 
 	ASSERT_EQ(0, pagemap_read(0, object.map.addr, PAGES, swapped));
 	for (size_t i = 0; i < PAGES; i++) {
@@ -675,7 +739,7 @@ QUIET_TEST(swap_of_private_memory_follows_what_is_given_back)
 	scene_add("given back", NULL, &map);
 	for (size_t i = 0; i < PAGES; i++)
 		fill_page(&map, i);
-	ASSERT_EQ(0, pageout(map.addr, PAGES));
+	ASSERT_EQ(0, swap_out(&map));
 
 	ASSERT_EQ(0, madvise(page_at(&map, 30), 4 * page, MADV_DONTNEED));
 	CLAIM_EQ(60 * page, swap_of(0, map.addr, PAGES, &pss));
@@ -860,7 +924,7 @@ static int map_swapped(struct mapping *map, enum kind kind, size_t pages)
 
 	for (size_t i = 0; !ret && i < pages; i++)
 		store(page_at(map, i) + i % 64, (uint8_t)(i + 1));
-	return ret ?: pageout(map->addr, pages);
+	return ret ?: swap_out(map);
 }
 
 QUIET_TEST(vmswap_follows_every_way_out_of_swap)
@@ -1217,7 +1281,7 @@ QUIET_TEST_F(swappable, data_survive_swap_out_and_in)
 	for (unsigned int round = 0; round < 3; round++) {
 		for (size_t i = 0; i < PAGES; i++)
 			fill_contents(&map, i, round);
-		ASSERT_EQ(0, pageout(map.addr, PAGES));
+		ASSERT_EQ(0, swap_out(&map));
 		CLAIM_TRUE(all_out(&map));
 		for (size_t i = 0; i < PAGES; i++) {
 			ASSERT_EQ(0, bring_back(&map, (i * 37) % PAGES, round));
@@ -1238,13 +1302,13 @@ QUIET_TEST_F(swappable, change_after_swap_in_survives_the_next_swap_out)
 	scene_add("changed between", NULL, &map);
 	for (size_t i = 0; i < PAGES; i++)
 		fill_page(&map, i);
-	ASSERT_EQ(0, pageout(map.addr, PAGES));
+	ASSERT_EQ(0, swap_out(&map));
 	for (size_t i = 0; i < PAGES; i++)
 		ASSERT_EQ(pattern_byte(0, (unsigned int)i + 1), load(page_at(&map, i)));
 	for (size_t i = 0; i < PAGES; i += 2)
 		ASSERT_EQ(0, store(page_at(&map, i), (uint8_t)~pattern_byte(0, (unsigned int)i + 1)));
 
-	ASSERT_EQ(0, pageout(map.addr, PAGES));
+	ASSERT_EQ(0, swap_out(&map));
 	CLAIM_TRUE(all_out(&map));
 
 	for (size_t i = 0; i < PAGES; i++) {
@@ -1348,7 +1412,7 @@ QUIET_TEST(swapped_data_go_when_the_object_is_cut_short)
 	ASSERT_EQ(0, map_across_tables(&map, PAGES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
 	for (size_t i = 0; i < PAGES; i++)
 		fill_page(&map, i);
-	ASSERT_EQ(0, pageout(map.addr, PAGES));
+	ASSERT_EQ(0, swap_out(&map));
 
 	/* In the middle of a page, and back: its head stays, the rest is gone. */
 	ASSERT_EQ(0, ftruncate(fd, (off_t)(20 * page + 100)));
@@ -1443,7 +1507,7 @@ QUIET_TEST_F(parted, pages_swapped_out_before_fork_split_on_write)
 	scene_add("parent", NULL, &map);
 	for (size_t i = 0; i < PAGES; i++)
 		fill_page(&map, i);
-	ASSERT_EQ(0, pageout(map.addr, PAGES));
+	ASSERT_EQ(0, swap_out(&map));
 	ASSERT_EQ(0, peer_fork(&child));
 	scene_add("child", &child, &map);
 
@@ -2276,14 +2340,14 @@ QUIET_TEST_F(swappable, soft_dirty_goes_through_swap_in_private_pages_only)
 	scene_add("swapped", NULL, &map);
 	ASSERT_EQ(0, write_to(&map, CHECKERS));
 
-	ASSERT_EQ(0, pageout(map.addr, PAGES));
+	ASSERT_EQ(0, swap_out(&map));
 	CLAIM_STREQ(kept ? written(CHECKERS) : none_dirty(), soft_dirty(&map));
 	for (size_t i = 0; i < PAGES; i++)
 		ASSERT_LE(0, load(page_at(&map, i)));
 	CLAIM_STREQ(kept ? written(CHECKERS) : none_dirty(), soft_dirty(&map));
 
 	/* Cleared while it is out, it comes back clean. */
-	ASSERT_EQ(0, pageout(map.addr, PAGES));
+	ASSERT_EQ(0, swap_out(&map));
 	ASSERT_EQ(0, soft_dirty_clear(0));
 	CLAIM_STREQ(none_dirty(), soft_dirty(&map));
 	for (size_t i = 0; i < PAGES; i++)
@@ -2403,7 +2467,7 @@ QUIET_TEST_F(swappable, write_protection_survives_swap)
 	CLAIM_STREQ(marks, marked(&map, PM_UFFD_WP));
 	CLAIM_STREQ(all_marked, marked(&map, PM_PRESENT));
 
-	ASSERT_EQ(0, pageout(map.addr, PAGES));
+	ASSERT_EQ(0, swap_out(&map));
 	CLAIM_STREQ(marks, marked(&map, PM_UFFD_WP));
 	CLAIM_STREQ(none_dirty(), marked(&map, PM_PRESENT));
 	/* In the page table of shared memory nothing is swapped: it is the mark. */
@@ -2529,8 +2593,8 @@ QUIET_TEST_F(swapoff, brings_everything_back)
 		fill_contents(&private, i, 0);
 		fill_contents(&shared, i, 1);
 	}
-	ASSERT_EQ(0, pageout(private.addr, PAGES));
-	ASSERT_EQ(0, pageout(shared.addr, PAGES));
+	ASSERT_EQ(0, swap_out(&private));
+	ASSERT_EQ(0, swap_out(&shared));
 	if (variant->with_child)
 		ASSERT_EQ(0, peer_fork(&child));
 
