@@ -7,13 +7,18 @@
  * admin-guide/mm/pagemap.rst.
  */
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 
 #include "claim/harness.h"
+#include "act/hugepage.h"
+#include "act/pageout.h"
 #include "act/touch.h"
 #include "claim/accounts.h"
 #include "claim/case.h"
 #include "observe/kpage.h"
+#include "observe/status.h"
+#include "observe/sysmem.h"
 
 /* The pages of @map that are present, as a claim prints them: "0 31 32". */
 static const char *present_pages(const struct mapping *map)
@@ -469,6 +474,373 @@ QUIET_TEST(accounts_agree_in_every_state)
 	ASSERT_EQ(0, mprotect(page_at(&map, 8), 40 * page, PROT_READ));
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 	ASSERT_EQ(0, munmap(page_at(&map, 50), 4 * page));
+	CLAIM_ACCOUNTS_AGREE(0, &map);
+}
+
+/* What asks for pages ahead of their first touch, and which it brings. */
+VARIANTS_ONLY(populate) {
+	enum need need;
+	int flags, advice;
+	bool lock;
+	size_t backed;		/* of 16: pages with memory of their own */
+	size_t present;		/* of 16: these, and those that show the zero page */
+};
+
+/* NEED_PFN stands for no need: NR_NEEDS. */
+FIXTURE_VARIANT_ADD(populate, map_populate) {
+	.need = NR_NEEDS, .flags = MAP_POPULATE, .advice = -1, .backed = 16, .present = 16 };
+FIXTURE_VARIANT_ADD(populate, map_nonblock) {
+	.need = NR_NEEDS, .flags = MAP_POPULATE | MAP_NONBLOCK, .advice = -1 };
+FIXTURE_VARIANT_ADD(populate, madvise_write) {
+	.need = NEED_POPULATE, .advice = MADV_POPULATE_WRITE, .backed = 16, .present = 16 };
+FIXTURE_VARIANT_ADD(populate, madvise_read) {
+	.need = NEED_POPULATE, .advice = MADV_POPULATE_READ, .present = 16 };
+FIXTURE_VARIANT_ADD(populate, mlock) {
+	.need = NEED_MLOCK, .advice = -1, .lock = true, .backed = 16, .present = 16 };
+
+QUIET_TEST_F(populate, brings_what_it_says)
+{
+	size_t page = page_size();
+	struct mapping map;
+	struct smaps s;
+
+	if (variant->need != NR_NEEDS)
+		NEED_ONE(variant->need);
+	ASSERT_EQ(0, map_across_tables(&map, 16, PROT_READ | PROT_WRITE,
+				       MAP_PRIVATE | MAP_ANONYMOUS | variant->flags, -1, 0));
+	scene_add("populated", NULL, &map);
+	if (variant->advice >= 0)
+		ASSERT_EQ(0, madvise(map.addr, map.len, variant->advice));
+	if (variant->lock)
+		ASSERT_EQ(0, mlock(map.addr, map.len));
+
+	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
+	CLAIM_EQ(variant->present, pagemap_count(0, map.addr, 16, PM_STATE, PM_PRESENT));
+	CLAIM_EQ(variant->backed * page, s.rss);
+	CLAIM_EQ(variant->backed * page, s.anonymous);
+	CLAIM_EQ(variant->lock ? map.len : 0, s.locked);
+	CLAIM_EQ(variant->lock, smaps_has_flag(&s, "lo"));
+	CLAIM_ACCOUNTS_AGREE(0, &map);
+	CLAIM_TRUE(all_zero(map.addr, map.len));
+
+	/* Once there, pages outlive the lock. */
+	ASSERT_EQ(0, munlock(map.addr, map.len));
+	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
+	CLAIM_EQ(variant->backed * page, s.rss);
+	CLAIM_EQ(0, s.locked);
+}
+
+static size_t lazyfree(const struct mapping *map)
+{
+	struct smaps smaps;
+
+	return smaps_range(0, map->addr, map->len, &smaps) ? SIZE_MAX : smaps.lazyfree;
+}
+
+QUIET_TEST(freed_pages_are_counted_until_written)
+{
+	size_t page = page_size();
+	struct mapping map;
+
+	ASSERT_EQ(0, pin_to_cpu());
+	ASSERT_EQ(0, map_private_across_tables(&map, 16));
+	scene_add("12 of 16 freed", NULL, &map);
+	pattern_fill(map.addr, map.len, 12);
+	ASSERT_EQ(0, lru_drain());
+
+	ASSERT_EQ(0, madvise(page_at(&map, 2), 12 * page, MADV_FREE));
+	ASSERT_EQ(0, lru_drain());
+
+	CLAIM_EQ(12 * page, lazyfree(&map));
+	CLAIM_EQ(16 * page, rss(&map));
+	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 12));
+	CLAIM_EQ(12 * page, lazyfree(&map));
+	for (size_t i = 2; i < 14; i++) {
+		ASSERT_EQ(0, store(page_at(&map, i) + 1, pattern_byte(i * page + 1, 12)));
+		CLAIM_EQ((13 - i) * page, lazyfree(&map));
+	}
+	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 12));
+	CLAIM_ACCOUNTS_AGREE(0, &map);
+}
+
+/* Reclaim takes what is free and clean, never what was written since. */
+QUIET_TEST(freed_pages_keep_old_data_or_read_zero)
+{
+	size_t page = page_size();
+	struct mapping map;
+
+	ASSERT_EQ(0, pin_to_cpu());
+	ASSERT_EQ(0, map_private_across_tables(&map, 32));
+	scene_add("freed, even pages written, page 16 on reclaimed", NULL, &map);
+	pattern_fill(map.addr, map.len, 5);
+	ASSERT_EQ(0, lru_drain());
+	ASSERT_EQ(0, madvise(map.addr, map.len, MADV_FREE));
+	ASSERT_EQ(0, lru_drain());
+	for (size_t i = 0; i < 32; i += 2)
+		pattern_fill(page_at(&map, i), page, 100 + (unsigned int)i);
+
+	ASSERT_EQ(0, madvise(page_at(&map, 16), 16 * page, MADV_PAGEOUT));
+
+	for (size_t i = 0; i < 32; i += 2)
+		CLAIM_EQ(0, pattern_diff(page_at(&map, i), page, 100 + (unsigned int)i));
+	for (size_t i = 1; i < 32; i += 2) {
+		bool old = true;
+
+		for (size_t at = 0; old && at < page; at++)
+			old = (uint8_t)page_at(&map, i)[at] == pattern_byte(i * page + at, 5);
+		CLAIM_TRUE(old || (i > 16 && all_zero(page_at(&map, i), page)));
+	}
+	CLAIM_ACCOUNTS_AGREE(0, &map);
+}
+
+/* As much address space as the machine has, down from a tebibyte. */
+static size_t map_vast(char **addr)
+{
+	size_t len;
+
+	for (len = (size_t)1 << (sizeof(long) == 8 ? 40 : 29); len > 1 << 28; len >>= 1) {
+		*addr = mmap(NULL, len, PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		if (*addr != MAP_FAILED && !madvise(*addr, len, MADV_NOHUGEPAGE))
+			return len;
+		if (*addr != MAP_FAILED && errno == EINVAL)
+			return len;
+	}
+	return 0;
+}
+
+QUIET_TEST(size_alone_costs_nothing)
+{
+	long long tables = status_number(0, "VmPTE");
+	size_t page = page_size(), len;
+	struct smaps before, after;
+	long long committed;
+	struct mapping map;
+
+	NEED(OVERCOMMIT);
+	committed = meminfo_number("Committed_AS");
+	len = map_vast(&map.addr);
+	ASSERT_LT(0, len);
+	CLAIM_LT(meminfo_number("Committed_AS") - committed, (long long)(len / 2));
+	ASSERT_EQ(0, smaps_range(0, map.addr, len, &before));
+	CLAIM_EQ(len, before.size);
+	CLAIM_EQ(0, before.rss);
+	CLAIM_TRUE(smaps_has_flag(&before, "nr"));
+
+	ASSERT_EQ(0, store(map.addr, 1));
+	ASSERT_EQ(0, store(map.addr + len / 2 + len / 8, 2));
+	ASSERT_EQ(0, store(map.addr + len - 1, 3));
+
+	ASSERT_EQ(0, smaps_range(0, map.addr, len, &after));
+	CLAIM_EQ(3 * page, after.rss);
+	CLAIM_EQ(3 * page, after.anonymous);
+	/* Three pages at the ends of three paths of five tables, 16 KiB each at most. */
+	CLAIM_LE(status_number(0, "VmPTE") - tables, (long long)(15 * (page > 16384 ? page : 16384)));
+	CLAIM_EQ(3, load(map.addr + len - 1));
+	CLAIM_EQ(0, load(map.addr + len - page));
+}
+
+/* Some pages, or a whole page table with some pages that can move as one. */
+VARIANTS_ONLY(remap) { bool table; };
+FIXTURE_VARIANT_ADD(remap, pages)	{ .table = false };
+FIXTURE_VARIANT_ADD(remap, table)	{ .table = true };
+
+QUIET_TEST_F(remap, moves_and_grows_without_copying)
+{
+	size_t page = page_size(), span = page_table_span();
+	size_t len = variant->table ? span : 24 * page, n = len / page;
+	size_t touched[] = { 0, 1, n / 2, n - 1 };
+	uint64_t before[4], after[4];
+	struct mapping map, room;
+
+	/* Address space only: of the spans few pages are ever touched. */
+	ASSERT_EQ(0, map_private_aligned(&map, n, variant->table ? span : page));
+	ASSERT_EQ(0, map_private_aligned(&room, n + 8, variant->table ? span : page));
+	for (size_t i = 0; i < 4; i++) {
+		pattern_fill(page_at(&map, touched[i]), page, (unsigned int)i);
+		before[i] = pagemap_entry(0, page_at(&map, touched[i]));
+	}
+
+	ASSERT_EQ(room.addr, mremap(map.addr, len, len + 8 * page, MREMAP_MAYMOVE | MREMAP_FIXED,
+				    room.addr));
+
+	scene_add("moved", NULL, &room);
+	for (size_t i = 0; i < 4; i++) {
+		after[i] = pagemap_entry(0, page_at(&room, touched[i]));
+		CLAIM_EQ(before[i] & ~PM_SOFT_DIRTY, after[i] & ~PM_SOFT_DIRTY);
+		/* A stale TLB entry would still let these through. */
+		CLAIM_EQ(FAULTED(SIGSEGV), load(page_at(&map, touched[i])));
+		CLAIM_EQ(0, pattern_diff(page_at(&room, touched[i]), page, (unsigned int)i));
+	}
+	CLAIM_EQ(4 * page, rss(&room));
+	CLAIM_EQ(8, pagemap_count(0, page_at(&room, n), 8, ~PM_SOFT_DIRTY, 0));
+	CLAIM_EQ(n, pagemap_count(0, map.addr, n, ~PM_SOFT_DIRTY, 0));
+	CLAIM_TRUE(all_zero(page_at(&room, n), 8 * page));
+}
+
+/* Touches every third of 24 pages, and claims that these came and are anonymous. */
+static void claim_lazy(struct __test_metadata *_metadata, char *start)
+{
+	size_t page = page_size();
+	uint64_t entry, flags;
+
+	CLAIM_EQ(24, pagemap_count(0, start, 24, ~PM_SOFT_DIRTY, 0));
+	for (size_t i = 0; i < 24; i += 3) {
+		CLAIM_EQ(0, load(start + i * page + i));
+		ASSERT_EQ(0, store(start + i * page, 1));
+	}
+	for (size_t i = 0; i < 24; i++) {
+		entry = pagemap_entry(0, start + i * page);
+		CLAIM_EQ(i % 3 ? 0 : PM_PRESENT, entry & PM_STATE);
+		if (i % 3 || !need_met(NEED_KPAGE))
+			continue;
+		CLAIM_NE(0, pm_pfn(entry));
+		ASSERT_EQ(0, kpage_flags(pm_pfn(entry), &flags));
+		CLAIM_EQ(KPF(ANON), flags & KPF(ANON));
+	}
+}
+
+QUIET_TEST(heap_grows_the_same_way)
+{
+	size_t page = page_size();
+	struct smaps before, after;
+	uintptr_t start;
+
+	ASSERT_EQ(0, prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0));
+	ASSERT_NE((void *)-1, sbrk((intptr_t)page));
+	start = ((uintptr_t)sbrk(0) + page - 1) / page * page;
+	ASSERT_EQ(0, brk((void *)(start + 24 * page)));
+	/* What reading takes of the heap itself is taken the first time. */
+	ASSERT_EQ(0, smaps_named("[heap]", &before));
+	ASSERT_EQ(0, smaps_named("[heap]", &before));
+
+	claim_lazy(_metadata, (char *)start);
+
+	ASSERT_EQ(0, smaps_named("[heap]", &after));
+	CLAIM_EQ(8 * page, after.rss - before.rss);
+	CLAIM_EQ(8 * page, after.anonymous - before.anonymous);
+}
+
+QUIET_TEST(stack_grows_the_same_way)
+{
+	char *here = __builtin_frame_address(0);
+	size_t page = page_size();
+	struct smaps before, after;
+	struct mapping map;
+	uintptr_t start;
+
+	ASSERT_EQ(0, prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0));
+	/* The calls of the case need stack themselves, which this brings. */
+	ASSERT_EQ(0, map_private(&map, 24));
+	claim_lazy(_metadata, map.addr);
+	ASSERT_EQ(0, smaps_named("[stack]", &before));
+	ASSERT_EQ(0, smaps_named("[stack]", &before));
+	start = (uintptr_t)here / page * page - 64 * page;
+
+	ASSERT_EQ(0, store((char *)start - page, 1));
+	claim_lazy(_metadata, (char *)start);
+
+	ASSERT_EQ(0, smaps_named("[stack]", &after));
+	CLAIM_LE(before.size, after.size);
+	CLAIM_EQ(9 * page, after.rss - before.rss);
+	CLAIM_EQ(9 * page, after.anonymous - before.anonymous);
+}
+
+/* What the process is told to hold, by each file that tells: in pages. */
+struct told {
+	long long status, resident, rollup, rollup_anon;
+};
+
+static struct told tell(void)
+{
+	long long page = (long long)page_size();
+	struct smaps sum;
+
+	if (smaps_rollup(0, &sum))
+		return (struct told){ -1, -1, -1, -1 };
+	return (struct told){
+		.status = status_number(0, "RssAnon") / page,
+		.resident = statm_number(0, STATM_RESIDENT),
+		.rollup = (long long)sum.rss / page,
+		.rollup_anon = (long long)sum.anonymous / page,
+	};
+}
+
+/* Pages of @touched came (or went) in every account; @drift is the approximate ones'. */
+#define CLAIM_TOLD(before, after, touched, drift)				\
+	do {									\
+		CLAIM_EQ(touched, (after).rollup - (before).rollup);		\
+		CLAIM_EQ(touched, (after).rollup_anon - (before).rollup_anon);	\
+		CLAIM_GE(drift, llabs((after).status - (before).status - (touched))); \
+		CLAIM_GE(drift, llabs((after).resident - (before).resident - (touched))); \
+	} while (0)
+
+QUIET_TEST(process_accounts_follow_the_touched_memory)
+{
+	long drift = status_drift_pages();
+	long pages = 4 * drift + 64;
+	struct told empty, half, full, none;
+	struct mapping map;
+
+	NEED(ROLLUP);
+	/* The first round brings the pages of code that the second would fault in. */
+	for (int round = 0; round < 2; round++) {
+		ASSERT_EQ(0, map_private(&map, (size_t)pages));
+		empty = tell();
+		for (long i = 0; i < pages; i++)
+			ASSERT_EQ(0, i % 2 ? store(page_at(&map, (size_t)i), 1) :
+					     load(page_at(&map, (size_t)i)));
+		half = tell();
+		for (long i = 0; i < pages; i += 2)
+			ASSERT_EQ(0, store(page_at(&map, (size_t)i), 1));
+		full = tell();
+		ASSERT_EQ(0, madvise(map.addr, map.len, MADV_DONTNEED));
+		none = tell();
+		ASSERT_EQ(0, unmap(&map));
+	}
+
+	CLAIM_TOLD(empty, half, pages / 2, drift);
+	CLAIM_TOLD(half, full, pages / 2, drift);
+	CLAIM_TOLD(full, none, -pages, drift);
+}
+
+QUIET_TEST(one_byte_costs_one_huge_page_where_advised)
+{
+	size_t size = huge_page_size();
+	struct mapping map;
+	struct smaps s;
+
+	NEED(THP);
+	ASSERT_EQ(0, map_huge(&map)) TH_LOG("no huge page to be had, with enough of them free?");
+	scene_add("huge", NULL, &map);
+
+	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
+	CLAIM_EQ(size, s.rss);
+	CLAIM_EQ(size, s.anonymous);
+	CLAIM_EQ(size, s.anon_huge);
+	CLAIM_EQ(size, s.private_dirty);
+	CLAIM_TRUE(smaps_has_flag(&s, "hg"));
+	CLAIM_EQ(map.pages, pagemap_count(0, map.addr, map.pages, PM_STATE, PM_PRESENT));
+	CLAIM_ACCOUNTS_AGREE(0, &map);
+	CLAIM_EQ(1, load(map.addr));
+	CLAIM_TRUE(all_zero(map.addr + 1, map.len - 1));
+}
+
+QUIET_TEST(one_byte_costs_one_page_where_advised_against)
+{
+	struct mapping map;
+	struct smaps s;
+
+	NEED(THP);
+	ASSERT_EQ(0, map_private_aligned(&map, huge_page_size() / page_size(), huge_page_size()));
+	scene_add("not huge", NULL, &map);
+
+	ASSERT_EQ(0, store(map.addr, 1));
+
+	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
+	CLAIM_TRUE(smaps_has_flag(&s, "nh"));
+	CLAIM_EQ(page_size(), s.rss);
+	CLAIM_EQ(0, s.anon_huge);
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 }
 

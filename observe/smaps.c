@@ -164,6 +164,37 @@ int smaps_rollup(pid_t pid, struct smaps *sum)
 }
 
 /**
+ * smaps_named - sum what smaps says of the caller's VMAs of a name
+ * @name: as maps shows it, e.g. "[heap]"
+ * @sum: where to put the sums
+ *
+ * For what has no fixed bounds.  The heap of a forked process is often several
+ * VMAs, side by side.
+ *
+ * Return: 0, -ENOENT where no VMA has this name, or -errno.
+ */
+int smaps_named(const char *name, struct smaps *sum)
+{
+	uintptr_t start, end, lo = UINTPTR_MAX, hi = 0;
+	char *text, *line, *next;
+	int ret = procfs_slurp_pid(0, "maps", &text);
+
+	if (ret)
+		return ret;
+	for (line = text; *line; line = next) {
+		next = line + strcspn(line, "\n");
+		if (*next)
+			*next++ = '\0';
+		if (!parse_header(line, &start, &end, sum) || strcmp(sum->name, name))
+			continue;
+		lo = start < lo ? start : lo;
+		hi = end;
+	}
+	free(text);
+	return hi ? smaps_range(0, (void *)lo, hi - lo, sum) : -ENOENT;
+}
+
+/**
  * smaps_has_flag - does the first VMA carry a flag?
  * @sum: as smaps_range() filled it
  * @flag: two letters of VmFlags, see filesystems/proc.rst

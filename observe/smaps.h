@@ -48,6 +48,7 @@ struct smaps {
 
 int smaps_range(pid_t pid, const void *start, size_t len, struct smaps *sum);
 int smaps_rollup(pid_t pid, struct smaps *sum);
+int smaps_named(const char *name, struct smaps *sum);
 bool smaps_has_flag(const struct smaps *sum, const char *flag);
 int smaps_format(const struct smaps *sum, char *text, size_t size);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* /proc/PID/status, and other files of "Name: number" lines. */
+/* /proc/PID/status and statm. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,4 +85,28 @@ unsigned long long status_mask(pid_t pid, const char *name)
 	mask = at ? strtoull(at, NULL, 16) : 0;
 	free(text);
 	return mask;
+}
+
+/**
+ * statm_number - one number of /proc/PID/statm
+ * @pid: the process, 0 for the caller
+ * @column: which
+ *
+ * As approximate as the Rss* lines of status, see status_drift_pages().
+ *
+ * Return: the number, in pages, or -errno.
+ */
+long long statm_number(pid_t pid, enum statm column)
+{
+	long long number = 0;
+	char *text, *at;
+	int ret = procfs_slurp_pid(pid, "statm", &text);
+
+	if (ret)
+		return ret;
+	at = text;
+	for (int i = 0; i <= (int)column; i++)
+		number = strtoll(at, &at, 10);
+	free(text);
+	return number;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* /proc/PID/status, and other files of "Name: number" lines. */
+/* /proc/PID/status and statm. */
 #ifndef ANONMEM_OBSERVE_STATUS_H
 #define ANONMEM_OBSERVE_STATUS_H
 
@@ -10,6 +10,11 @@
 
 long long status_number(pid_t pid, const char *name);
 long status_drift_pages(void);
+
+/* Columns of /proc/PID/statm, see proc_pid_statm(5). */
+enum statm { STATM_SIZE, STATM_RESIDENT, STATM_SHARED };
+
+long long statm_number(pid_t pid, enum statm column);
 unsigned long long status_mask(pid_t pid, const char *name);
 
 #endif /* ANONMEM_OBSERVE_STATUS_H */
