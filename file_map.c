@@ -1303,22 +1303,30 @@ static long do_dontneed(void *addr, size_t len, long ms)
 
 QUIET_TEST_F(file, forced_writes_never_reach_the_file_while_copies_are_dropped)
 {
-	long long deadline = patience_until(RACE_MS);
 	long written = 0, rounds;
+	long long deadline;
 	struct mapping map;
 	struct peer peer;
 	int fd, mem;
 
 	NEED_ONE(variant->need);
-	NEED(FORCE);
 	scene_history("CVE-2016-5195, 19be0eaffa3a; CVE-2022-2590, 5535be309971");
 	fd = file_with_data(variant->kind, PAGES);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, map_readonly(&map, fd));
 	ASSERT_EQ(0, peer_fork(&peer));
+	if (!need_met(NEED_FORCE)) {
+		NEED(PTRACE);
+		ASSERT_EQ(0, trace_attach(peer.pid));
+	}
 	mem = procfs_open(peer.pid, "mem", O_RDWR);
+	if (mem < 0)
+		NEED(PTRACE);
 	ASSERT_LE(0, mem);
+	if (pwrite(mem, "", 1, (off_t)(uintptr_t)map.addr) != 1)
+		NEED(FORCE);
 
+	deadline = patience_until(RACE_MS);
 	ASSERT_EQ(0, peer_start(&peer, do_dontneed, map.addr, map.len, RACE_MS));
 	for (size_t i = 0; patience_until(0) < deadline; i++)
 		written += pwrite(mem, "", 1, (off_t)(uintptr_t)page_at(&map, i % PAGES)) == 1;

@@ -44,6 +44,19 @@ static int poke(pid_t pid, uintptr_t addr, uint8_t byte)
 }
 
 /**
+ * trace_attach - become a process's debugger and let it run
+ * @pid: a child of the caller
+ *
+ * Some kernels let nobody else write past protection through /proc/PID/mem.
+ *
+ * Return: 0 or -errno.
+ */
+int trace_attach(pid_t pid)
+{
+	return ptrace(PTRACE_SEIZE, pid, NULL, NULL) ? -errno : 0;
+}
+
+/**
  * trace_poke - write a byte into a process's memory, past its protection
  * @pid: a child of the caller; it is stopped meanwhile
  * @addr: where, in that process
@@ -55,10 +68,10 @@ static int poke(pid_t pid, uintptr_t addr, uint8_t byte)
  */
 int trace_poke(pid_t pid, void *addr, uint8_t byte)
 {
-	int ret = 0;
+	int ret = trace_attach(pid);
 
-	if (ptrace(PTRACE_SEIZE, pid, NULL, NULL))
-		return -errno;
+	if (ret)
+		return ret;
 	if (ptrace(PTRACE_INTERRUPT, pid, NULL, NULL))
 		ret = -errno;
 	ret = ret ?: await_stop(pid);

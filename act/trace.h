@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+int trace_attach(pid_t pid);
 int trace_poke(pid_t pid, void *addr, uint8_t byte);
 bool trace_permitted(void);
 
