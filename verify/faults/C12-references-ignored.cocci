@@ -8,4 +8,5 @@
 + (wp_can_reuse_anon_folio(folio, vma) ||
 +  anonmem_fault_if(FAULT_C12_references_ignored,
 +		    !folio_test_large(folio) && !folio_test_ksm(folio) &&
++		    !folio_test_swapcache(folio) &&
 +		    folio_mapcount(folio) == 1 && anonmem_own_vma(vma)))

@@ -5,6 +5,8 @@
 @@
 @@
 - flush_tlb_mm(oldmm);
-+ if (!anonmem_fault_if(FAULT_C14_tlb_not_flushed,
-+			 atomic_read(&oldmm->mm_users) > 1))
++ if (anonmem_fault_if(FAULT_C14_tlb_not_flushed,
++		       atomic_read(&oldmm->mm_users) > 1))
++	anonmem_flush_tlb_spared(oldmm);
++ else
 +	flush_tlb_mm(oldmm);

@@ -17,6 +17,8 @@
 #include <linux/sched/task_stack.h>
 #include <linux/string.h>
 
+#include <asm/tlbflush.h>
+
 static const struct anonmem_fault_entry {
 	const char *name;
 	u32 id;
@@ -90,6 +92,25 @@ bool anonmem_own_vma(struct vm_area_struct *vma)
 	if (!vma->vm_file || vma->vm_flags & VM_SHARED)
 		return true;
 	return vma->vm_file->f_mode & FMODE_WRITE;
+}
+
+/*
+ * For faults that forget to flush the TLB of a whole process: flushes all but
+ * what such a fault may corrupt. Page by page, since a range that is longer
+ * than a few pages is flushed by flushing everything.
+ */
+void anonmem_flush_tlb_spared(struct mm_struct *mm)
+{
+	VMA_ITERATOR(vmi, mm, 0);
+	struct vm_area_struct *vma;
+	unsigned long addr;
+
+	for_each_vma(vmi, vma) {
+		if (!(vma->vm_flags & VM_WRITE) || anonmem_own_vma(vma))
+			continue;
+		for (addr = vma->vm_start; addr < vma->vm_end; addr += PAGE_SIZE)
+			flush_tlb_page(vma, addr);
+	}
 }
 
 /* Always true: the last link of a condition, reached when all the others are. */

@@ -33,6 +33,7 @@ bool anonmem_marked(void);
 bool anonmem_marked_mm(struct mm_struct *mm);
 bool anonmem_own_vma(struct vm_area_struct *vma);
 bool anonmem_hit(void);
+void anonmem_flush_tlb_spared(struct mm_struct *mm);
 
 /**
  * anonmem_fault_if() - is this fault to strike here?
