@@ -20,7 +20,7 @@
 #include "scratch.h"
 
 /* How long dirty pages may take to become droppable, in milliseconds. */
-#define DROP_PATIENCE_MS	1000
+#define DROP_PATIENCE_MS	200
 
 static size_t page_bytes(void)
 {
@@ -189,28 +189,38 @@ bool scratch_usable(enum scratch_kind kind)
 }
 
 /**
- * scratch_is_shmem - are a file's pages shmem rather than page cache proper?
+ * scratch_backing - what are a file's pages?
  * @fd: the file
  *
- * Shmem pages are backed by swap and counted apart: RssShmem, Shmem.
+ * Return: by the kind of file system; of one that stacks on others it cannot
+ * be told where the file really is.
  */
-bool scratch_is_shmem(int fd)
+enum scratch_backing scratch_backing(int fd)
 {
 	struct statfs fs;
 
-	return !fstatfs(fd, &fs) && (unsigned long)fs.f_type == TMPFS_MAGIC;
+	if (fstatfs(fd, &fs))
+		return BACKING_STACKED;
+	switch ((unsigned long)fs.f_type) {
+	case TMPFS_MAGIC:
+		return BACKING_SHMEM;
+	case RAMFS_MAGIC:
+		return BACKING_RAMFS;
+	case OVERLAYFS_SUPER_MAGIC:
+	case ECRYPTFS_SUPER_MAGIC:
+		return BACKING_STACKED;
+	default:
+		return BACKING_STORAGE;
+	}
 }
 
 /**
- * scratch_has_storage - does a file's content live elsewhere than in memory?
- * @fd: the file
+ * scratch_is_shmem - are a file's pages shmem rather than page cache proper?
+ * @fd: the file; not on a stacked file system
  */
-bool scratch_has_storage(int fd)
+bool scratch_is_shmem(int fd)
 {
-	struct statfs fs;
-
-	return !fstatfs(fd, &fs) && (unsigned long)fs.f_type != TMPFS_MAGIC &&
-	       (unsigned long)fs.f_type != RAMFS_MAGIC;
+	return scratch_backing(fd) == BACKING_SHMEM;
 }
 
 /**

@@ -14,11 +14,19 @@ enum scratch_kind {
 	NR_SCRATCH_KINDS
 };
 
+/* What a file's pages are, as far as its file system tells. */
+enum scratch_backing {
+	BACKING_STORAGE,	/* page cache of what is on a storage */
+	BACKING_RAMFS,		/* page cache, and nothing behind it */
+	BACKING_SHMEM,		/* shmem: backed by swap, counted apart */
+	BACKING_STACKED		/* those of a file on another file system */
+};
+
 int scratch_file(enum scratch_kind kind, size_t pages);
 int scratch_reopen(int fd, int flags);
 bool scratch_usable(enum scratch_kind kind);
+enum scratch_backing scratch_backing(int fd);
 bool scratch_is_shmem(int fd);
-bool scratch_has_storage(int fd);
 
 int scratch_fill(int fd, off_t offset, size_t len, unsigned int seed);
 ssize_t scratch_diff(int fd, size_t len, unsigned int seed);

@@ -81,14 +81,27 @@ static bool probe_memfd(void)
 	return scratch_usable(SCRATCH_MEMFD);
 }
 
-static bool probe_storage(void)
+static enum scratch_backing backing_here(void)
 {
 	int fd = scratch_file(SCRATCH_HERE, 1);
-	bool has = fd >= 0 && scratch_has_storage(fd);
+	enum scratch_backing backing = fd < 0 ? BACKING_RAMFS : scratch_backing(fd);
 
 	if (fd >= 0)
 		close(fd);
-	return has && probe_scratch();
+	return backing;
+}
+
+/* What is below a stacked file system shows when its cache is to be dropped. */
+static bool probe_storage(void)
+{
+	enum scratch_backing backing = backing_here();
+
+	return probe_scratch() && (backing == BACKING_STORAGE || backing == BACKING_STACKED);
+}
+
+static bool probe_unstacked(void)
+{
+	return backing_here() != BACKING_STACKED;
 }
 
 /* A kernel may have been told not to honour it, even for anonymous memory. */
@@ -297,6 +310,9 @@ static const struct {
 	[NEED_STORAGE] = {
 		"storage", "needs storage: a TMPDIR whose file system does not live in memory",
 		probe_storage },
+	[NEED_UNSTACKED] = {
+		"unstacked", "needs unstacked: a TMPDIR whose file system stacks on no other",
+		probe_unstacked },
 	[NEED_FORCE] = {
 		"force", "needs force: /proc/PID/mem that overrides protection, proc_mem.force_override=always",
 		probe_force },
