@@ -20,7 +20,7 @@
 #include "system.h"
 
 /* A step large enough to stand out, and small beside 256 MiB. */
-#define STEP_BYTES	(8UL << 20)
+#define STEP_BYTES	(4UL << 20)
 #define MOST_BYTES	(32UL << 20)
 /* Others' pages in a round that nothing sharper need follow. */
 #define TIGHT_PAGES	32
@@ -49,7 +49,7 @@ static long long now_ns(void)
 /**
  * system_pages - how many pages a step should change
  *
- * Return: 8 MiB worth of pages; more, up to 32 MiB, where the caller may not
+ * Return: 4 MiB worth of pages; more, up to 32 MiB, where the caller may not
  * flush the kernel's per-CPU counts and the step would drown in them.
  */
 size_t system_pages(void)
@@ -192,30 +192,49 @@ static long long excess(const struct system_change *change, long long pages)
 	return pages < 0 ? 0 : pages;
 }
 
-/* Holds the accounts against what others can have done since the round began. */
-static void judge_round(struct system_change *change, const struct traffic *now)
+static bool all_agree(struct system_change *change, long long above, long long below)
 {
 	const struct system_reading *before = &change->before[change->rounds];
 	const struct system_reading *after = &change->after[change->rounds];
+
+	for (int i = 0; i < NR_SYSTEM_ACCOUNTS; i++)
+		if (!agrees(change, i, after->pages[i] - before->pages[i], above, below))
+			return false;
+	return true;
+}
+
+/*
+ * Holds the accounts against what others can have done since the round began.
+ * Where they did more than little, some of it may show in an account before or
+ * after its event: that much is allowed for.
+ */
+static void judge_round(struct system_change *change, const struct traffic *now)
+{
 	long long above = excess(change, now->allocs - change->traffic.allocs);
 	long long below = excess(change, now->frees - change->traffic.frees);
-	bool good = true;
+	long long size = step_size(change);
+	bool tight, good;
 
 	/* Pages in the swap cache are mapped again without an allocation. */
-	if (before->swap_cached)
+	if (change->before[change->rounds].swap_cached)
 		above += excess(change, now->faults - change->traffic.faults);
-	change->rounds++;
 	if (now->swapped != change->traffic.swapped ||
-	    above + below + change->drift > step_size(change) / 8) {
+	    above + below + change->drift > size / 2) {
 		change->streak = 0;
+		change->rounds++;
 		return;
 	}
-	for (int i = 0; good && i < NR_SYSTEM_ACCOUNTS; i++)
-		good = agrees(change, i, after->pages[i] - before->pages[i], above, below);
+	tight = above + below <= TIGHT_PAGES;
+	if (!tight) {
+		above += size / 8;
+		below += size / 8;
+	}
+	good = all_agree(change, above, below);
 	change->agreed += good;
 	change->missed += !good;
 	change->streak = good ? 0 : change->streak + 1;
-	change->tight = good && above + below <= TIGHT_PAGES;
+	change->tight = good && tight;
+	change->rounds++;
 }
 
 static int by_value(const void *a, const void *b)
