@@ -168,6 +168,9 @@ QUIET_TEST_F(store, to_a_shared_mapping_is_what_everybody_sees)
 	for (size_t i = 0; i < PAGES; i++) {
 		off_t at = (off_t)(i * page_size() + byte_of(i));
 
+		/* The second half has been read when it is written. */
+		if (i == PAGES / 2)
+			ASSERT_EQ(0, touch_all(&v.shared));
 		/* No byte of a pattern is 0. */
 		ASSERT_EQ(0, variant->touch(v.shared.addr + at, 0));
 		CLAIM_EQ(0, load(v.shared.addr + at));
@@ -278,9 +281,11 @@ QUIET_TEST_F(file, write_behind_the_end_brings_pages)
  * one newer kernels tell an average, and bit 56 a guess.
  */
 static void claim_mappers(struct __test_metadata *_metadata, const struct mapping *map,
-			  uint64_t expected)
+			  size_t expected)
 {
 	uint64_t entries[PAGES], flags, count;
+	size_t exact = 0;
+	struct smaps s;
 
 	ASSERT_EQ(0, pagemap_read(0, map->addr, PAGES, entries));
 	for (size_t i = 0; i < PAGES; i++) {
@@ -291,7 +296,15 @@ static void claim_mappers(struct __test_metadata *_metadata, const struct mappin
 			continue;
 		CLAIM_EQ(expected, count);
 		CLAIM_EQ(expected == 1, !!(entries[i] & PM_EXCLUSIVE));
+		exact++;
 	}
+	if (exact < PAGES)
+		return;
+	ASSERT_EQ(0, smaps_range(0, map->addr, map->len, &s));
+	CLAIM_EQ(expected > 1 ? 0 : map->len, s.private_clean + s.private_dirty);
+	CLAIM_EQ(expected > 1 ? map->len : 0, s.shared_clean + s.shared_dirty);
+	/* In kB, and so rounded down. */
+	CLAIM_EQ(map->len / expected >> 10, s.pss >> 10);
 }
 
 /* All of a mapping's pages are the page cache's frames, which @frames lists. */
@@ -317,11 +330,13 @@ static void claim_cache_frames(struct __test_metadata *_metadata, pid_t pid,
 QUIET_TEST_F(file, unwritten_pages_are_one_frame_for_all)
 {
 	uint64_t frames[PAGES], flags;
+	enum scratch_backing backing;
 	struct views v;
 
 	NEED_ONE(variant->need);
 	NEED(KPAGE);
 	ASSERT_EQ(0, views_open(&v, variant->kind));
+	backing = scratch_backing(v.fd);
 
 	ASSERT_EQ(0, touch_all(&v.shared));
 	ASSERT_EQ(0, pagemap_read(0, v.shared.addr, PAGES, frames));
@@ -340,8 +355,8 @@ QUIET_TEST_F(file, unwritten_pages_are_one_frame_for_all)
 	for (size_t i = 0; i < PAGES; i++) {
 		ASSERT_EQ(0, kpage_flags(pm_pfn(frames[i]), &flags));
 		CLAIM_EQ(KPF(MMAP), flags & (KPF(MMAP) | KPF(ANON) | KPF(ZERO_PAGE)));
-		if (scratch_backing(v.fd) != BACKING_STACKED)
-			CLAIM_EQ(scratch_backing(v.fd) == BACKING_SHMEM, !!(flags & KPF(SWAPBACKED)));
+		if (backing != BACKING_STACKED)
+			CLAIM_EQ(backing == BACKING_SHMEM, !!(flags & KPF(SWAPBACKED)));
 	}
 
 	ASSERT_EQ(0, munmap(v.private.addr, v.private.len));
