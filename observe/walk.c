@@ -342,7 +342,11 @@ static int read_regions(struct walk *walk, size_t nr)
 	return ret;
 }
 
-/* Lets the kernel skip what the page tables do not have. */
+/*
+ * Lets the kernel skip what the page tables do not have.  Its walk_end is not
+ * relied on: where a scan goes on after it has filled its own buffer, the
+ * answer keeps the place of that first stop and would have pages come twice.
+ */
 static int scan_range(struct walk *walk, uint64_t start, uint64_t end)
 {
 	struct pm_scan_arg arg = {
@@ -354,22 +358,17 @@ static int scan_range(struct walk *walk, uint64_t start, uint64_t end)
 		/* Who sees frames knows the zero page by its flags. */
 		.return_mask = walk->frames.readable ? 0 : PAGE_IS_PFNZERO,
 	};
-	int ret = 0;
+	int ret = 0, nr = WALK_REGIONS;
 
-	while (!ret && start < end) {
-		int nr;
-
+	/* Only a full vector ends a scan early. */
+	while (!ret && nr == WALK_REGIONS && start < end) {
 		arg.start = start;
-		arg.walk_end = 0;
 		nr = ioctl(walk->target->pagemap, PAGEMAP_SCAN, &arg);
-		if (nr < 0 && errno == EINTR)
-			continue;
 		if (nr < 0)
 			return -errno;
 		ret = read_regions(walk, (size_t)nr);
-		if (arg.walk_end <= start)
-			break;
-		start = arg.walk_end;
+		if (nr)
+			start = walk->regions[nr - 1].end;
 	}
 	return ret ?: take_hole(walk, walk->seen, end);
 }

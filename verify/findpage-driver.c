@@ -1,0 +1,437 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Pages in every state, for findpage.sh.
+ *
+ *   findpage-driver states [noswap]	makes them, prints "LABEL ADDRESS" or
+ *					"LABEL - WHY NOT" of each, then "ready", and
+ *					waits for the end of its input
+ *   findpage-driver fill BYTES [shared|sparse]	one mapping of BYTES, populated,
+ *					or with 1,000 pages touched; prints START-END
+ *   findpage-driver entries PID	prints all pagemap entries of a process
+ *   findpage-driver steps		does one thing for each line of input:
+ *					fork, write, exit (the child), exec, unmap
+ *   findpage-driver busy		maps, unmaps, forks and writes until killed
+ *   findpage-driver best COMMAND...	runs it ten times, prints the least time in
+ *					ms and the largest peak RSS in kB
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <linux/userfaultfd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../act/access.h"
+#include "../act/mapping.h"
+#include "../act/pageout.h"
+#include "../act/swaparea.h"
+#include "../observe/backing.h"
+#include "../observe/pagemap.h"
+#include "../observe/target.h"
+
+#ifndef UFFD_FEATURE_WP_HUGETLBFS_SHMEM
+#define UFFD_FEATURE_WP_HUGETLBFS_SHMEM	(1 << 12)
+#endif
+#ifndef UFFD_USER_MODE_ONLY
+#define UFFD_USER_MODE_ONLY		1
+#endif
+
+#define PAGES	8
+
+static struct swaparea area;
+static bool swaps;
+
+static void made(const char *label, const struct mapping *map, size_t page)
+{
+	printf("%s %jx\n", label, (uintmax_t)(uintptr_t)page_at(map, page));
+}
+
+static void not_made(const char *label, const char *why)
+{
+	printf("%s - %s\n", label, why);
+}
+
+static struct mapping must_map(int prot, int flags, int fd, off_t offset)
+{
+	struct mapping map;
+	int ret = map_pages(&map, PAGES, prot, flags, fd, offset);
+
+	if (ret) {
+		fprintf(stderr, "findpage-driver: map: %s\n", strerror(-ret));
+		exit(1);
+	}
+	return map;
+}
+
+static struct mapping anon(int flags)
+{
+	return must_map(PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS, -1, 0);
+}
+
+/* A child that does nothing and does not outlive its parent. */
+static pid_t fork_idle(void)
+{
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	while (getppid() == parent)
+		pause();
+	_exit(0);
+}
+
+static void private_states(void)
+{
+	struct mapping map = anon(MAP_PRIVATE);
+
+	memset(page_at(&map, 1), 1, page_size());
+	load(page_at(&map, 2));
+	made("none", &map, 0);
+	made("anon", &map, 1);
+	made("zero", &map, 2);
+	/* Pages 4 to 7 for the states that a swap area is needed for. */
+	if (!swaps) {
+		not_made("swapped", "no swap area");
+		not_made("swapcache", "no swap area");
+		return;
+	}
+	for (size_t i = 4; i < PAGES; i++)
+		pattern_fill(page_at(&map, i), page_size(), (unsigned int)i);
+	if (pageout(page_at(&map, 4), 4)) {
+		not_made("swapped", "cannot page out");
+		not_made("swapcache", "cannot page out");
+		return;
+	}
+	made("swapped", &map, 4);
+	/* A read fault leaves the copy in swap; how much is read ahead varies. */
+	madvise(page_at(&map, 7), page_size(), MADV_WILLNEED);
+	load(page_at(&map, 7));
+	made("swapcache", &map, 7);
+}
+
+static void shared_states(void)
+{
+	struct mapping map = anon(MAP_SHARED), away = anon(MAP_SHARED);
+
+	memset(page_at(&map, 1), 1, 2 * page_size());
+	madvise(page_at(&map, 2), page_size(), MADV_DONTNEED);
+	made("shmem-none", &map, 0);
+	made("shmem", &map, 1);
+	made("shmem-cached", &map, 2);
+	if (!swaps) {
+		not_made("shmem-swapped", "no swap area");
+		not_made("shmem-swapcache", "no swap area");
+		return;
+	}
+	pattern_fill(away.addr, away.len, 1);
+	if (pageout(away.addr, PAGES)) {
+		not_made("shmem-swapped", "cannot page out");
+		not_made("shmem-swapcache", "cannot page out");
+		return;
+	}
+	made("shmem-swapped", &away, 1);
+	madvise(page_at(&away, 6), page_size(), MADV_WILLNEED);
+	made("shmem-swapcache", &away, 6);
+}
+
+/* A file that is gone when the last who has it open is, in $TMPDIR or here. */
+static int nameless_file(size_t len)
+{
+	const char *dir = getenv("TMPDIR");
+	char path[4096];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/findpage-XXXXXX", dir ? dir : ".");
+	fd = mkostemp(path, O_CLOEXEC);
+	if (fd >= 0)
+		unlink(path);
+	return fd >= 0 && ftruncate(fd, (off_t)len) ? -1 : fd;
+}
+
+static void file_states(void)
+{
+	size_t page = page_size();
+	int fd = nameless_file(PAGES / 2 * page);
+	struct mapping shared, private;
+	char *bytes = malloc(page);
+
+	if (fd < 0 || !bytes) {
+		not_made("file", "no scratch file");
+		return;
+	}
+	memset(bytes, 'f', page);
+	for (size_t i = 0; i < PAGES / 2; i++)
+		if (pwrite(fd, bytes, page, (off_t)(i * page)) != (ssize_t)page)
+			exit(1);
+	fsync(fd);
+	/* What is read ahead and around would bring the neighbours as well. */
+	posix_fadvise(fd, 0, 0, POSIX_FADV_RANDOM);
+	posix_fadvise(fd, (off_t)(3 * page), (off_t)page, POSIX_FADV_DONTNEED);
+	shared = must_map(PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	madvise(shared.addr, shared.len, MADV_RANDOM);
+	private = must_map(PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+	store(page_at(&shared, 0), 1);
+	store(page_at(&private, 1), 1);
+	madvise(page_at(&shared, 2), page, MADV_DONTNEED);
+	made("file", &shared, 0);
+	made("file-cow", &private, 1);
+	made("file-cached", &shared, 2);
+	made("file-none", &shared, 3);
+	made("file-beyond", &shared, PAGES - 1);
+	free(bytes);
+}
+
+static void guard_state(void)
+{
+	struct mapping map = anon(MAP_PRIVATE);
+
+	if (madvise(page_at(&map, 3), page_size(), MADV_GUARD_INSTALL))
+		not_made("guard", "no guard regions");
+	else
+		made("guard", &map, 3);
+}
+
+static bool write_protect(int uffd, const struct mapping *map, size_t page)
+{
+	struct uffdio_api api = {
+		.api = UFFD_API, .features = UFFD_FEATURE_WP_HUGETLBFS_SHMEM,
+	};
+	struct uffdio_register reg = {
+		.range = { (uintptr_t)map->addr, map->len }, .mode = UFFDIO_REGISTER_MODE_WP,
+	};
+	struct uffdio_writeprotect wp = {
+		.range = { (uintptr_t)page_at(map, page), page_size() },
+		.mode = UFFDIO_WRITEPROTECT_MODE_WP,
+	};
+
+	return !ioctl(uffd, UFFDIO_API, &api) && !ioctl(uffd, UFFDIO_REGISTER, &reg) &&
+	       !ioctl(uffd, UFFDIO_WRITEPROTECT, &wp);
+}
+
+static void marker_state(void)
+{
+	struct mapping map = anon(MAP_SHARED);
+	int uffd = (int)syscall(__NR_userfaultfd, O_CLOEXEC | UFFD_USER_MODE_ONLY);
+
+	/* Page 5 has data that is not mapped, under the marker. */
+	memset(page_at(&map, 5), 1, page_size());
+	madvise(page_at(&map, 5), page_size(), MADV_DONTNEED);
+	if (uffd < 0 || !write_protect(uffd, &map, 5))
+		not_made("marker", "no userfaultfd markers on shared memory");
+	else
+		made("marker", &map, 5);
+}
+
+static void shared_after_fork(void)
+{
+	struct mapping map = anon(MAP_PRIVATE);
+
+	memset(map.addr, 1, map.len);
+	fork_idle();
+	made("anon-forked", &map, 4);
+}
+
+static int await_end(void)
+{
+	char c;
+
+	puts("ready");
+	fflush(stdout);
+	while (read(STDIN_FILENO, &c, 1) > 0)
+		;
+	return 0;
+}
+
+static int states(bool may_swap)
+{
+	int ret = may_swap ? swaparea_acquire(&area) : -EPERM;
+
+	swaps = !ret;
+	if (may_swap && ret)
+		fprintf(stderr, "findpage-driver: no swap area: %s\n", strerror(-ret));
+	pin_to_cpu();
+	private_states();
+	shared_states();
+	file_states();
+	guard_state();
+	marker_state();
+	shared_after_fork();
+	fflush(stdout);
+	ret = await_end();
+	if (swaps)
+		swaparea_release(&area);
+	return ret;
+}
+
+static int fill(const char *bytes, const char *how)
+{
+	size_t len = (size_t)strtoull(bytes, NULL, 0), page = page_size();
+	int flags = how && !strcmp(how, "shared") ? MAP_SHARED : MAP_PRIVATE;
+	char *addr = mmap(NULL, len + 2 * page, PROT_READ | PROT_WRITE,
+			  flags | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (addr == MAP_FAILED || mprotect(addr, page, PROT_NONE) ||
+	    mprotect(addr + page + len, page, PROT_NONE)) {
+		perror("findpage-driver: fill");
+		return 1;
+	}
+	addr += page;
+	madvise(addr, len, MADV_NOHUGEPAGE);
+	if (how && !strcmp(how, "sparse"))
+		for (size_t i = 0; i < 1000; i++)
+			addr[len / 1000 / page * page * i] = 1;
+	else
+		memset(addr, 1, len);
+	printf("%jx-%jx\n", (uintmax_t)(uintptr_t)addr, (uintmax_t)((uintptr_t)addr + len));
+	return await_end();
+}
+
+static int print_entries(void *arg, const struct vma *vma)
+{
+	struct target *target = arg;
+	uint64_t entry;
+
+	for (uint64_t at = vma->start; at < vma->end; at += target->page)
+		if (target_entries(target, at, 1, &entry) == 1)
+			printf("%" PRIx64 " %" PRIx64 "\n", at, entry);
+	return 0;
+}
+
+static int entries(const char *pid)
+{
+	struct target target;
+	const char *why;
+
+	if (target_open(&target, atoi(pid), &why)) {
+		fprintf(stderr, "findpage-driver: %s\n", why);
+		return 1;
+	}
+	return maps_each(target.maps, print_entries, &target) ? 1 : 0;
+}
+
+static void step(struct mapping *map, const char *what, pid_t *child)
+{
+	if (!strcmp(what, "fork")) {
+		*child = fork_idle();
+	} else if (!strcmp(what, "write")) {
+		memset(map->addr, 2, map->len / 2);
+	} else if (!strcmp(what, "exit")) {
+		kill(*child, SIGKILL);
+		waitpid(*child, NULL, 0);
+	} else if (!strcmp(what, "unmap")) {
+		munmap(page_at(map, 6), page_size());
+	} else if (!strcmp(what, "exec")) {
+		execlp("sleep", "sleep", "60", NULL);
+	}
+	puts("done");
+	fflush(stdout);
+}
+
+static int steps(void)
+{
+	struct mapping map = anon(MAP_PRIVATE);
+	pid_t child = 0;
+	char line[64];
+
+	memset(map.addr, 1, map.len);
+	printf("%jx-%jx\n", (uintmax_t)(uintptr_t)map.addr,
+	       (uintmax_t)((uintptr_t)map.addr + map.len));
+	puts("ready");
+	fflush(stdout);
+	while (fgets(line, sizeof(line), stdin)) {
+		line[strcspn(line, "\n")] = '\0';
+		step(&map, line, &child);
+	}
+	if (child)
+		kill(child, SIGKILL);
+	return 0;
+}
+
+static int busy(void)
+{
+	puts("ready");
+	fflush(stdout);
+	for (;;) {
+		struct mapping map = anon(MAP_PRIVATE), shared = anon(MAP_SHARED);
+		pid_t pid;
+
+		memset(map.addr, 1, map.len);
+		memset(shared.addr, 1, shared.len);
+		pid = fork();
+		if (!pid)
+			_exit(0);
+		memset(map.addr, 2, map.len);
+		waitpid(pid, NULL, 0);
+		unmap(&map);
+		unmap(&shared);
+	}
+}
+
+static int run_once(char **command, double *ms, long *rss)
+{
+	struct timespec from, to;
+	struct rusage usage;
+	int status;
+	pid_t pid;
+
+	clock_gettime(CLOCK_MONOTONIC, &from);
+	pid = fork();
+	if (!pid) {
+		int null = open("/dev/null", O_WRONLY);
+
+		dup2(null, STDOUT_FILENO);
+		execv(command[0], command);
+		_exit(127);
+	}
+	if (wait4(pid, &status, 0, &usage) != pid || status)
+		return 1;
+	clock_gettime(CLOCK_MONOTONIC, &to);
+	*ms = (double)(to.tv_sec - from.tv_sec) * 1e3 + (double)(to.tv_nsec - from.tv_nsec) / 1e6;
+	*rss = usage.ru_maxrss;
+	return 0;
+}
+
+static int best(char **command)
+{
+	double least = 1e9, ms;
+	long most = 0, rss;
+
+	for (int i = 0; i < 10; i++) {
+		if (run_once(command, &ms, &rss))
+			return 1;
+		least = ms < least ? ms : least;
+		most = rss > most ? rss : most;
+	}
+	printf("%.1f %ld\n", least, most);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const char *what = argc > 1 ? argv[1] : "";
+
+	if (!strcmp(what, "states"))
+		return states(argc < 3);
+	if (!strcmp(what, "fill") && argc > 2)
+		return fill(argv[2], argv[3]);
+	if (!strcmp(what, "entries") && argc > 2)
+		return entries(argv[2]);
+	if (!strcmp(what, "steps"))
+		return steps();
+	if (!strcmp(what, "busy"))
+		return busy();
+	if (!strcmp(what, "best") && argc > 2)
+		return best(argv + 2);
+	fputs("findpage-driver: states | fill | entries | steps | busy | best\n", stderr);
+	return 2;
+}

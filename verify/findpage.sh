@@ -1,0 +1,623 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Does findpage tell the truth, quickly, and change nothing it looks at?
+set -euo pipefail
+
+usage()
+{
+	cat <<-EOF
+	usage: findpage.sh [--tree DIR | --page-types FILE] [--fuzz SECONDS] [--only PART]
+
+	Builds findpage, lets it look at processes made for the purpose and checks
+	what it says: states, privilege, totals, diff, unchanged, moving, input,
+	formats, man, speed, bench, fuzz (--only runs one of them, the word alone).
+	--tree is a kernel tree whose tools/mm/page-types findpage is compared with,
+	--page-types is that program built. Without them, and without --fuzz, these
+	parts are left out. All is more telling as root.
+
+	Exit status: 0 all is right, 1 not, 2 wrong usage or a tool is missing.
+	EOF
+}
+
+die()
+{
+	echo "findpage.sh: $*" >&2
+	exit 2
+}
+
+tree='' page_types='' fuzz='' only=''
+while (($#)); do
+	case $1 in
+	--tree) tree=${2:?} ;;
+	--page-types) page_types=${2:?} ;;
+	--fuzz) fuzz=${2:?} ;;
+	--only) only=${2:?} ;;
+	-h|--help) usage; exit ;;
+	*) die "unknown option: $1 (try --help)" ;;
+	esac
+	shift 2 || die "$1 needs an argument"
+done
+
+for tool in "${CC:-cc}" python3 setsid; do
+	command -v "$tool" >/dev/null || die "$tool is not installed"
+done
+top=$(cd "$(dirname "$0")/.." && pwd)
+scratch=$(mktemp -d)
+export TMPDIR=$scratch
+failures=0 checks=0
+pids=()
+
+cleanup()
+{
+	local pid
+
+	for pid in "${pids[@]}"; do
+		kill -PIPE "$pid" 2>/dev/null || continue	# it has ended
+	done
+	wait
+	rm -rf "$scratch"
+}
+trap cleanup EXIT
+
+ok()
+{
+	checks=$((checks + 1))
+	echo "ok $*"
+}
+
+not_ok()
+{
+	checks=$((checks + 1)) failures=$((failures + 1))
+	echo "not ok $*"
+}
+
+# is WHAT WANTED GOT
+is()
+{
+	if [[ $2 == "$3" ]]; then
+		ok "$1"
+	else
+		not_ok "$1: expected '$2', got '$3'"
+	fi
+}
+
+flags=(-std=gnu11 -O2 -g -Wall -Wextra -Wshadow -D_GNU_SOURCE= -D_FILE_OFFSET_BITS=64)
+
+build()
+{
+	"${CC:-cc}" "${flags[@]}" -o "$scratch/findpage" "$top/findpage.c" "$top"/show/*.c \
+		"$top"/observe/*.c
+	"${CC:-cc}" "${flags[@]}" -o "$scratch/driver" "$top/verify/findpage-driver.c" \
+		"$top"/act/{access,mapping,pageout,swaparea,swapmake,guardian,privilege}.c \
+		"$top"/observe/*.c
+	chmod 755 "$scratch" "$scratch/findpage" "$scratch/driver"
+}
+
+findpage=$scratch/findpage
+
+# Drivers are killed by SIGPIPE: of that alone bash does not talk.
+
+# start NAME COMMAND...: runs it with a pipe to its input; $pid, its output in
+# $scratch/NAME, its input in ${input}
+start()
+{
+	local name=$1 tries
+	shift
+
+	rm -f "$scratch/$name.in"
+	mkfifo "$scratch/$name.in"
+	chmod 666 "$scratch/$name.in"
+	: >"$scratch/$name"
+	"$@" <"$scratch/$name.in" >"$scratch/$name" &
+	pid=$!
+	pids+=("$pid")
+	exec {input}>"$scratch/$name.in"
+	for ((tries = 0; tries < 1200; tries++)); do
+		! grep -qx ready "$scratch/$name" || return 0
+		kill -0 "$pid" 2>/dev/null || break
+		sleep 0.05
+	done
+	die "the driver did not get ready ($name)"
+}
+
+stop()
+{
+	exec {input}>&-
+	wait "$pid" || die "the driver failed"
+}
+
+field()
+{
+	sed -n "s/^$1  *//p"
+}
+
+# --------------------------------------------------------------------- states
+
+expected()
+{
+	case $1 in
+	none|shmem-none|file-none|file-beyond) echo none ;;
+	zero) echo "zero page" ;;
+	anon|anon-forked|file-cow) echo anonymous ;;
+	swapcache|shmem-swapcache) echo "swap cache" ;;
+	swapped|shmem-swapped) echo swapped ;;
+	shmem-cached|file-cached) echo "cached, not mapped" ;;
+	*) echo "$1" ;;
+	esac
+}
+
+part_states()
+{
+	local label addr why got
+
+	start states "$scratch/driver" states
+	while read -r label addr why; do
+		[[ $label != ready ]] || continue
+		if [[ $addr == - ]]; then
+			echo "skip state $label: $why"
+			continue
+		fi
+		got=$("$findpage" "$pid" "$addr")
+		is "state $label" "$(expected "$label")" "$(field state <<<"$got")"
+		# a range of one page, and JSON, must say the same
+		is "row of $label" 1 "$("$findpage" "$pid" "$addr-$(next "$addr")" |
+			grep -c "^  0*$addr-[0-9a-f]* *1  $(expected "$label")")"
+		is "reason for $label" 1 "$(grep -c '^why' <<<"$got")"
+	done <"$scratch/states"
+	is "vdso" special "$("$findpage" "$pid" '[vdso]' | awk '/^ / { print $3; exit }')"
+	totals_agree
+	stop
+}
+
+next()
+{
+	printf '%x' $((0x$1 + $(getconf PAGESIZE)))
+}
+
+# what smaps has against what findpage counts, mapping by mapping
+totals_agree()
+{
+	"$findpage" --json "$pid" >"$scratch/json"
+	cp "/proc/$pid/smaps" "$scratch/smaps"
+	if python3 - "$scratch/json" "$scratch/smaps" <<-'EOF'
+		import json, re, sys
+		doc = json.load(open(sys.argv[1]))
+		want, now = {}, None
+		for line in open(sys.argv[2]):
+		    head = re.match(r'([0-9a-f]+)-([0-9a-f]+) ', line)
+		    if head:
+		        now = want.setdefault(int(head[1], 16), {})
+		    else:
+		        name, _, rest = line.partition(':')
+		        if rest.strip().endswith('kB'):
+		            now[name] = int(rest.split()[0]) * 1024
+		size, wrong, seen = doc['page_size'], 0, 0
+		sums = dict(rss=0, anonymous=0, swap=0)
+		for vma in doc['mappings']:
+		    there = want[int(vma['start'], 16)]
+		    rows = vma['pages']
+		    present = sum(r['pages'] for r in rows if r['present'] and r['state'] != 'zero'
+		                  and (r['state'] != 'special' or there['Rss']))
+		    swap = sum(r['pages'] for r in rows if not r['present'] and
+		               (r['state'] in ('swapped', 'swap_cache') or
+		                r['state'] == 'marker' and 'swap' in r.get('object', '')))
+		    for what, pages in ('Rss', present), ('Swap', swap):
+		        seen += 1
+		        if there[what] != pages * size:
+		            wrong += 1
+		            print(vma['start'], vma['name'], what, there[what], pages * size)
+		    for key, what in ('rss', 'Rss'), ('anonymous', 'Anonymous'), ('swap', 'Swap'):
+		        sums[key] += there[what]
+		for key in sums:
+		    seen += 1
+		    if sums[key] != doc['totals'][key]:
+		        wrong += 1
+		        print(key, sums[key], doc['totals'][key])
+		sys.exit(wrong != 0 or seen < 20)
+		EOF
+	then
+		ok "totals agree with smaps"
+	else
+		not_ok "totals agree with smaps"
+	fi
+}
+
+# ------------------------------------------------------------------ privilege
+
+nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all --bounding-set=-all)
+
+unprivileged()
+{
+	case $1 in
+	# the flag that would tell is hidden: it is anonymous as well
+	swapcache) echo anonymous ;;
+	shmem-none|shmem-cached|shmem-swapped|shmem-swapcache) echo unknown ;;
+	file-none|file-cached|file-beyond) echo unknown ;;
+	*) expected "$1" ;;
+	esac
+}
+
+part_privilege()
+{
+	local label addr why got
+
+	if ((EUID)) || ! command -v setpriv >/dev/null; then
+		echo "skip privilege: needs root and setpriv"
+		return
+	fi
+	chmod 777 "$scratch"
+	start nobody "${nobody[@]}" "$scratch/driver" states noswap
+	while read -r label addr why; do
+		[[ $label != ready && $addr != - ]] || continue
+		got=$("${nobody[@]}" "$findpage" "$pid" "$addr")
+		is "unprivileged $label" "$(unprivileged "$label")" "$(field state <<<"$got")"
+		is "no PFN of $label" "" "$(field pfn <<<"$got")"
+	done <"$scratch/nobody"
+	got=$("${nobody[@]}" "$findpage" --json "$pid")
+	is "unprivileged JSON says so" "False None" "$(python3 -c '
+import json, sys
+doc = json.load(sys.stdin)
+rows = [r for m in doc["mappings"] for r in m["pages"] if r["present"]]
+print(doc["known"]["frames"], *{r["mapcount"] for r in rows})' <<<"$got")"
+	is "somebody else's process" 2 "$("${nobody[@]}" "$findpage" $$ >/dev/null 2>&1; echo $?)"
+	stop
+}
+
+# ----------------------------------------------------------------- unchanged
+
+# what there is to see of the process without findpage
+picture()
+{
+	"$scratch/driver" entries "$pid"
+	grep -v '^Pss\|^Referenced' "/proc/$pid/smaps"
+	# minor and major faults, of it and of its children
+	sed 's/.*) //' "/proc/$pid/stat" | cut -d' ' -f8-11
+}
+
+part_unchanged()
+{
+	local i mode
+
+	((EUID == 0)) || { echo "skip unchanged: needs root"; return; }
+	start unchanged "$scratch/driver" states
+	picture >"$scratch/before"
+	for ((i = 0; i < 5; i++)); do
+		for mode in --json --map; do
+			"$findpage" "$mode" "$pid" >/dev/null
+		done
+		"$findpage" "$pid" >/dev/null
+		while read -r _ addr _; do
+			[[ $addr =~ ^[0-9a-f]{4,}$ ]] || continue
+			"$findpage" "$pid" "$addr" >/dev/null
+		done <"$scratch/unchanged"
+	done
+	picture >"$scratch/after"
+	if cmp -s "$scratch/before" "$scratch/after"; then
+		ok "looking changes nothing ($(wc -l <"$scratch/before") lines of pagemap, smaps, faults)"
+	else
+		not_ok "looking changes nothing: $(diff "$scratch/before" "$scratch/after" | head -4)"
+	fi
+	is "it was never stopped" 0 "$(grep -c 'State:.*stopped' "/proc/$pid/status")"
+	stop
+}
+
+# ---------------------------------------------------------------------- diff
+
+# step WORD: has the driver do it, and findpage say what that changed
+step()
+{
+	# shellcheck disable=SC2016 # the other shell expands it
+	"$findpage" --diff "$pid" "$range" -- "$BASH" -c 'echo "$1" >&"$2"
+		until (($(grep -c done "$3") == $4)); do sleep 0.01; done' \
+		step "$1" "$input" "$scratch/steps" "$2"
+}
+
+part_diff()
+{
+	local range got
+
+	((EUID == 0)) || { echo "skip diff: needs root"; return; }
+	start steps "$scratch/driver" steps
+	range=$(head -n 1 "$scratch/steps")
+	got=$(step fork 1)
+	is "diff of fork" "8 pages  mapcount 1 -> 2, exclusive lost, same PFN" \
+		"$(sed -n 's/^[^ ]*  *\([0-9]* page.*\)/\1/p' <<<"$got" | head -n 1)"
+	got=$(step write 2)
+	is "diff of a write after fork" "4 pages  mapcount 2 -> 1, exclusive gained, another PFN" \
+		"$(sed -n 's/^[^ ]*  *\([0-9]* page.*\)/\1/p' <<<"$got" | head -n 1)"
+	got=$(step exit 3)
+	is "diff of the child's exit" "4 pages  mapcount 2 -> 1, exclusive gained, same PFN" \
+		"$(sed -n 's/^[^ ]*  *\([0-9]* page.*\)/\1/p' <<<"$got" | head -n 1)"
+	got=$(step unmap 4)
+	is "diff of munmap" "1 page   unmapped, anonymous" \
+		"$(sed -n 's/^[^ ]*  *\([0-9]* page.*\)/\1/p' <<<"$got" | head -n 1)"
+	is "diff of nothing" "0 pages have changed" "$("$findpage" --diff "$pid" "$range" -- true)"
+	is "diff as JSON" 0 "$("$findpage" --diff --json "$pid" "$range" -- true |
+		python3 -c 'import json, sys; print(json.load(sys.stdin)["changed_pages"])')"
+	is "diff with a command that is not there" 2 \
+		"$("$findpage" --diff "$pid" -- /no/such/command >/dev/null 2>&1; echo $?)"
+	is "exec in between" 1 "$("$findpage" --diff "$pid" -- "$BASH" -c \
+		"echo exec >&$input; until grep -qx sleep /proc/$pid/comm; do sleep 0.01; done" \
+		>"$scratch/exec"; echo $?)"
+	is "exec is told" 1 "$(grep -c 'has run another program' "$scratch/exec")"
+	exec {input}>&-
+	kill -PIPE "$pid"
+}
+
+# ------------------------------------------------------ a target that moves on
+
+# never a crash (128 and more) or a hang (timeout's 124), and always a document
+part_moving()
+{
+	local i status bad=0 changed=0 deadline=$((SECONDS + 10))
+
+	start busy "$scratch/driver" busy
+	exec {input}>&-
+	for ((i = 0; i < 400 && SECONDS < deadline; i++)); do
+		status=0
+		timeout 20 "$findpage" --json "$pid" >"$scratch/json" || status=$?
+		((status < 2)) && python3 -m json.tool <"$scratch/json" >/dev/null || bad=$((bad + 1))
+		changed=$((changed + $(grep -c '"changed": \[{' "$scratch/json" || :)))
+	done
+	kill -PIPE "$pid"
+	is "a process that maps, forks and unmaps ($i looks, $changed saw it)" 0 $bad
+	moving_exit
+}
+
+# ends, or becomes another program, at a random moment of the look
+moving_exit()
+{
+	local i status bad=0 told=0 blow
+
+	for ((i = 0; i < 60; i++)); do
+		blow=(kill -PIPE)
+		((i % 2)) || blow=(step_exec)
+		start short "$scratch/driver" steps
+		(sleep "0.00$((RANDOM % 10))"; "${blow[@]}" "$pid") &
+		status=0
+		timeout 20 "$findpage" "$pid" >"$scratch/out" 2>&1 || status=$?
+		((status <= 2)) || bad=$((bad + 1))
+		! grep -q 'another program\|has exited\|no such process\|just exited' "$scratch/out" ||
+			told=$((told + 1))
+		wait $!
+		exec {input}>&-
+		kill -PIPE "$pid" 2>/dev/null || :	# unless it is gone already
+	done
+	is "a process that exits or execs while looked at ($told of $i told)" 0 $bad
+}
+
+step_exec()
+{
+	echo exec >&"$input"
+}
+
+# --------------------------------------------------------------------- input
+
+# bad WHAT ARGUMENT...: one line on standard error, nothing else, exit 2
+bad()
+{
+	local what=$1 status=0
+	shift
+
+	timeout 20 "$findpage" "$@" >"$scratch/out" 2>"$scratch/err" || status=$?
+	is "input: $what" "2 0 1" "$status $(wc -c <"$scratch/out") $(wc -l <"$scratch/err")"
+}
+
+part_input()
+{
+	local kthread page
+
+	page=$(getconf PAGESIZE)
+	kthread=$(ps -e -o pid= -o flags= | awk 'int($2 / 2) % 2 == 0 && $1 == 2 { print $1 }')
+	start input "$scratch/driver" steps
+	bad "nothing"
+	bad "no number" abc
+	bad "pid 0" 0
+	bad "a negative pid" -- -5
+	bad "a huge pid" 99999999999999999999
+	bad "a pid beyond int" 4294967296
+	bad "no such process" 2147483647
+	bad "an empty pid" ''
+	bad "a pid with a newline" $'12\n3'
+	if [[ -n $kthread ]] && [[ ! -s /proc/2/maps ]]; then
+		bad "a kernel thread" 2
+	else
+		echo "skip input: no kernel thread in sight"
+	fi
+	bad "an empty address" "$pid" ''
+	bad "an address beyond 64 bits" "$pid" 10000000000000000
+	bad "an address outside of the address space" "$pid" fffffffffffff000
+	bad "an address that is not mapped" "$pid" 0
+	bad "a reversed range" "$pid" 2000-1000
+	bad "an empty range" "$pid" 1000-1000
+	bad "an odd range" "$pid" "1-$(printf %x "$page")"
+	bad "a range that ends oddly" "$pid" "0-$(printf %x $((page + 1)))"
+	bad "a range outside of the address space" "$pid" "0-fffffffffffff000"
+	bad "a huge range" "$pid" 0-ffffffffffffffff0
+	bad "a range with nothing in it" "$pid" "0-$(printf %x "$page")"
+	bad "a name that is not there" "$pid" '[no such]'
+	bad "a name with a newline" "$pid" $'/tmp/a\nb'
+	bad "a name with spaces" "$pid" "/tmp/a b c"
+	bad "too much" "$pid" 1000 2000
+	bad "an unknown option" --no-such-option "$pid"
+	bad "two formats" --json --map "$pid"
+	bad "watch without a number" --watch
+	bad "watch with a bad number" --watch soon "$pid"
+	bad "watch with a negative number" --watch=-1 "$pid"
+	bad "watch and JSON" --watch 1 --json "$pid"
+	bad "a command without --diff" "$pid" -- true
+	bad "no command" --diff "$pid" --
+	input_zombie
+	stop
+	input_names
+}
+
+input_zombie()
+{
+	local zombie tries
+
+	sleep 0 &
+	zombie=$!
+	# a child nobody has waited for: bash waits only when told to
+	for ((tries = 0; tries < 100; tries++)); do
+		[[ -e /proc/$zombie/stat ]] || break
+		if grep -q '^State:.Z' "/proc/$zombie/status" 2>/dev/null; then
+			bad "a zombie" "$zombie"
+			return
+		fi
+		sleep 0.01
+	done
+	bad "a process that is gone" "$zombie"
+}
+
+# names that maps has to escape
+input_names()
+{
+	local name=$scratch/$'a file\nwith "strange"\t\x01 name \xff'
+
+	head -c 65536 /dev/zero >"$name"
+	python3 - "$name" <<-'EOF' &
+		import mmap, os, sys, time
+		fd = os.open(os.fsencode(sys.argv[1]), os.O_RDWR)
+		m = mmap.mmap(fd, 65536)
+		m[0] = 1
+		print(m[0], flush=True)
+		time.sleep(60)
+		EOF
+	pid=$!
+	pids+=("$pid")
+	until grep -q 'a file' "/proc/$pid/maps"; do sleep 0.02; done
+	is "a strange name" 0 "$("$findpage" "$pid" "$name" >"$scratch/out"; echo $?)"
+	is "its base name" 0 "$("$findpage" "$pid" "${name##*/}" >/dev/null; echo $?)"
+	is "a strange name stays on its line" 1 "$(grep -c 'a file' "$scratch/out")"
+	is "a strange name in JSON" 0 "$("$findpage" --json "$pid" "$name" |
+		python3 -c 'import json, sys; json.load(sys.stdin)'; echo $?)"
+	kill -PIPE "$pid"
+}
+
+# ------------------------------------------------------------------- formats
+
+part_formats()
+{
+	local range got
+
+	start formats "$scratch/driver" steps
+	range=$(head -n 1 "$scratch/formats")
+	got=$("$findpage" --map "$pid" "$range")
+	is "a picture" AAAAAAAA "$(awk 'NR == 2 { print $2 }' <<<"$got")"
+	is "its legend" 1 "$(grep -c '^A anonymous' <<<"$got")"
+	if command -v script >/dev/null; then
+		got=$(script -qec "$findpage --map $pid $range" /dev/null)
+		is "colour on a terminal" 1 "$(grep -c $'\033\\[1;32mAAAAAAAA' <<<"$got")"
+		got=$(NO_COLOR=1 script -qec "$findpage --map $pid $range" /dev/null)
+		is "no colour with NO_COLOR" 0 "$(grep -c $'\033' <<<"$got")"
+	fi
+	is "no colour in a file" 0 "$("$findpage" --map "$pid" | grep -c $'\033')"
+	got=$(timeout 1 "$findpage" --watch 0.1 "$pid" "$range" || :)
+	if (($(grep -c ^total <<<"$got") > 3)); then
+		ok "watch looks again"
+	else
+		not_ok "watch looks again: $got"
+	fi
+	is "one page as JSON" anonymous "$("$findpage" --json "$pid" "${range%-*}" |
+		python3 -c 'import json, sys; print(json.load(sys.stdin)["page"]["state"])')"
+	is "an address within the page" "$("$findpage" "$pid" "${range%-*}" | field state)" \
+		"$("$findpage" "$pid" "0x${range%???-*}a08" | field state)"
+	is "a full disk" 2 "$("$findpage" "$pid" 2>/dev/null >/dev/full; echo $?)"
+	stop
+}
+
+part_man()
+{
+	command -v mandoc >/dev/null || { echo "skip man: no mandoc"; return; }
+	# what other manuals are installed here is none of its business
+	is "mandoc -T lint" "" "$(mandoc -T lint "$top/findpage.1" 2>&1 |
+		sed '/mandoc.db lacks/d; /referenced manual not found/d')"
+}
+
+# --------------------------------------------------------------------- speed
+
+part_speed()
+{
+	local range ms rss
+
+	if [[ $(getconf LONG_BIT) != 64 ]]; then
+		echo "skip speed: no room for 16 TiB"
+		return
+	fi
+	start sparse "$scratch/driver" fill $((16 << 40)) sparse
+	range=$(head -n 1 "$scratch/sparse")
+	is "1,000 pages of 16 TiB" 1000 "$("$findpage" --json "$pid" "$range" |
+		python3 -c 'import json, sys; print(json.load(sys.stdin)["totals"]["states"]["anonymous"])')"
+	read -r ms rss < <("$scratch/driver" best "$findpage" "$pid" "$range")
+	if awk -v ms="$ms" 'BEGIN { exit !(ms < 50) }'; then
+		ok "16 TiB with 1,000 pages in $ms ms (less than 50), $rss kB"
+	else
+		not_ok "16 TiB with 1,000 pages in $ms ms, not less than 50"
+	fi
+	stop
+}
+
+part_bench()
+{
+	local range ms rss other other_rss start end calls page
+
+	if [[ -n $tree ]]; then
+		# it builds in its tree only, which is not to be touched
+		mkdir -p "$scratch/tree/tools" "$scratch/tree/include"
+		cp -r "$tree"/tools/{mm,lib,include,build,scripts,arch} "$scratch/tree/tools"
+		cp -r "$tree/include/uapi" "$scratch/tree/include"
+		cp -r "$tree/scripts" "$scratch/tree"
+		make -s -C "$scratch/tree/tools/mm" page-types >"$scratch/log" 2>&1 ||
+			die "page-types does not build: $(tail -n 1 "$scratch/log")"
+		page_types=$scratch/tree/tools/mm/page-types
+	fi
+	[[ -n $page_types ]] || { echo "skip bench: neither --tree nor --page-types"; return; }
+	page=$(getconf PAGESIZE)
+	for kind in private shared; do
+		start bench "$scratch/driver" fill $((4 << 30)) $kind
+		range=$(head -n 1 "$scratch/bench")
+		start=$((0x${range%-*} / page)) end=$((0x${range#*-} / page))
+		read -r ms rss < <("$scratch/driver" best "$findpage" "$pid" "$range")
+		read -r other other_rss < <("$scratch/driver" best "$page_types" -p "$pid" -a "$start,$end")
+		awk -v a="$ms" -v b="$other" -v k=$kind -v ar="$rss" -v br="$other_rss" 'BEGIN {
+			printf "bench: 4 GiB %s: findpage %s ms, %d kB; page-types %s ms, %d kB; ratio %.2f\n",
+				k, a, ar, b, br, a / b }'
+		if awk -v a="$ms" -v b="$other" -v r="$rss" 'BEGIN { exit !(a <= b && r < 16384) }'; then
+			ok "4 GiB $kind: as fast as page-types, less than 16 MiB"
+		else
+			not_ok "4 GiB $kind: as fast as page-types, less than 16 MiB"
+		fi
+		stop
+	done
+	if command -v strace >/dev/null; then
+		start bench "$scratch/driver" fill $((1 << 28)) shared
+		range=$(head -n 1 "$scratch/bench")
+		calls=$(strace -e lseek "$findpage" "$pid" "$range" 2>&1 >/dev/null | grep -c SEEK_DATA || :)
+		echo "bench: 256 MiB of shared memory: $calls lseek(SEEK_DATA)"
+		stop
+	fi
+}
+
+part_fuzz()
+{
+	[[ -n $fuzz ]] || { echo "skip fuzz: no --fuzz"; return; }
+	command -v clang >/dev/null || { echo "skip fuzz: no clang"; return; }
+	clang "${flags[@]}" -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+		-o "$scratch/fuzz" "$top/verify/fuzz-findpage.c" "$top/show/request.c" \
+		"$top/observe/maps.c"
+	mkdir "$scratch/corpus"
+	if "$scratch/fuzz" -max_total_time="$fuzz" -max_len=4096 -print_final_stats=1 \
+		-artifact_prefix="$scratch/" "$scratch/corpus" >"$scratch/log" 2>&1; then
+		ok "fuzz: $(awk '/number_of_executed_units/ { print $2 }' "$scratch/log") inputs in $fuzz s"
+	else
+		not_ok "fuzz: $(grep -m 1 'ERROR\|runtime error' "$scratch/log")"
+	fi
+}
+
+build
+for part in states privilege diff unchanged moving input formats man speed bench fuzz; do
+	[[ -n $only && $only != "$part" ]] || "part_$part"
+done
+echo "findpage.sh: $((checks - failures)) of $checks checks are right"
+((failures == 0))
