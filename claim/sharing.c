@@ -107,8 +107,17 @@ static const char *entries_amiss(const uint64_t *entries, size_t first, size_t c
 	return "";
 }
 
-#define FLAGS_SEEN	(KPF(ANON) | KPF(MMAP) | KPF(SWAPBACKED) | KPF(ZERO_PAGE))
-#define FLAGS_WANTED	(KPF(ANON) | KPF(MMAP) | KPF(SWAPBACKED))
+/* What a folio's first page has and the others do not show on all kernels. */
+#define OF_FIRST	KPF(SWAPBACKED)
+#define FLAGS_SEEN	(KPF(ANON) | KPF(MMAP) | KPF(ZERO_PAGE) | OF_FIRST)
+#define FLAGS_WANTED	(KPF(ANON) | KPF(MMAP) | OF_FIRST)
+
+static bool flags_amiss(uint64_t flags)
+{
+	if (flags & KPF(COMPOUND_TAIL))
+		flags |= OF_FIRST;
+	return (flags & FLAGS_SEEN) != FLAGS_WANTED;
+}
 
 /* @entries become frame numbers. */
 static const char *frames_amiss(uint64_t *entries, size_t first, size_t count, size_t mappers)
@@ -126,7 +135,7 @@ static const char *frames_amiss(uint64_t *entries, size_t first, size_t count, s
 	if (!*amiss && kpage_flags_of(entries, count, values))
 		amiss = "kpageflags cannot be read";
 	for (size_t i = 0; !*amiss && i < count; i++)
-		if ((values[i] & FLAGS_SEEN) != FLAGS_WANTED)
+		if (flags_amiss(values[i]))
 			amiss = say("has other flags", first + i, values[i]);
 	free(values);
 	return amiss;
