@@ -755,9 +755,8 @@ QUIET_TEST_F(mapping, tail_of_the_last_page_is_zero_and_not_the_files)
 
 	CLAIM_EQ(0, pattern_diff(map.addr, size, SEED));
 	CLAIM_TRUE(all_zero(map.addr + size, tail));
+	/* Whoever writes the page back may zero it again at any moment. */
 	memset(map.addr + size, 'x', tail);
-	CLAIM_EQ('x', load(map.addr + size));
-	CLAIM_EQ('x', load(map.addr + 3 * page - 1));
 	claim_sigbus_from(_metadata, &map, 3);
 
 	CLAIM_EQ(-ENODATA, scratch_byte(fd, (off_t)size));
@@ -930,6 +929,8 @@ QUIET_TEST_F(file, bad_calls_are_refused)
 	ASSERT_LE(0, writeonly);
 	ASSERT_LE(0, readonly);
 	ASSERT_EQ(0, close(closed));
+	/* The first reading may grow the heap. */
+	status_number(0, "VmSize");
 	mapped = status_number(0, "VmSize");
 
 	CLAIM_EQ(-EINVAL, refused(0, rw, MAP_SHARED, fd, 0));
