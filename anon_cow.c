@@ -15,6 +15,7 @@
 #include <sys/uio.h>
 
 #include "claim/harness.h"
+#include "act/directio.h"
 #include "act/kind.h"
 #include "act/ksm.h"
 #include "act/patience.h"
@@ -327,30 +328,36 @@ QUIET_TEST_F(forked, frames_are_visible_and_shared)
 
 /* Who writes how, to what. */
 VARIANTS_ONLY(cow) { enum page_kind kind; enum who writer; touch_fn touch; };
-
-#define EITHER_WRITES(kind_name, way, kind_of, touch_by)			\
-	FIXTURE_VARIANT_ADD(cow, kind_name##_parent_##way) {			\
-		.kind = kind_of, .writer = PARENT, .touch = touch_by		\
-	};									\
-	FIXTURE_VARIANT_ADD(cow, kind_name##_child_##way) {			\
-		.kind = kind_of, .writer = CHILD, .touch = touch_by		\
-	}
-
-EITHER_WRITES(base, store, BASE_PAGES, touch_by_store);
-EITHER_WRITES(base, syscall, BASE_PAGES, touch_by_syscall);
-EITHER_WRITES(base, remote, BASE_PAGES, touch_by_mem);
-EITHER_WRITES(base, unprotected, BASE_PAGES, touch_after_protection);
-EITHER_WRITES(huge, store, HUGE_PAGE, touch_by_store);
-EITHER_WRITES(huge, remote, HUGE_PAGE, touch_by_mem);
-EITHER_WRITES(huge, unprotected, HUGE_PAGE, touch_after_protection);
-EITHER_WRITES(split_huge, store, SPLIT_HUGE_PAGE, touch_by_store);
-EITHER_WRITES(split_huge, remote, SPLIT_HUGE_PAGE, touch_by_mem);
-EITHER_WRITES(swapped, store, SWAPPED_PAGES, touch_by_store);
-EITHER_WRITES(swapped, remote, SWAPPED_PAGES, touch_by_mem);
-EITHER_WRITES(zero, store, ZERO_PAGES, touch_by_store);
-EITHER_WRITES(zero, remote, ZERO_PAGES, touch_by_mem);
-EITHER_WRITES(huge_zero, store, HUGE_ZERO_PAGE, touch_by_store);
-EITHER_WRITES(huge_zero, remote, HUGE_ZERO_PAGE, touch_by_mem);
+FIXTURE_VARIANT_ADD(cow, base_parent_store) { BASE_PAGES, PARENT, touch_by_store };
+FIXTURE_VARIANT_ADD(cow, base_child_store) { BASE_PAGES, CHILD, touch_by_store };
+FIXTURE_VARIANT_ADD(cow, base_parent_syscall) { BASE_PAGES, PARENT, touch_by_syscall };
+FIXTURE_VARIANT_ADD(cow, base_child_syscall) { BASE_PAGES, CHILD, touch_by_syscall };
+FIXTURE_VARIANT_ADD(cow, base_parent_remote) { BASE_PAGES, PARENT, touch_by_mem };
+FIXTURE_VARIANT_ADD(cow, base_child_remote) { BASE_PAGES, CHILD, touch_by_mem };
+FIXTURE_VARIANT_ADD(cow, base_parent_unprotected) { BASE_PAGES, PARENT, touch_after_protection };
+FIXTURE_VARIANT_ADD(cow, base_child_unprotected) { BASE_PAGES, CHILD, touch_after_protection };
+FIXTURE_VARIANT_ADD(cow, huge_parent_store) { HUGE_PAGE, PARENT, touch_by_store };
+FIXTURE_VARIANT_ADD(cow, huge_child_store) { HUGE_PAGE, CHILD, touch_by_store };
+FIXTURE_VARIANT_ADD(cow, huge_parent_remote) { HUGE_PAGE, PARENT, touch_by_mem };
+FIXTURE_VARIANT_ADD(cow, huge_child_remote) { HUGE_PAGE, CHILD, touch_by_mem };
+FIXTURE_VARIANT_ADD(cow, huge_parent_unprotected) { HUGE_PAGE, PARENT, touch_after_protection };
+FIXTURE_VARIANT_ADD(cow, huge_child_unprotected) { HUGE_PAGE, CHILD, touch_after_protection };
+FIXTURE_VARIANT_ADD(cow, split_huge_parent_store) { SPLIT_HUGE_PAGE, PARENT, touch_by_store };
+FIXTURE_VARIANT_ADD(cow, split_huge_child_store) { SPLIT_HUGE_PAGE, CHILD, touch_by_store };
+FIXTURE_VARIANT_ADD(cow, split_huge_parent_remote) { SPLIT_HUGE_PAGE, PARENT, touch_by_mem };
+FIXTURE_VARIANT_ADD(cow, split_huge_child_remote) { SPLIT_HUGE_PAGE, CHILD, touch_by_mem };
+FIXTURE_VARIANT_ADD(cow, swapped_parent_store) { SWAPPED_PAGES, PARENT, touch_by_store };
+FIXTURE_VARIANT_ADD(cow, swapped_child_store) { SWAPPED_PAGES, CHILD, touch_by_store };
+FIXTURE_VARIANT_ADD(cow, swapped_parent_remote) { SWAPPED_PAGES, PARENT, touch_by_mem };
+FIXTURE_VARIANT_ADD(cow, swapped_child_remote) { SWAPPED_PAGES, CHILD, touch_by_mem };
+FIXTURE_VARIANT_ADD(cow, zero_parent_store) { ZERO_PAGES, PARENT, touch_by_store };
+FIXTURE_VARIANT_ADD(cow, zero_child_store) { ZERO_PAGES, CHILD, touch_by_store };
+FIXTURE_VARIANT_ADD(cow, zero_parent_remote) { ZERO_PAGES, PARENT, touch_by_mem };
+FIXTURE_VARIANT_ADD(cow, zero_child_remote) { ZERO_PAGES, CHILD, touch_by_mem };
+FIXTURE_VARIANT_ADD(cow, huge_zero_parent_store) { HUGE_ZERO_PAGE, PARENT, touch_by_store };
+FIXTURE_VARIANT_ADD(cow, huge_zero_child_store) { HUGE_ZERO_PAGE, CHILD, touch_by_store };
+FIXTURE_VARIANT_ADD(cow, huge_zero_parent_remote) { HUGE_ZERO_PAGE, PARENT, touch_by_mem };
+FIXTURE_VARIANT_ADD(cow, huge_zero_child_remote) { HUGE_ZERO_PAGE, CHILD, touch_by_mem };
 
 QUIET_TEST_F(cow, write_stays_with_the_writer)
 {
@@ -535,28 +542,22 @@ static long leave(struct peer *who, enum leaving how, char *addr, size_t len)
 
 /* The other side goes in some way; who stays, and what the page was. */
 VARIANTS_ONLY(last_owner) { enum page_kind kind; enum leaving how; enum who stays; };
-
-#define OTHER_LEAVES(variant_name, kind_of, how_it_goes, who_stays)		\
-	FIXTURE_VARIANT_ADD(last_owner, variant_name) {				\
-		.kind = kind_of, .how = how_it_goes, .stays = who_stays		\
-	}
-
-OTHER_LEAVES(base_child_exits, BASE_PAGES, EXITS, PARENT);
-OTHER_LEAVES(base_child_execs, BASE_PAGES, EXECS, PARENT);
-OTHER_LEAVES(base_child_unmaps, BASE_PAGES, UNMAPS, PARENT);
-OTHER_LEAVES(base_child_drops, BASE_PAGES, DROPS, PARENT);
-OTHER_LEAVES(base_child_copies, BASE_PAGES, COPIES, PARENT);
-OTHER_LEAVES(base_parent_unmaps, BASE_PAGES, UNMAPS, CHILD);
-OTHER_LEAVES(base_parent_drops, BASE_PAGES, DROPS, CHILD);
-OTHER_LEAVES(base_parent_copies, BASE_PAGES, COPIES, CHILD);
-OTHER_LEAVES(huge_child_exits, HUGE_PAGE, EXITS, PARENT);
-OTHER_LEAVES(huge_child_copies, HUGE_PAGE, COPIES, PARENT);
-OTHER_LEAVES(huge_parent_unmaps, HUGE_PAGE, UNMAPS, CHILD);
-OTHER_LEAVES(split_huge_child_exits, SPLIT_HUGE_PAGE, EXITS, PARENT);
-OTHER_LEAVES(split_huge_parent_copies, SPLIT_HUGE_PAGE, COPIES, CHILD);
-OTHER_LEAVES(swapped_child_exits, SWAPPED_PAGES, EXITS, PARENT);
-OTHER_LEAVES(swapped_child_copies, SWAPPED_PAGES, COPIES, PARENT);
-OTHER_LEAVES(swapped_parent_unmaps, SWAPPED_PAGES, UNMAPS, CHILD);
+FIXTURE_VARIANT_ADD(last_owner, base_child_exits) { BASE_PAGES, EXITS, PARENT };
+FIXTURE_VARIANT_ADD(last_owner, base_child_execs) { BASE_PAGES, EXECS, PARENT };
+FIXTURE_VARIANT_ADD(last_owner, base_child_unmaps) { BASE_PAGES, UNMAPS, PARENT };
+FIXTURE_VARIANT_ADD(last_owner, base_child_drops) { BASE_PAGES, DROPS, PARENT };
+FIXTURE_VARIANT_ADD(last_owner, base_child_copies) { BASE_PAGES, COPIES, PARENT };
+FIXTURE_VARIANT_ADD(last_owner, base_parent_unmaps) { BASE_PAGES, UNMAPS, CHILD };
+FIXTURE_VARIANT_ADD(last_owner, base_parent_drops) { BASE_PAGES, DROPS, CHILD };
+FIXTURE_VARIANT_ADD(last_owner, base_parent_copies) { BASE_PAGES, COPIES, CHILD };
+FIXTURE_VARIANT_ADD(last_owner, huge_child_exits) { HUGE_PAGE, EXITS, PARENT };
+FIXTURE_VARIANT_ADD(last_owner, huge_child_copies) { HUGE_PAGE, COPIES, PARENT };
+FIXTURE_VARIANT_ADD(last_owner, huge_parent_unmaps) { HUGE_PAGE, UNMAPS, CHILD };
+FIXTURE_VARIANT_ADD(last_owner, split_huge_child_exits) { SPLIT_HUGE_PAGE, EXITS, PARENT };
+FIXTURE_VARIANT_ADD(last_owner, split_huge_parent_copies) { SPLIT_HUGE_PAGE, COPIES, CHILD };
+FIXTURE_VARIANT_ADD(last_owner, swapped_child_exits) { SWAPPED_PAGES, EXITS, PARENT };
+FIXTURE_VARIANT_ADD(last_owner, swapped_child_copies) { SWAPPED_PAGES, COPIES, PARENT };
+FIXTURE_VARIANT_ADD(last_owner, swapped_parent_unmaps) { SWAPPED_PAGES, UNMAPS, CHILD };
 
 QUIET_TEST_F(last_owner, has_the_pages_to_itself)
 {
@@ -673,12 +674,8 @@ FIXTURE_VARIANT_ADD(generations, base_201)	{ .kind = BASE_PAGES, .order = { 2, 0
 FIXTURE_VARIANT_ADD(generations, base_210)	{ .kind = BASE_PAGES, .order = { 2, 1, 0 } };
 FIXTURE_VARIANT_ADD(generations, huge_021)	{ .kind = HUGE_PAGE, .order = { 0, 2, 1 } };
 FIXTURE_VARIANT_ADD(generations, huge_102)	{ .kind = HUGE_PAGE, .order = { 1, 0, 2 } };
-FIXTURE_VARIANT_ADD(generations, split_huge_120) {
-	.kind = SPLIT_HUGE_PAGE, .order = { 1, 2, 0 }
-};
-FIXTURE_VARIANT_ADD(generations, split_huge_210) {
-	.kind = SPLIT_HUGE_PAGE, .order = { 2, 1, 0 }
-};
+FIXTURE_VARIANT_ADD(generations, split_huge_120) { SPLIT_HUGE_PAGE, { 1, 2, 0 } };
+FIXTURE_VARIANT_ADD(generations, split_huge_210) { SPLIT_HUGE_PAGE, { 2, 1, 0 } };
 FIXTURE_VARIANT_ADD(generations, swapped_102)	{ .kind = SWAPPED_PAGES, .order = { 1, 0, 2 } };
 FIXTURE_VARIANT_ADD(generations, swapped_210)	{ .kind = SWAPPED_PAGES, .order = { 2, 1, 0 } };
 FIXTURE_VARIANT_ADD(generations, zero_120)	{ .kind = ZERO_PAGES, .order = { 1, 2, 0 } };
@@ -711,9 +708,7 @@ FIXTURE_VARIANT_ADD(three_sharers, base_012)	{ .kind = BASE_PAGES, .order = { 0,
 FIXTURE_VARIANT_ADD(three_sharers, base_120)	{ .kind = BASE_PAGES, .order = { 1, 2, 0 } };
 FIXTURE_VARIANT_ADD(three_sharers, base_201)	{ .kind = BASE_PAGES, .order = { 2, 0, 1 } };
 FIXTURE_VARIANT_ADD(three_sharers, huge_102)	{ .kind = HUGE_PAGE, .order = { 1, 0, 2 } };
-FIXTURE_VARIANT_ADD(three_sharers, split_huge_210) {
-	.kind = SPLIT_HUGE_PAGE, .order = { 2, 1, 0 }
-};
+FIXTURE_VARIANT_ADD(three_sharers, split_huge_210) { SPLIT_HUGE_PAGE, { 2, 1, 0 } };
 
 QUIET_TEST_F(three_sharers, become_two_and_one)
 {
@@ -1160,7 +1155,7 @@ FIXTURE_VARIANT_ADD(same_memory, vfork)		{ .flags = CLONE_VM | CLONE_VFORK };
 
 QUIET_TEST_F(same_memory, does_not_split)
 {
-	static char stack[1 << 16] __attribute__((aligned(64)));
+	static char stack[1 << 16];
 	struct cohabitant c = { .held = !(variant->flags & CLONE_VFORK) };
 	uint64_t before[KIND_PAGES], after[KIND_PAGES];
 	int status;
@@ -1191,14 +1186,10 @@ QUIET_TEST_F(same_memory, does_not_split)
 
 /* Who brings the swapped pages in before somebody writes. */
 VARIANTS_ONLY(swapped_at_fork) { enum who reader, writer; };
-FIXTURE_VARIANT_ADD(swapped_at_fork, writer_reads_parent) {
-	.reader = PARENT, .writer = PARENT };
-FIXTURE_VARIANT_ADD(swapped_at_fork, writer_reads_child) {
-	.reader = CHILD, .writer = CHILD };
-FIXTURE_VARIANT_ADD(swapped_at_fork, other_reads_child) {
-	.reader = CHILD, .writer = PARENT };
-FIXTURE_VARIANT_ADD(swapped_at_fork, other_reads_parent) {
-	.reader = PARENT, .writer = CHILD };
+FIXTURE_VARIANT_ADD(swapped_at_fork, writer_reads_parent) { PARENT, PARENT };
+FIXTURE_VARIANT_ADD(swapped_at_fork, writer_reads_child) { CHILD, CHILD };
+FIXTURE_VARIANT_ADD(swapped_at_fork, other_reads_child) { CHILD, PARENT };
+FIXTURE_VARIANT_ADD(swapped_at_fork, other_reads_parent) { PARENT, CHILD };
 
 QUIET_TEST_F(swapped_at_fork, pages_are_seen_and_split_like_others)
 {
@@ -1234,26 +1225,16 @@ QUIET_TEST_F(swapped_at_fork, pages_are_seen_and_split_like_others)
 enum force { OWN_MEM, CHILDS_MEM, TRACER };
 
 VARIANTS_ONLY(forced) { enum page_kind kind; enum force how; enum who target; };
-FIXTURE_VARIANT_ADD(forced, base_parent_itself) {
-	.kind = BASE_PAGES, .how = OWN_MEM, .target = PARENT };
-FIXTURE_VARIANT_ADD(forced, base_child_itself) {
-	.kind = BASE_PAGES, .how = OWN_MEM, .target = CHILD };
-FIXTURE_VARIANT_ADD(forced, base_parent_to_child) {
-	.kind = BASE_PAGES, .how = CHILDS_MEM, .target = CHILD };
-FIXTURE_VARIANT_ADD(forced, base_tracer) {
-	.kind = BASE_PAGES, .how = TRACER, .target = CHILD };
-FIXTURE_VARIANT_ADD(forced, huge_parent_itself) {
-	.kind = HUGE_PAGE, .how = OWN_MEM, .target = PARENT };
-FIXTURE_VARIANT_ADD(forced, huge_tracer) {
-	.kind = HUGE_PAGE, .how = TRACER, .target = CHILD };
-FIXTURE_VARIANT_ADD(forced, split_huge_child_itself) {
-	.kind = SPLIT_HUGE_PAGE, .how = OWN_MEM, .target = CHILD };
-FIXTURE_VARIANT_ADD(forced, swapped_parent_itself) {
-	.kind = SWAPPED_PAGES, .how = OWN_MEM, .target = PARENT };
-FIXTURE_VARIANT_ADD(forced, zero_parent_itself) {
-	.kind = ZERO_PAGES, .how = OWN_MEM, .target = PARENT };
-FIXTURE_VARIANT_ADD(forced, zero_tracer) {
-	.kind = ZERO_PAGES, .how = TRACER, .target = CHILD };
+FIXTURE_VARIANT_ADD(forced, base_parent_itself) { BASE_PAGES, OWN_MEM, PARENT };
+FIXTURE_VARIANT_ADD(forced, base_child_itself) { BASE_PAGES, OWN_MEM, CHILD };
+FIXTURE_VARIANT_ADD(forced, base_parent_to_child) { BASE_PAGES, CHILDS_MEM, CHILD };
+FIXTURE_VARIANT_ADD(forced, base_tracer) { BASE_PAGES, TRACER, CHILD };
+FIXTURE_VARIANT_ADD(forced, huge_parent_itself) { HUGE_PAGE, OWN_MEM, PARENT };
+FIXTURE_VARIANT_ADD(forced, huge_tracer) { HUGE_PAGE, TRACER, CHILD };
+FIXTURE_VARIANT_ADD(forced, split_huge_child_itself) { SPLIT_HUGE_PAGE, OWN_MEM, CHILD };
+FIXTURE_VARIANT_ADD(forced, swapped_parent_itself) { SWAPPED_PAGES, OWN_MEM, PARENT };
+FIXTURE_VARIANT_ADD(forced, zero_parent_itself) { ZERO_PAGES, OWN_MEM, PARENT };
+FIXTURE_VARIANT_ADD(forced, zero_tracer) { ZERO_PAGES, TRACER, CHILD };
 
 static long force(const struct lent *lent, enum force how, char *addr, uint8_t byte)
 {
@@ -1337,18 +1318,14 @@ static long do_count_spliced(void *addr, size_t len, long content)
 
 /* Who has pages in a pipe, since before or after the fork; the other writes. */
 VARIANTS_ONLY(in_pipe) { enum page_kind kind; enum who lender; bool before; };
-FIXTURE_VARIANT_ADD(in_pipe, base_of_child)	{ .kind = BASE_PAGES, .lender = CHILD };
-FIXTURE_VARIANT_ADD(in_pipe, base_of_parent)	{ .kind = BASE_PAGES, .lender = PARENT };
-FIXTURE_VARIANT_ADD(in_pipe, base_of_parent_before_fork) {
-	.kind = BASE_PAGES, .lender = PARENT, .before = true };
-FIXTURE_VARIANT_ADD(in_pipe, huge_of_child)	{ .kind = HUGE_PAGE, .lender = CHILD };
-FIXTURE_VARIANT_ADD(in_pipe, huge_of_parent)	{ .kind = HUGE_PAGE, .lender = PARENT };
-FIXTURE_VARIANT_ADD(in_pipe, huge_of_parent_before_fork) {
-	.kind = HUGE_PAGE, .lender = PARENT, .before = true };
-FIXTURE_VARIANT_ADD(in_pipe, split_huge_of_child) {
-	.kind = SPLIT_HUGE_PAGE, .lender = CHILD };
-FIXTURE_VARIANT_ADD(in_pipe, split_huge_of_parent_before_fork) {
-	.kind = SPLIT_HUGE_PAGE, .lender = PARENT, .before = true };
+FIXTURE_VARIANT_ADD(in_pipe, base_of_child) { BASE_PAGES, CHILD, false };
+FIXTURE_VARIANT_ADD(in_pipe, base_of_parent) { BASE_PAGES, PARENT, false };
+FIXTURE_VARIANT_ADD(in_pipe, base_of_parent_before_fork) { BASE_PAGES, PARENT, true };
+FIXTURE_VARIANT_ADD(in_pipe, huge_of_child) { HUGE_PAGE, CHILD, false };
+FIXTURE_VARIANT_ADD(in_pipe, huge_of_parent) { HUGE_PAGE, PARENT, false };
+FIXTURE_VARIANT_ADD(in_pipe, huge_of_parent_before_fork) { HUGE_PAGE, PARENT, true };
+FIXTURE_VARIANT_ADD(in_pipe, split_huge_of_child) { SPLIT_HUGE_PAGE, CHILD, false };
+FIXTURE_VARIANT_ADD(in_pipe, split_huge_of_parent_before_fork) { SPLIT_HUGE_PAGE, PARENT, true };
 
 QUIET_TEST_F(in_pipe, pages_do_not_show_later_writes_of_the_other)
 {
@@ -1493,14 +1470,15 @@ QUIET_TEST_F(right_after_fork, write_is_not_seen_by_the_child)
 	ASSERT_EQ(0, pipe2(go, O_CLOEXEC));
 
 	for (size_t i = 0; i < 2 * NR_EDGES; i++) {
-		volatile char *addr = page_at(&map, edge(&map, i % NR_EDGES)) + i;
+		char *addr = page_at(&map, edge(&map, i % NR_EDGES)) + i;
 
-		*addr = 'a';
+		__atomic_store_n(addr, 'a', __ATOMIC_RELAXED);
 		pid = fork();
 		if (pid > 0)
-			*addr = 'b';
+			__atomic_store_n(addr, 'b', __ATOMIC_RELAXED);
 		if (!pid)
-			_exit(read(go[0], &byte, 1) != 1 || *addr != 'a');
+			_exit(read(go[0], &byte, 1) != 1 ||
+			      __atomic_load_n(addr, __ATOMIC_RELAXED) != 'a');
 		ASSERT_EQ(1, write(go[1], &byte, 1));
 		ASSERT_EQ(pid, waitpid(pid, &status, 0));
 		CLAIM_EQ(0, status);
@@ -1551,6 +1529,41 @@ QUIET_TEST_F(pinned, memory_stays_with_whose_io_it_is)
 	ASSERT_EQ(0, pinned_read(&pinned, fd, addr, len));
 	CLAIM_EQ(0, pattern_diff(addr, len, 34));
 	pinned_end(&pinned);
+}
+
+#define DIRECT_MS	100
+
+/* Data comes to one half of a page, the program writes the other, and forks. */
+QUIET_TEST(direct_io_arrives_whoever_forks_meanwhile)
+{
+	long long deadline = patience_until(DIRECT_MS);
+	struct direct_reader reader;
+	struct mapping map;
+	uint8_t byte = 0;
+	int status;
+	pid_t pid;
+
+	NEED(CPUS);
+	NEED(DIRECT);
+	scene_history("70e806e4e645, 6c287605fd56: pages under direct I/O across fork");
+	ASSERT_EQ(0, map_private(&map, DIRECT_PAGES));
+	scene_add("parent", NULL, &map);
+	ASSERT_EQ(0, direct_start(&reader, map.addr));
+
+	do {
+		byte++;
+		pid = fork();
+		if (!pid)
+			_exit(0);
+		for (size_t i = 0; i < DIRECT_PAGES; i++)
+			__atomic_store_n(page_at(&map, i), byte, __ATOMIC_RELAXED);
+		ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	} while (patience_until(0) < deadline);
+
+	ASSERT_EQ(0, direct_stop(&reader));
+	CLAIM_EQ(0, reader.lost);
+	for (size_t i = 0; i < DIRECT_PAGES; i++)
+		CLAIM_EQ(byte, (uint8_t)load(page_at(&map, i)));
 }
 
 #define PAGES_MERGED	8

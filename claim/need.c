@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include "../act/access.h"
+#include "../act/cgroup.h"
+#include "../act/directio.h"
 #include "../act/hugepage.h"
 #include "../act/mapping.h"
 #include "../act/pageout.h"
@@ -343,11 +345,22 @@ static const struct {
 	[NEED_DEV_ZERO] = {
 		"dev_zero", "needs dev_zero: /dev/zero that can be read and written",
 		probe_dev_zero },
+	[NEED_SHMEM_THP] = {
+		"shmem_thp",
+		"needs shmem_thp: transparent huge pages up to 4 MiB, shmem_enabled=advise or more",
+		sharing_huge_allowed },
+	[NEED_CGROUP] = {
+		"cgroup",
+		"needs cgroup: root, cgroup v2 and memory in its cgroup.subtree_control",
+		cgroup_possible },
 	[NEED_GUARD_BIT] = {
 		"guard_bit", "needs guard_bit: a kernel that reports guard regions (6.16)",
 		probe_guard_bit },
 	[NEED_PIN] = {
 		"pin", "needs pin: io_uring, to pin memory for I/O", pinned_possible },
+	[NEED_DIRECT] = {
+		"direct", "needs direct: a TMPDIR on ext4 or xfs that has O_DIRECT (6.5)",
+		direct_possible },
 	[NEED_CPUS] = {
 		"cpus", "needs cpus: two CPUs", probe_cpus },
 	[NEED_OWN_SWAP] = {
