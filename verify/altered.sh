@@ -61,7 +61,7 @@ try()
 
 	if ! build_altered "$test" "$dir" "$expression"; then
 		why=$(<"$dir/why")
-	elif ! "$dir/$test" --cases | grep -qxF -- "$case"; then
+	elif ! grep -qxF -- "$case" <<<"$("$dir/$test" --cases)"; then
 		why="no such case"
 	else
 		timeout 60 "$dir/$test" -r "$case" >"$dir/out" 2>&1 && why="held all the same"
