@@ -4,11 +4,15 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/ipc.h>
 #include <sys/prctl.h>
 #include <sys/shm.h>
 #include <unistd.h>
 
+#include "../observe/procfs.h"
+#include "hugepage.h"
 #include "scratch.h"
 #include "sharing.h"
 
@@ -155,6 +159,52 @@ int map_sharing(struct mapping *map, size_t pages, enum sharing how)
 	map->pages = pages;
 	map->len = pages * page;
 	ret = sharing_place(how, map->addr, map->len);
+	if (ret)
+		unmap(map);
+	return ret;
+}
+
+/**
+ * sharing_huge_allowed - may shared memory without a file have huge pages?
+ *
+ * By the machine's setting, see admin-guide/mm/transhuge.rst.
+ *
+ * Return: true where MADV_HUGEPAGE gets them, of a size fit for tests.
+ */
+bool sharing_huge_allowed(void)
+{
+	size_t size = huge_page_size();
+	bool allowed = false;
+	char *text;
+
+	if (!size || size > HUGE_PAGE_MOST)
+		return false;
+	if (procfs_slurp("/sys/kernel/mm/transparent_hugepage/shmem_enabled", &text, NULL))
+		return false;
+	allowed = !strstr(text, "[never]") && !strstr(text, "[deny]");
+	free(text);
+	return allowed;
+}
+
+/**
+ * map_huge_sharing - map shared memory where one huge page would fit
+ * @map: where to describe it
+ * @how: what kind of object
+ *
+ * The first touch may bring the huge page, see sharing_huge_allowed().
+ *
+ * Return: 0 or -errno, see sharing_place().
+ */
+int map_huge_sharing(struct mapping *map, enum sharing how)
+{
+	size_t size = huge_page_size();
+	int ret = map_private_aligned(map, size / (size_t)sysconf(_SC_PAGESIZE), size);
+
+	if (ret)
+		return ret;
+	ret = sharing_place(how, map->addr, map->len);
+	if (!ret && madvise(map->addr, map->len, MADV_HUGEPAGE))
+		ret = -errno;
 	if (ret)
 		unmap(map);
 	return ret;

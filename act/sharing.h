@@ -3,6 +3,8 @@
 #ifndef ANONMEM_ACT_SHARING_H
 #define ANONMEM_ACT_SHARING_H
 
+#include <stdbool.h>
+
 #include "mapping.h"
 
 enum sharing {
@@ -17,6 +19,8 @@ const char *sharing_name(enum sharing how);
 int sharing_sysv_ready(void);
 int sharing_place(enum sharing how, void *addr, size_t len);
 int map_sharing(struct mapping *map, size_t pages, enum sharing how);
+bool sharing_huge_allowed(void);
+int map_huge_sharing(struct mapping *map, enum sharing how);
 int map_duplicate(struct mapping *map, const struct mapping *of);
 
 #endif /* ANONMEM_ACT_SHARING_H */

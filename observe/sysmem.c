@@ -2,6 +2,7 @@
 /* The system's own accounts: /proc/meminfo, /proc/vmstat, and their noise. */
 #include <errno.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -119,6 +120,27 @@ long long vmstat_event(const char *name)
 	struct wanted wanted = { .name = name, .value = -ENOENT };
 	int ret = each_number("/proc/vmstat", take_wanted, &wanted);
 
+	return ret ?: wanted.value;
+}
+
+/**
+ * cgroup_memory_stat - one number of a cgroup's memory.stat
+ * @dir: of the cgroup
+ * @name: of the line, e.g. "shmem"
+ *
+ * May lag by a batch of pages for each CPU; see admin-guide/cgroup-v2.rst.
+ *
+ * Return: the number, in bytes where it is an amount of memory; -ENOENT where
+ * no such line is, or another -errno.
+ */
+long long cgroup_memory_stat(const char *dir, const char *name)
+{
+	struct wanted wanted = { .name = name, .value = -ENOENT };
+	char path[4200];
+	int ret;
+
+	snprintf(path, sizeof(path), "%s/memory.stat", dir);
+	ret = each_number(path, take_wanted, &wanted);
 	return ret ?: wanted.value;
 }
 

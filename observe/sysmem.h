@@ -51,6 +51,7 @@ static inline long long meminfo_used(const struct meminfo *info)
 int meminfo_read(struct meminfo *info);
 long long meminfo_number(const char *name);
 long long vmstat_event(const char *name);
+long long cgroup_memory_stat(const char *dir, const char *name);
 int vmstat_traffic(struct traffic *traffic);
 long long zoneinfo_held_pages(void);
 long vmstat_drift_pages(void);

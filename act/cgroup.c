@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Memory cgroups (version 2) for the length of a case. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../observe/procfs.h"
+#include "cgroup.h"
+#include "patience.h"
+
+/* A cgroup is busy for a moment after its last process has gone. */
+#define PATIENCE_MS	5000
+
+/* "36 35 0:30 /root /mount options [more...] - cgroup2 source options" */
+static int find_mount(char *mount, size_t size)
+{
+	FILE *file = fopen("/proc/self/mountinfo", "re");
+	char *line = NULL, at[4096];
+	int ret = -ENOENT;
+	size_t len = 0;
+
+	if (!file)
+		return -errno;
+	while (ret && getline(&line, &len, file) > 0)
+		if (strstr(line, " - cgroup2 ") &&
+		    sscanf(line, "%*d %*d %*s %*s %4095s", at) == 1)
+			ret = snprintf(mount, size, "%s", at) < (int)size ? 0 : -ENAMETOOLONG;
+	free(line);
+	fclose(file);
+	return ret;
+}
+
+static bool has_word(const char *dir, const char *file, const char *word)
+{
+	size_t len = strlen(word);
+	char path[4200], *text, *at;
+	bool has = false;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, file);
+	if (procfs_slurp(path, &text, NULL))
+		return false;
+	for (at = text; !has && (at = strstr(at, word)); at += len)
+		has = (at == text || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\n');
+	free(text);
+	return has;
+}
+
+/**
+ * cgroup_possible - may the caller make memory cgroups?
+ *
+ * Below the top of the hierarchy, and only where memory is accounted there
+ * already: switching that on would be felt by everybody.
+ */
+bool cgroup_possible(void)
+{
+	char mount[4096];
+
+	return !find_mount(mount, sizeof(mount)) && !access(mount, W_OK) &&
+	       has_word(mount, "cgroup.subtree_control", "memory");
+}
+
+static int remove_one(const char *path)
+{
+	long long deadline = patience_until(PATIENCE_MS);
+
+	while (rmdir(path) && errno != ENOENT)
+		if (errno != EBUSY || !patience_left(deadline))
+			return -errno;
+	return 0;
+}
+
+/* Of that name there is at most what nobody outlived to remove. */
+static int make_one(const char *path)
+{
+	int ret = remove_one(path);
+
+	return ret ?: mkdir(path, 0755) ? -errno : 0;
+}
+
+static void restore(void *arg)
+{
+	const struct cgroups *groups = arg;
+
+	for (int i = 0; i < CGROUPS; i++)
+		remove_one(groups->path[i]);
+}
+
+/**
+ * cgroups_make - make empty memory cgroups
+ * @groups: where to describe them
+ *
+ * They go with cgroups_remove(), or when the caller and all it forked have
+ * ended, however they ended.
+ *
+ * Return: 0 or -errno.
+ */
+int cgroups_make(struct cgroups *groups)
+{
+	char mount[4000];
+	int ret = find_mount(mount, sizeof(mount));
+
+	if (ret)
+		return ret;
+	for (int i = 0; i < CGROUPS; i++)
+		snprintf(groups->path[i], sizeof(groups->path[i]), "%s/anonmem-%d-%d", mount,
+			 (int)getpid(), i);
+	ret = guardian_start(&groups->guardian, restore, groups);
+	for (int i = 0; !ret && i < CGROUPS; i++)
+		ret = make_one(groups->path[i]);
+	if (ret)
+		cgroups_remove(groups);
+	return ret;
+}
+
+/**
+ * cgroups_remove - remove cgroups that nobody is in any more
+ * @groups: as cgroups_make() made them
+ *
+ * What is still charged to them stays so until it is freed.
+ *
+ * Return: 0 or -errno.
+ */
+int cgroups_remove(struct cgroups *groups)
+{
+	int ret = 0;
+
+	for (int i = 0; i < CGROUPS; i++)
+		ret = remove_one(groups->path[i]) ?: ret;
+	guardian_dismiss(&groups->guardian);
+	return ret;
+}
+
+/**
+ * cgroup_enter - move a process into a cgroup
+ * @path: of the cgroup's directory
+ * @pid: the process; what it was charged for before stays where it is
+ *
+ * Return: 0 or -errno.
+ */
+int cgroup_enter(const char *path, pid_t pid)
+{
+	char procs[4200];
+	int fd, ret = 0;
+
+	snprintf(procs, sizeof(procs), "%s/cgroup.procs", path);
+	fd = open(procs, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (dprintf(fd, "%d\n", (int)pid) < 0)
+		ret = -errno;
+	close(fd);
+	return ret;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Memory cgroups (version 2) for the length of a case. */
+#ifndef ANONMEM_ACT_CGROUP_H
+#define ANONMEM_ACT_CGROUP_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "guardian.h"
+
+#define CGROUPS	2
+
+struct cgroups {
+	char path[CGROUPS][4096];	/* of their directories */
+	struct guardian guardian;
+};
+
+bool cgroup_possible(void);
+int cgroups_make(struct cgroups *groups);
+int cgroups_remove(struct cgroups *groups);
+int cgroup_enter(const char *path, pid_t pid);
+
+#endif /* ANONMEM_ACT_CGROUP_H */
