@@ -148,6 +148,18 @@ void swapmake_name(const char *path, char *name, size_t size)
 	name[used] = '\0';
 }
 
+/*
+ * The last component decides, which no other area has.  In another mount
+ * namespace, or for a run in one, /proc/swaps shows less of the path: the part
+ * below a mount that is not there, "/zram1" for "/dev/zram1".
+ */
+static bool same_area(const char *one, const char *other)
+{
+	const char *a = strrchr(one, '/'), *b = strrchr(other, '/');
+
+	return a && b && !strcmp(a, b);
+}
+
 /**
  * swapmake_others - count the swap areas that the record does not know
  * @made: the record, or NULL
@@ -170,7 +182,7 @@ int swapmake_others(const struct swapmake *made, bool *listed)
 	strtok_r(text, "\n", &rest);	/* the heading */
 	while ((line = strtok_r(NULL, "\n", &rest))) {
 		line[strcspn(line, " \t")] = '\0';
-		if (*ours && !strcmp(line, ours))
+		if (same_area(line, ours))
 			*listed = true;
 		else
 			others++;
