@@ -47,7 +47,8 @@ static bool is_memory_mount(const char *line, char *mount, size_t size)
 
 	if (!dash || sscanf(line, "%*d %*d %*s %*s %4095s", at) != 1)
 		return false;
-	if (strncmp(dash, " - cgroup2 ", 11) && !strstr(dash, ",memory") && !strstr(dash, " memory"))
+	if (strncmp(dash, " - cgroup2 ", 11) && !strstr(dash, ",memory") &&
+	    !strstr(dash, " memory"))
 		return false;
 	return snprintf(mount, size, "%s", at) < (int)size;
 }

@@ -4,11 +4,12 @@
 
 /*
  * Swap types from here on are no swap areas but notes in the page table, see
- * MAX_SWAPFILES in include/linux/swap.h.  How many there are depends on the
- * configuration, 9 at most; the last, since 5.19, are markers.
+ * MAX_SWAPFILES in include/linux/swap.h.  How many there are depends on version
+ * and configuration, 10 at most.  Most carry a PFN; markers, since 5.19, which
+ * are the last or the last but one, carry a few bits, and there is no memory
+ * for users at PFNs so low.
  */
-#define FIRST_NOTE_TYPE	23
-#define MARKER_TYPE	31
+#define FIRST_NOTE_TYPE	22
 #define MARKER_POISONED	0x2
 #define MARKER_GUARD	0x4
 #define MARKER_ALL	0x7
@@ -75,7 +76,7 @@ const char *backing_name(enum backing backing)
 
 static bool is_marker(uint64_t entry)
 {
-	return pm_swap_type(entry) == MARKER_TYPE && pm_swap_offset(entry) <= MARKER_ALL;
+	return pm_swap_type(entry) >= FIRST_NOTE_TYPE && pm_swap_offset(entry) <= MARKER_ALL;
 }
 
 /**
@@ -322,10 +323,10 @@ const char *page_doubt(const struct page *page)
 	if (page->state != PAGE_UNKNOWN)
 		return NULL;
 	if (page->entry & PM_PRESENT)
-		return "present: the zero page or an anonymous page with several mappers; CAP_SYS_ADMIN would tell";
+		return "present: the zero page, or anonymous and shared; CAP_SYS_ADMIN would tell";
 	if (page->entry & PM_SWAP)
 		return "swapped, migrating, a guard or a marker; CAP_SYS_ADMIN would tell";
 	if (page->backing == BACKING_DATA)
 		return "cached or swapped; access to the object for writing would tell";
-	return "not mapped here; whether the object has it in memory or in swap only CAP_CHECKPOINT_RESTORE would tell";
+	return "not mapped here; cached, swapped or none: CAP_CHECKPOINT_RESTORE would tell";
 }

@@ -44,7 +44,7 @@ static void why_present(const struct page *page, struct lines *lines)
 		else if (page->entry & PM_EXCLUSIVE)
 			add(lines, "anonymous: pagemap bit 56 is set, 61 clear\n");
 		else
-			add(lines, "anonymous: pagemap bit 61 is clear, and PAGEMAP_SCAN or the mapping rules out the zero page\n");
+			add(lines, "anonymous: pagemap bit 61 is clear, and no zero page\n");
 		if (page->state == PAGE_SWAPCACHE)
 			add(lines, "in the swap cache, too: kpageflags has SWAPCACHE\n");
 		break;
@@ -59,9 +59,9 @@ static void why_present(const struct page *page, struct lines *lines)
 			    page_state_name(page->state));
 		break;
 	case PAGE_SPECIAL:
-		add(lines, "no page that is counted: %s\n",
-		    flags && !(page->flags & KPF(ANON)) ? "neither pagemap bit 61 nor kpageflags ANON"
-							 : "by the kind of mapping");
+		add(lines, "no page that counts: %s\n",
+		    flags && !(page->flags & KPF(ANON)) ?
+		    "neither pagemap bit 61 nor kpageflags ANON" : "by the kind of mapping");
 		break;
 	default:
 		add(lines, "what kind: pagemap bits 56 and 61 are clear, which leaves it open\n");
@@ -78,29 +78,30 @@ static void why_noted(const struct page *page, struct lines *lines)
 		if (page->entry & PM_GUARD)
 			add(lines, "a guard region: pagemap bit 58 is set\n");
 		else
-			add(lines, "a guard region: a marker of that kind (swap type 31, offset %#" PRIx64 ")\n",
+			add(lines, "a guard region: a type that is no swap area, offset %#" PRIx64 "\n",
 			    pm_swap_offset(page->entry));
 		break;
 	case PAGE_MARKER:
 		add(lines, "a userfaultfd write-protect marker: %s\n",
-		    page->have & HAVE_FRAME ? "swap type 31, which is no swap area"
+		    page->have & HAVE_FRAME ? "a type that is no swap area, no PFN"
 					    : "bit 57 on a shared page, which has no swap entries");
 		break;
 	case PAGE_SWAPPED:
-		add(lines, page->have & HAVE_FRAME ? "swapped: the swap type is that of a swap area\n"
-						   : "swapped: bit 62 without 57, 58 and 61\n");
-		add(lines, "whether the swap cache still has it: cannot be asked of private memory from outside\n");
+		add(lines, "swapped: %s\n", page->have & HAVE_FRAME ?
+		    "the swap type is that of a swap area" : "bit 62 without 57, 58 and 61");
+		add(lines, "swap cache: of private memory it cannot be asked from outside\n");
 		break;
 	case PAGE_MIGRATING:
-		add(lines, page->entry & PM_FILE ? "migrating: bit 61 on an entry that is not present\n"
-						 : "migrating: a swap type that is no swap area, with the PFN of a page\n");
+		add(lines, "migrating: %s\n", page->entry & PM_FILE ?
+		    "bit 61 on an entry that is not present" :
+		    "a type that is no swap area, and a PFN");
 		break;
 	case PAGE_POISONED:
 		add(lines, "poisoned: a swap type that is no swap area%s\n",
 		    page->have & HAVE_KPAGE ? ", kpageflags has HWPOISON" : "");
 		break;
 	case PAGE_SPECIAL:
-		add(lines, "device memory: a swap type that is no swap area, kpageflags has NOPAGE\n");
+		add(lines, "device memory: a type that is no swap area, and no page\n");
 		break;
 	default:
 		break;
@@ -129,23 +130,23 @@ static void why_backing(const struct page *page, const struct object *object, st
 
 	switch (page->backing) {
 	case BACKING_HOLE:
-		add(lines, "never written, or punched out: lseek(SEEK_DATA) on the object finds a hole\n");
+		add(lines, "never written, or punched out: lseek(SEEK_DATA) finds a hole\n");
 		break;
 	case BACKING_BEYOND:
-		add(lines, "past the end of the object, where access is SIGBUS: fstat() says %" PRIu64 " bytes\n",
+		add(lines, "past the end, where access is SIGBUS: fstat() says %" PRIu64 " bytes\n",
 		    object->size);
 		break;
 	case BACKING_CACHED:
 		add(lines, "%sin the page cache: %s says so\n",
-		    shmem ? "data: lseek(SEEK_DATA) on the object; " : "", cache_by(object));
+		    shmem ? "data: lseek(SEEK_DATA); " : "", cache_by(object));
 		break;
 	case BACKING_SWAPPED:
 	case BACKING_SWAPCACHE:
 	case BACKING_EVICTED:
-		add(lines, "data: lseek(SEEK_DATA) on the object; not in the page cache: %s says so\n",
+		add(lines, "data: lseek(SEEK_DATA); not in the page cache: %s says so\n",
 		    cache_by(object));
 		if (page->backing == BACKING_EVICTED)
-			add(lines, "whether the swap cache still has it: mincore(2) does not tell who may not write the object\n");
+			add(lines, "swap cache: mincore(2) tells only who may write the object\n");
 		else
 			add(lines, "%s the swap cache: mincore(2) says %s\n",
 			    page->backing == BACKING_SWAPPED ? "not in" : "in",
@@ -155,10 +156,10 @@ static void why_backing(const struct page *page, const struct object *object, st
 		add(lines, "not in the page cache: %s says so\n", cache_by(object));
 		break;
 	case BACKING_DATA:
-		add(lines, "data: lseek(SEEK_DATA) on the object; in memory or in swap is not told\n");
+		add(lines, "data: lseek(SEEK_DATA); in memory or in swap is not told\n");
 		break;
 	case BACKING_UNASKED:
-		add(lines, "what the object has: map_files needs CAP_CHECKPOINT_RESTORE, and no other way led to it\n");
+		add(lines, "the object: map_files needs CAP_CHECKPOINT_RESTORE\n");
 		break;
 	default:
 		break;

@@ -102,12 +102,11 @@ static int open_memory(struct target *target, const char **why)
 {
 	target->pagemap = open_below(target, "pagemap");
 	if (target->pagemap == -ENOENT)
-		return refuse(-ENOENT, "no /proc/PID/pagemap: the kernel lacks CONFIG_PROC_PAGE_MONITOR",
-			      why);
+		return refuse(-ENOENT, "the kernel lacks CONFIG_PROC_PAGE_MONITOR", why);
 	if (target->pagemap == -EACCES || target->pagemap == -EPERM)
 		return refuse(-EACCES, "it is not yours to look at (ptrace access needed)", why);
 	if (target->pagemap < 0)
-		return refuse(target->pagemap, "it has no memory of its own, or has just exited", why);
+		return refuse(target->pagemap, "it has no memory, or has just exited", why);
 	target->maps = open_below(target, "maps");
 	if (target->maps < 0)
 		return refuse(target->maps, "/proc/PID/maps does not open", why);
@@ -125,7 +124,7 @@ static int open_all(struct target *target, const char **why)
 		if (ret)
 			return refuse(-ESRCH, "it has exited", why);
 		if (task.flags & KERNEL_THREAD)
-			return refuse(-EINVAL, "it is a kernel thread: it has no memory of its own", why);
+			return refuse(-EINVAL, "a kernel thread has no memory of its own", why);
 		if (is_dead(&task))
 			return refuse(-ESRCH, "it has exited (a zombie has no memory)", why);
 		ret = open_memory(target, why);

@@ -174,7 +174,8 @@ static int look_closely(struct walk *walk, uint64_t addr, struct page *page)
 		ask_zero(walk, page);
 		page_classify(page);
 		if (page_needs_backing(page)) {
-			page->backing = backing_next(&walk->object, vma->offset + (addr - vma->start),
+			page->backing = backing_next(&walk->object,
+						     vma->offset + (addr - vma->start),
 						     walk->target->page, &same);
 			page_classify(page);
 		}

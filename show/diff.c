@@ -61,8 +61,9 @@ static int write_row(struct diff *diff)
 	if (diff->show->request->format == FORMAT_JSON)
 		write_json_row(diff, text);
 	else
-		fprintf(out, "%012" PRIx64 "-%012" PRIx64 " %10" PRIu64 " page%s  %s\n", diff->start,
-			diff->start + diff->pages * diff->show->target->page, diff->pages,
+		fprintf(out, "%012" PRIx64 "-%012" PRIx64 " %10" PRIu64 " page%s  %s\n",
+			diff->start, diff->start + diff->pages * diff->show->target->page,
+			diff->pages,
 			diff->pages == 1 ? " " : "s", text);
 	diff->rows++;
 	diff->pages = 0;
@@ -115,8 +116,8 @@ static int compare(struct diff *diff, const struct page *page, uint64_t addr, ui
 	return add(diff, addr, pages, text, alone);
 }
 
-static int one_sided(struct diff *diff, const char *what, const struct page *page, uint64_t addr,
-		     uint64_t end)
+static int one_sided(struct diff *diff, const char *what, const struct page *page,
+		     uint64_t addr, uint64_t end)
 {
 	char text[128];
 
@@ -141,7 +142,8 @@ static int unmapped_before(struct diff *diff, uint64_t addr)
 		if (to == end)
 			next_old(diff);
 		else
-			diff->old = part(diff, &diff->old, to, (end - to) / diff->show->target->page);
+			diff->old = part(diff, &diff->old, to,
+					 (end - to) / diff->show->target->page);
 	}
 	return ret;
 }

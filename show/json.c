@@ -40,10 +40,13 @@ void write_json_vma(struct show *show, const struct vma *vma, enum vma_kind kind
 		[VMA_SPECIAL] = "special",
 	};
 
-	fprintf(show->out, "\"start\": \"0x%" PRIx64 "\", \"end\": \"0x%" PRIx64
-		"\", \"perms\": \"%s\", \"offset\": \"0x%" PRIx64 "\", \"device\": \"%02x:%02x\", "
-		"\"inode\": \"%" PRIu64 "\", \"kind\": \"%s\", \"name\": ", vma->start, vma->end,
-		vma->perms, vma->offset, vma->major, vma->minor, vma->inode, kinds[kind]);
+	fprintf(show->out, "\"start\": \"0x%" PRIx64 "\", \"end\": \"0x%" PRIx64 "\", ",
+		vma->start, vma->end);
+	fprintf(show->out, "\"perms\": \"%s\", \"offset\": \"0x%" PRIx64 "\", ", vma->perms,
+		vma->offset);
+	fprintf(show->out, "\"device\": \"%02x:%02x\", \"inode\": \"%" PRIu64 "\", ", vma->major,
+		vma->minor, vma->inode);
+	fprintf(show->out, "\"kind\": \"%s\", \"name\": ", kinds[kind]);
 	write_json_string(show->out, vma->name);
 }
 

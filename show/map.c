@@ -87,7 +87,9 @@ static int begin(struct show *show)
 	struct picture *picture = &show->picture;
 
 	/* Whole words of eight pages, so that powers of two line up. */
-	*picture = (struct picture){ .width = show->columns > 30 ? (show->columns - 14) / 16 * 16 : 16 };
+	*picture = (struct picture){
+		.width = show->columns > 30 ? (show->columns - 14) / 16 * 16 : 16,
+	};
 	if (picture->width > sizeof(picture->line))
 		picture->width = sizeof(picture->line);
 	return 0;

@@ -115,7 +115,6 @@ static int take_option(const struct parser *parser, char **argv)
 {
 	struct request *request = parser->request;
 	const char *option = argv[0];
-	int ret;
 
 	if (!strcmp(option, "-h") || !strcmp(option, "--help"))
 		request->help = true;
@@ -127,15 +126,12 @@ static int take_option(const struct parser *parser, char **argv)
 		request->diff = true;
 	else if (!strcmp(option, "--json") || !strcmp(option, "--map"))
 		return wrong(parser, "--json and --map exclude each other");
-	else if (!strcmp(option, "--watch")) {
-		ret = parse_watch(parser, argv[1]);
-		return ret ?: 2;
-	} else if (!strncmp(option, "--watch=", 8)) {
-		ret = parse_watch(parser, option + 8);
-		return ret ?: 1;
-	} else {
+	else if (!strcmp(option, "--watch"))
+		return parse_watch(parser, argv[1]) ?: 2;
+	else if (!strncmp(option, "--watch=", 8))
+		return parse_watch(parser, option + 8) ?: 1;
+	else
 		return wrong(parser, "unknown option " Q, option);
-	}
 	return 1;
 }
 
@@ -157,7 +153,7 @@ static int check(const struct parser *parser)
 	if (request->help)
 		return 0;
 	if (!parser->pid)
-		return wrong(parser, "which process? findpage [--json | --map] PID [ADDR | START-END | NAME]");
+		return wrong(parser, "which process? findpage PID [ADDR | START-END | NAME]");
 	if (request->command && !request->diff)
 		return wrong(parser, "a command goes with --diff only");
 	if (request->watch_ms && (request->diff || request->format == FORMAT_JSON))
@@ -218,7 +214,8 @@ int request_check_range(const struct request *request, uint64_t page, char *erro
 
 	if (request->where != WHERE_RANGE || odd % page == 0)
 		return 0;
-	snprintf(error, size, "0x%" PRIx64 " is no page boundary: ranges are whole pages of %" PRIu64
-		 " bytes", odd, page);
+	snprintf(error, size,
+		 "0x%" PRIx64 " is no page boundary: ranges are whole pages of %" PRIu64 " bytes",
+		 odd, page);
 	return -EINVAL;
 }

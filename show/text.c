@@ -124,10 +124,10 @@ static int write_change(void *arg, uint64_t start, uint64_t end)
 static void write_fate(struct show *show, enum target_fate fate)
 {
 	if (fate == TARGET_GONE)
-		fprintf(show->out, "incomplete: process %d has exited while it was looked at\n",
+		fprintf(show->out, "incomplete: process %d has exited meanwhile\n",
 			(int)show->target->pid);
 	if (fate == TARGET_EXECED)
-		fprintf(show->out, "incomplete: process %d has run another program while it was looked at\n",
+		fprintf(show->out, "incomplete: process %d has run another program meanwhile\n",
 			(int)show->target->pid);
 }
 
@@ -198,7 +198,7 @@ static void write_flags(struct show *show, const struct page *page)
 
 	kpage_flag_names(page->flags, names, sizeof(names));
 	fprintf(show->out, "mapcount    %" PRIu64 "%s\n", page->count,
-		page->flags & KPF(THP) ? " (of a large folio: newer kernels give its average)" : "");
+		page->flags & KPF(THP) ? " (a large folio: maybe its average)" : "");
 	fprintf(show->out, "flags       %s (0x%" PRIx64 ")\n", names[0] ? names : "none",
 		page->flags);
 }
@@ -213,7 +213,7 @@ static void write_cgroup(struct show *show, uint64_t pfn)
 	else if (!inode)
 		fputs("cgroup      none\n", show->out);
 	else if (cgroup_path(inode, path, sizeof(path)))
-		fprintf(show->out, "cgroup      inode %" PRIu64 ", not among those mounted\n", inode);
+		fprintf(show->out, "cgroup      inode %" PRIu64 ", which is not mounted\n", inode);
 	else
 		fprintf(show->out, "cgroup      %s\n", path);
 }

@@ -113,8 +113,8 @@ static void private_states(void)
 		return;
 	}
 	made("swapped", &map, 4);
-	/* A read fault leaves the copy in swap; how much is read ahead varies. */
-	madvise(page_at(&map, 7), page_size(), MADV_WILLNEED);
+	/* The child keeps the slot in use when the page is read in here. */
+	fork_idle();
 	load(page_at(&map, 7));
 	made("swapcache", &map, 7);
 }

@@ -6,14 +6,16 @@ set -euo pipefail
 usage()
 {
 	cat <<-EOF
-	usage: findpage.sh [--tree DIR | --page-types FILE] [--fuzz SECONDS] [--only PART]
+	usage: findpage.sh [--tree DIR | --page-types FILE] [--fuzz SECONDS]
+	                   [--kernel K] [--only PART]
 
 	Builds findpage, lets it look at processes made for the purpose and checks
 	what it says: states, privilege, totals, diff, unchanged, moving, input,
-	formats, man, speed, bench, fuzz (--only runs one of them, the word alone).
+	formats, man, speed, bench, fuzz, guest (--only runs one, the word alone).
 	--tree is a kernel tree whose tools/mm/page-types findpage is compared with,
-	--page-types is that program built. Without them, and without --fuzz, these
-	parts are left out. All is more telling as root.
+	--page-types is that program built. --kernel looks at the states on another
+	kernel, as verify/vm names it. Without them, and without --fuzz, these parts
+	are left out. All is more telling as root.
 
 	Exit status: 0 all is right, 1 not, 2 wrong usage or a tool is missing.
 	EOF
@@ -25,12 +27,13 @@ die()
 	exit 2
 }
 
-tree='' page_types='' fuzz='' only=''
+tree='' page_types='' fuzz='' kernel='' only=''
 while (($#)); do
 	case $1 in
 	--tree) tree=${2:?} ;;
 	--page-types) page_types=${2:?} ;;
 	--fuzz) fuzz=${2:?} ;;
+	--kernel) kernel=${2:?} ;;
 	--only) only=${2:?} ;;
 	-h|--help) usage; exit ;;
 	*) die "unknown option: $1 (try --help)" ;;
@@ -81,16 +84,19 @@ is()
 	fi
 }
 
-flags=(-std=gnu11 -O2 -g -Wall -Wextra -Wshadow -D_GNU_SOURCE= -D_FILE_OFFSET_BITS=64)
+flags=(-std=gnu11 -O2 -Wall -Wextra -Wshadow -D_GNU_SOURCE= -D_FILE_OFFSET_BITS=64)
 
+# build DIR: puts findpage and the driver there
 build()
 {
-	"${CC:-cc}" "${flags[@]}" -o "$scratch/findpage" "$top/findpage.c" "$top"/show/*.c \
+	local extra=${CFLAGS_EXTRA:--g}
+
+	"${CC:-cc}" "${flags[@]}" "$extra" -o "$1/findpage" "$top/findpage.c" "$top"/show/*.c \
 		"$top"/observe/*.c
-	"${CC:-cc}" "${flags[@]}" -o "$scratch/driver" "$top/verify/findpage-driver.c" \
+	"${CC:-cc}" "${flags[@]}" "$extra" -o "$1/driver" "$top/verify/findpage-driver.c" \
 		"$top"/act/{access,mapping,pageout,swaparea,swapmake,guardian,privilege}.c \
 		"$top"/observe/*.c
-	chmod 755 "$scratch" "$scratch/findpage" "$scratch/driver"
+	chmod 755 "$1" "$1/findpage" "$1/driver"
 }
 
 findpage=$scratch/findpage
@@ -615,8 +621,60 @@ part_fuzz()
 	fi
 }
 
-build
-for part in states privilege diff unchanged moving input formats man speed bench fuzz; do
+# --------------------------------------------------------------------- guest
+
+# What is said of each state on another kernel: programs static, a shell small.
+guest_script()
+{
+	cat <<-'EOF'
+	#!/bin/sh
+	mkfifo /tmp/in
+	export TMPDIR=/mnt
+	driver states </tmp/in >/tmp/states &
+	exec 3>/tmp/in
+	until grep -qx ready /tmp/states; do sleep 0.1; done
+	while read -r label addr why; do
+		[ "$label" != ready ] || continue
+		if [ "$addr" = - ]; then
+			echo "state $label - $why"
+		else
+			echo "state $label $(findpage $! "$addr" | sed -n 's/^state  *//p')"
+		fi
+	done </tmp/states
+	findpage --json $! >/dev/null && echo "json done"
+	findpage $! | sed -n 's/^as smaps counts: /found /p'
+	sum() { awk -v n="$1:" '$1 == n { s += $2 } END { print s + 0 }' /proc/$!/smaps; }
+	echo "smaps Rss $(sum Rss) kB, Anonymous $(sum Anonymous) kB, Swap $(sum Swap) kB"
+	exec 3>&-
+	EOF
+}
+
+part_guest()
+{
+	local label got
+
+	[[ -n $kernel ]] || { echo "skip guest: no --kernel"; return; }
+	mkdir "$scratch/guest"
+	CFLAGS_EXTRA=-static build "$scratch/guest"
+	guest_script >"$scratch/guest/states.sh"
+	chmod 755 "$scratch/guest/states.sh"
+	"$top/verify/vm" run --kernel "$kernel" --disk --dir "$scratch/guest" -- sh states.sh \
+		>"$scratch/seen" || die "the guest failed: $(tail -n 1 "$scratch/seen")"
+	tr -d '\r' <"$scratch/seen" >"$scratch/seen.txt"
+	while read -r _ label got; do
+		if [[ $got == -* ]]; then
+			echo "skip state $label on $kernel: ${got#- }"
+		else
+			is "state $label on $kernel" "$(expected "$label")" "$got"
+		fi
+	done < <(grep '^state ' "$scratch/seen.txt")
+	is "JSON on $kernel" "json done" "$(grep ^json "$scratch/seen.txt")"
+	is "totals agree with smaps on $kernel" "$(sed -n 's/^smaps //p' "$scratch/seen.txt")" \
+		"$(sed -n 's/^found //p' "$scratch/seen.txt")"
+}
+
+build "$scratch"
+for part in states privilege diff unchanged moving input formats man speed bench fuzz guest; do
 	[[ -n $only && $only != "$part" ]] || "part_$part"
 done
 echo "findpage.sh: $((checks - failures)) of $checks checks are right"
