@@ -1,24 +1,99 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the kernel says of one page, as a line for people. */
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 
-#include "kpage.h"
 #include "pageline.h"
-#include "pagemap.h"
 
-static int format_frame(uint64_t pfn, char *text, size_t size)
+struct words {
+	char *text;
+	size_t size;
+	int used;
+};
+
+__attribute__((format(printf, 2, 3)))
+static void add(struct words *words, const char *format, ...)
 {
-	uint64_t flags, count;
+	size_t at = (size_t)words->used < words->size ? (size_t)words->used : words->size;
+	va_list args;
+
+	if (words->used) {
+		words->used += snprintf(words->text + at, words->size - at, ", ");
+		at = (size_t)words->used < words->size ? (size_t)words->used : words->size;
+	}
+	va_start(args, format);
+	words->used += vsnprintf(words->text + at, words->size - at, format, args);
+	va_end(args);
+}
+
+static void add_bits(struct words *words, uint64_t entry)
+{
+	if (entry & PM_EXCLUSIVE)
+		add(words, "exclusive");
+	if (entry & PM_SOFT_DIRTY && entry & (PM_PRESENT | PM_SWAP))
+		add(words, "soft-dirty");
+	if (entry & PM_UFFD_WP)
+		add(words, "uffd-wp");
+}
+
+/**
+ * pageline_notes - write what makes a page different from others in its state
+ * @page: classified
+ * @text: where to put the words, cut to fit, no newline
+ * @size: of @text in bytes
+ *
+ * Return: the length that all words have, as snprintf().
+ */
+int pageline_notes(const struct page *page, char *text, size_t size)
+{
+	struct words words = { text, size, 0 };
 	char names[256];
 
-	if (!pfn)
-		return snprintf(text, size, " pfn hidden");
-	if (kpage_flags(pfn, &flags) || kpage_count(pfn, &count))
-		return snprintf(text, size, " pfn %#" PRIx64, pfn);
-	kpage_flag_names(flags, names, sizeof(names));
-	return snprintf(text, size, " pfn %#" PRIx64 " mapcount %" PRIu64 " %s", pfn, count,
-			names);
+	if (size)
+		text[0] = '\0';
+	if (page_doubt(page)) {
+		add(&words, "%s", page_doubt(page));
+		return words.used;
+	}
+	if (page->have & HAVE_KPAGE && page->entry & PM_PRESENT && page->state != PAGE_ZERO)
+		add(&words, "mapcount %" PRIu64, page->count);
+	add_bits(&words, page->entry);
+	kpage_flag_names(page->flags & PAGE_FLAGS, names, sizeof(names));
+	if (names[0])
+		add(&words, "%s", names);
+	if (page_has_slot(page) && page->have & HAVE_FRAME)
+		add(&words, "type %u", pm_swap_type(page->entry));
+	if (page->state == PAGE_MARKER && page->backing != BACKING_NONE)
+		add(&words, "object: %s", backing_name(page->backing));
+	else if (page->backing == BACKING_BEYOND || page->backing == BACKING_STORAGE)
+		add(&words, "%s", backing_name(page->backing));
+	return words.used;
+}
+
+/* All that is known of an entry of the caller or its peers, but not its VMA. */
+static struct page page_of(uint64_t entry)
+{
+	struct page page = { .pages = 1, .entry = entry };
+	uint64_t pfn;
+
+	if (pm_pfn(entry))
+		page.have |= HAVE_FRAME;
+	if (page_frame(&page, &pfn) && !kpage_flags(pfn, &page.flags) &&
+	    !kpage_count(pfn, &page.count))
+		page.have |= HAVE_KPAGE;
+	page_classify(&page);
+	return page;
+}
+
+/* Without the frame's flags and the VMA the entry's own words are the best. */
+static const char *state_of(const struct page *page)
+{
+	if (page->have & (HAVE_KPAGE | HAVE_FRAME) || !(page->entry & (PM_PRESENT | PM_SWAP)))
+		return page_state_name(page->state);
+	if (page->entry & PM_PRESENT)
+		return page->entry & PM_FILE ? "present file" : "present";
+	return page->entry & PM_GUARD ? "guard" : "not present, not none";
 }
 
 /**
@@ -31,19 +106,23 @@ static int format_frame(uint64_t pfn, char *text, size_t size)
  */
 int pageline_format(uint64_t entry, char *text, size_t size)
 {
-	const char *state = entry & PM_PRESENT ? "present" : entry & PM_SWAP ? "swapped" : "none";
-	int used = snprintf(text, size, "%s%s%s%s%s%s", state,
-			    entry & PM_FILE ? " file" : "",
-			    entry & PM_EXCLUSIVE ? " exclusive" : "",
-			    entry & PM_SOFT_DIRTY ? " soft-dirty" : "",
-			    entry & PM_UFFD_WP ? " uffd-wp" : "",
-			    entry & PM_GUARD ? " guard" : "");
-	size_t at = (size_t)used < size ? (size_t)used : size;
+	struct words words = { text, size, 0 };
+	struct page page = page_of(entry);
+	char names[256];
 
-	if (entry & PM_PRESENT)
-		used += format_frame(pm_pfn(entry), text + at, size - at);
-	else if (entry & PM_SWAP)
-		used += snprintf(text + at, size - at, " type %u offset %#" PRIx64,
-				 pm_swap_type(entry), pm_swap_offset(entry));
-	return used;
+	add(&words, "%s", state_of(&page));
+	if (page.have & HAVE_KPAGE && entry & PM_PRESENT)
+		add(&words, "mapcount %" PRIu64, page.count);
+	add_bits(&words, entry);
+	if (entry & PM_PRESENT && page.have & HAVE_FRAME)
+		add(&words, "pfn %#" PRIx64, pm_pfn(entry));
+	else if (entry & PM_PRESENT)
+		add(&words, "pfn hidden");
+	else if (entry & PM_SWAP && page.have & HAVE_FRAME)
+		add(&words, "type %u offset %#" PRIx64, pm_swap_type(entry),
+		    pm_swap_offset(entry));
+	kpage_flag_names(page.flags, names, sizeof(names));
+	if (names[0])
+		add(&words, "flags %s", names);
+	return words.used;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../observe/cgroup.h"
+#include "../observe/pageline.h"
 #include "../observe/pagewhy.h"
 #include "show.h"
 
@@ -28,61 +29,17 @@ static int begin(struct show *show)
 	return 0;
 }
 
-struct notes {
-	FILE *out;
-	size_t nr;
-};
-
-static void note(struct notes *notes, const char *text)
-{
-	fprintf(notes->out, "%s%s", notes->nr++ ? ", " : "  ", text);
-}
-
-static void write_notes(struct show *show, const struct page *page)
-{
-	struct notes notes = { show->out, 0 };
-	char text[256];
-
-	if (page_doubt(page)) {
-		note(&notes, page_doubt(page));
-		return;
-	}
-	if (page->have & HAVE_KPAGE && page->entry & PM_PRESENT && page->state != PAGE_ZERO) {
-		snprintf(text, sizeof(text), "mapcount %" PRIu64, page->count);
-		note(&notes, text);
-	}
-	if (page->entry & PM_EXCLUSIVE)
-		note(&notes, "exclusive");
-	if (page->entry & PM_SOFT_DIRTY && page->entry & (PM_PRESENT | PM_SWAP))
-		note(&notes, "soft-dirty");
-	if (page->entry & PM_UFFD_WP)
-		note(&notes, "uffd-wp");
-	kpage_flag_names(page->flags & PAGE_FLAGS, text, sizeof(text));
-	if (text[0])
-		note(&notes, text);
-	if (page_has_slot(page) && page->have & HAVE_FRAME) {
-		snprintf(text, sizeof(text), "type %u", pm_swap_type(page->entry));
-		note(&notes, text);
-	}
-	if (page->state == PAGE_MARKER && page->backing != BACKING_NONE) {
-		snprintf(text, sizeof(text), "object: %s", backing_name(page->backing));
-		note(&notes, text);
-	} else if (page->backing == BACKING_BEYOND || page->backing == BACKING_STORAGE) {
-		note(&notes, backing_name(page->backing));
-	}
-}
-
 static int write_row(struct show *show)
 {
 	const struct page *row = &show->row;
+	char notes[512];
 
 	if (!row->pages)
 		return 0;
-	fprintf(show->out, "  %012" PRIx64 "-%012" PRIx64 " %10" PRIu64 "  %-18s", row->addr,
+	pageline_notes(row, notes, sizeof(notes));
+	fprintf(show->out, "  %012" PRIx64 "-%012" PRIx64 " %10" PRIu64 "  %-18s%s%s\n", row->addr,
 		row->addr + row->pages * show->target->page, row->pages,
-		page_state_name(row->state));
-	write_notes(show, row);
-	fputc('\n', show->out);
+		page_state_name(row->state), notes[0] ? "  " : "", notes);
 	show->row.pages = 0;
 	show->nr_rows++;
 	return ferror(show->out) ? -EIO : 0;

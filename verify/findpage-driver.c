@@ -5,14 +5,19 @@
  *   findpage-driver states [noswap]	makes them, prints "LABEL ADDRESS" or
  *					"LABEL - WHY NOT" of each, then "ready", and
  *					waits for the end of its input
- *   findpage-driver fill BYTES [shared|sparse]	one mapping of BYTES, populated,
- *					or with 1,000 pages touched; prints START-END
+ *   findpage-driver fill BYTES HOW	one mapping of BYTES; prints START-END; HOW:
+ *					private, shared, sparse (1,000 pages), away
+ *					(shared, not mapped any more), holes (the
+ *					same, every other page)
  *   findpage-driver entries PID	prints all pagemap entries of a process
  *   findpage-driver steps		does one thing for each line of input:
  *					fork, write, exit (the child), exec, unmap
+ *   findpage-driver facts		has states found from facts that are made up,
+ *					prints what is wrong
  *   findpage-driver busy		maps, unmaps, forks and writes until killed
- *   findpage-driver best COMMAND...	runs it ten times, prints the least time in
- *					ms and the largest peak RSS in kB
+ *   findpage-driver best COMMAND...	runs it ten times, prints the least time,
+ *					the least CPU time, in ms, and the largest
+ *					peak RSS in kB
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -35,6 +40,7 @@
 #include "../act/pageout.h"
 #include "../act/swaparea.h"
 #include "../observe/backing.h"
+#include "../observe/page.h"
 #include "../observe/pagemap.h"
 #include "../observe/target.h"
 
@@ -191,6 +197,40 @@ static void file_states(void)
 	free(bytes);
 }
 
+/* Room for a huge page of @len where one can be. */
+static char *huge_room(size_t len)
+{
+	char *addr = mmap(NULL, 2 * len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+			  -1, 0);
+
+	if (addr == MAP_FAILED)
+		return NULL;
+	addr = (char *)(((uintptr_t)addr + len - 1) / len * len);
+	return madvise(addr, len, MADV_HUGEPAGE) ? NULL : addr;
+}
+
+static void huge_states(void)
+{
+	size_t len = page_table_span();
+	char *addr = mmap(NULL, len, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);
+
+	if (addr == MAP_FAILED || store(addr, 1))
+		not_made("hugetlb", "no huge pages reserved");
+	else
+		printf("hugetlb %jx\n", (uintmax_t)(uintptr_t)addr);
+	addr = huge_room(len);
+	if (!addr || store(addr, 1))
+		not_made("thp", "no THP");
+	else
+		printf("thp %jx\n", (uintmax_t)(uintptr_t)(addr + page_size()));
+	addr = huge_room(len);
+	if (!addr || load(addr + page_size()) < 0)
+		not_made("thp-zero", "no THP");
+	else
+		printf("thp-zero %jx\n", (uintmax_t)(uintptr_t)(addr + page_size()));
+}
+
 static void guard_state(void)
 {
 	struct mapping map = anon(MAP_PRIVATE);
@@ -241,6 +281,54 @@ static void shared_after_fork(void)
 	made("anon-forked", &map, 4);
 }
 
+/* What cannot be had on demand: facts made up as the kernel has been seen to give. */
+static int facts(void)
+{
+#define SLOT(type, offset) (PM_SWAP | (uint64_t)(offset) << PM_SWAP_TYPE_BITS | (type))
+	static const struct {
+		struct page page;
+		enum page_state state;
+	} rows[] = {
+		{ { .entry = SLOT(28, 0x12345), .have = HAVE_FRAME | HAVE_KPAGE,
+		    .flags = KPF(LOCKED) | KPF(ANON) }, PAGE_MIGRATING },
+		{ { .entry = SLOT(26, 0x12345) | PM_FILE, .have = HAVE_FRAME | HAVE_KPAGE,
+		    .flags = KPF(LOCKED), .kind = VMA_SHMEM, .shared = true }, PAGE_MIGRATING },
+		{ { .entry = PM_SWAP | PM_FILE, .kind = VMA_FILE }, PAGE_MIGRATING },
+		{ { .entry = SLOT(23, 0x12345), .have = HAVE_FRAME | HAVE_KPAGE,
+		    .flags = KPF(HWPOISON) }, PAGE_POISONED },
+		{ { .entry = SLOT(31, 2), .have = HAVE_FRAME }, PAGE_POISONED },
+		{ { .entry = SLOT(31, 4), .have = HAVE_FRAME }, PAGE_GUARD },
+		{ { .entry = SLOT(30, 1) | PM_UFFD_WP, .have = HAVE_FRAME }, PAGE_MARKER },
+		{ { .entry = PM_SWAP | PM_GUARD }, PAGE_GUARD },
+		{ { .entry = SLOT(27, 0x7ffff00), .have = HAVE_FRAME | HAVE_KPAGE,
+		    .flags = KPF(NOPAGE) }, PAGE_SPECIAL },
+		{ { .entry = SLOT(0, 1), .have = HAVE_FRAME }, PAGE_SWAPPED },
+		{ { .entry = PM_SWAP, .swap_on = true }, PAGE_SWAPPED },
+		{ { .entry = PM_SWAP }, PAGE_UNKNOWN },
+		{ { .entry = PM_SWAP | PM_UFFD_WP, .swap_on = true }, PAGE_UNKNOWN },
+		{ { .entry = PM_PRESENT }, PAGE_UNKNOWN },
+		{ { .entry = PM_PRESENT | PM_FILE }, PAGE_ZERO },
+		{ { .entry = PM_PRESENT | PM_EXCLUSIVE }, PAGE_ANON },
+		{ { .entry = PM_PRESENT | 1, .have = HAVE_FRAME | HAVE_KPAGE,
+		    .flags = KPF(NOPAGE) }, PAGE_SPECIAL },
+		{ { .kind = VMA_SHMEM, .backing = BACKING_EVICTED }, PAGE_SWAPPED },
+		{ { .kind = VMA_SHMEM, .backing = BACKING_UNASKED }, PAGE_UNKNOWN },
+	};
+	int wrong = 0;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct page page = rows[i].page;
+
+		page_classify(&page);
+		if (page.state == rows[i].state)
+			continue;
+		printf("row %zu: %s, not %s\n", i, page_state_name(page.state),
+		       page_state_name(rows[i].state));
+		wrong++;
+	}
+	return wrong != 0;
+}
+
 static int await_end(void)
 {
 	char c;
@@ -263,6 +351,7 @@ static int states(bool may_swap)
 	private_states();
 	shared_states();
 	file_states();
+	huge_states();
 	guard_state();
 	marker_state();
 	shared_after_fork();
@@ -276,7 +365,8 @@ static int states(bool may_swap)
 static int fill(const char *bytes, const char *how)
 {
 	size_t len = (size_t)strtoull(bytes, NULL, 0), page = page_size();
-	int flags = how && !strcmp(how, "shared") ? MAP_SHARED : MAP_PRIVATE;
+	bool private = !how || !strcmp(how, "private") || !strcmp(how, "sparse");
+	int flags = private ? MAP_PRIVATE : MAP_SHARED;
 	char *addr = mmap(NULL, len + 2 * page, PROT_READ | PROT_WRITE,
 			  flags | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
@@ -287,11 +377,16 @@ static int fill(const char *bytes, const char *how)
 	}
 	addr += page;
 	madvise(addr, len, MADV_NOHUGEPAGE);
-	if (how && !strcmp(how, "sparse"))
+	if (how && !strcmp(how, "holes"))
+		for (size_t i = 0; i < len / page; i += 2)
+			addr[i * page] = 1;
+	else if (how && !strcmp(how, "sparse"))
 		for (size_t i = 0; i < 1000; i++)
 			addr[len / 1000 / page * page * i] = 1;
 	else
 		memset(addr, 1, len);
+	if (how && (!strcmp(how, "away") || !strcmp(how, "holes")))
+		madvise(addr, len, MADV_DONTNEED);
 	printf("%jx-%jx\n", (uintmax_t)(uintptr_t)addr, (uintmax_t)((uintptr_t)addr + len));
 	return await_end();
 }
@@ -377,7 +472,12 @@ static int busy(void)
 	}
 }
 
-static int run_once(char **command, double *ms, long *rss)
+static double ms_of(struct timeval time)
+{
+	return (double)time.tv_sec * 1e3 + (double)time.tv_usec / 1e3;
+}
+
+static int run_once(char **command, double *ms, double *cpu, long *rss)
 {
 	struct timespec from, to;
 	struct rusage usage;
@@ -397,22 +497,24 @@ static int run_once(char **command, double *ms, long *rss)
 		return 1;
 	clock_gettime(CLOCK_MONOTONIC, &to);
 	*ms = (double)(to.tv_sec - from.tv_sec) * 1e3 + (double)(to.tv_nsec - from.tv_nsec) / 1e6;
+	*cpu = ms_of(usage.ru_utime) + ms_of(usage.ru_stime);
 	*rss = usage.ru_maxrss;
 	return 0;
 }
 
 static int best(char **command)
 {
-	double least = 1e9, ms;
+	double least = 1e9, least_cpu = 1e9, ms, cpu;
 	long most = 0, rss;
 
 	for (int i = 0; i < 10; i++) {
-		if (run_once(command, &ms, &rss))
+		if (run_once(command, &ms, &cpu, &rss))
 			return 1;
 		least = ms < least ? ms : least;
+		least_cpu = cpu < least_cpu ? cpu : least_cpu;
 		most = rss > most ? rss : most;
 	}
-	printf("%.1f %ld\n", least, most);
+	printf("%.1f %.1f %ld\n", least, least_cpu, most);
 	return 0;
 }
 
@@ -428,10 +530,12 @@ int main(int argc, char **argv)
 		return entries(argv[2]);
 	if (!strcmp(what, "steps"))
 		return steps();
+	if (!strcmp(what, "facts"))
+		return facts();
 	if (!strcmp(what, "busy"))
 		return busy();
 	if (!strcmp(what, "best") && argc > 2)
 		return best(argv + 2);
-	fputs("findpage-driver: states | fill | entries | steps | busy | best\n", stderr);
+	fputs("findpage-driver: states | fill | entries | steps | facts | busy | best\n", stderr);
 	return 2;
 }
