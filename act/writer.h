@@ -3,21 +3,17 @@
 #ifndef ANONMEM_ACT_WRITER_H
 #define ANONMEM_ACT_WRITER_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
 struct writer {
 	pid_t pid;
-	char *addr;
-	size_t step;
-	size_t words;
-	bool stop;
-	unsigned long rounds;	/* how often each word was written */
 	char *stack;
+	struct writer_state *state;
 };
 
 int writer_start(struct writer *writer, void *addr, size_t len, size_t words);
+unsigned long writer_rounds(const struct writer *writer);
 int writer_stop(struct writer *writer);
 
 #endif /* ANONMEM_ACT_WRITER_H */
