@@ -434,6 +434,21 @@ int swaparea_acquire(struct swaparea *area)
 	return err;
 }
 
+/**
+ * swaparea_is_shared - does another run use the area at this moment?
+ * @area: from swaparea_acquire(), also in a forked child
+ *
+ * What it swaps shows in the numbers of the area.
+ *
+ * Return: false too where the area is the machine's own: that is not known.
+ */
+bool swaparea_is_shared(const struct swaparea *area)
+{
+	const struct state state = { .fd = area->use };
+
+	return area->ours && others_use(&state, area->slot);
+}
+
 /* Open meanwhile: a loop device goes away with its last user. */
 static int off_and_on(const char *path)
 {

@@ -19,6 +19,7 @@ struct swaparea {
 };
 
 int swaparea_acquire(struct swaparea *area);
+bool swaparea_is_shared(const struct swaparea *area);
 int swaparea_empty(const struct swaparea *area);
 int swaparea_release(struct swaparea *area);
 
