@@ -1433,9 +1433,9 @@ QUIET_TEST_F(object, both_sides_map_one_huge_page)
 
 QUIET_TEST_F(object, parts_of_a_huge_page_come_and_go_for_each_side)
 {
-	size_t page = page_size(), half;
 	struct mapping map;
 	struct peer child;
+	size_t half;
 
 	ARRANGE_HUGE(&map, variant->how);
 	half = map.len / 2;
@@ -1451,14 +1451,28 @@ QUIET_TEST_F(object, parts_of_a_huge_page_come_and_go_for_each_side)
 	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 1));
 	CLAIM_EQ(0, peer_store(&child, map.addr + half, 0xee));
 	CLAIM_EQ(0xee, load(map.addr + half));
-	CLAIM_EQ(0, store(map.addr + half, pattern_byte(half, 1)));
+	ASSERT_EQ(0, peer_fill(&child, map.addr + half, half, 2));
+	CLAIM_EQ(0, pattern_diff(map.addr + half, half, 2));
+	CLAIM_ACCOUNTS_AGREE(0, &map);
+}
 
-	/* One page of it goes, for both; its neighbours stay. */
-	ASSERT_EQ(0, madvise(map.addr + half + page, page, MADV_REMOVE));
-	CLAIM_EQ(0, wrong_bytes(&map, half + page, half + 2 * page));
-	CLAIM_EQ(1, peer_all_zero(&child, map.addr + half + page, page));
-	CLAIM_EQ(pattern_byte(half, 1), peer_load(&child, map.addr + half));
-	CLAIM_EQ(pattern_byte(map.len - 1, 1), peer_load(&child, map.addr + map.len - 1));
+QUIET_TEST_F(object, removing_a_page_of_a_huge_page_drops_only_that)
+{
+	size_t page = page_size();
+	struct mapping map;
+	struct peer child;
+
+	ARRANGE_HUGE(&map, variant->how);
+	pattern_fill(map.addr, map.len, 1);
+	ASSERT_EQ(0, peer_fork(&child));
+	scene_add("child", &child, &map);
+	ASSERT_EQ(0, peer_diff(&child, map.addr, map.len, 1));
+
+	ASSERT_EQ(0, madvise(page_at(&map, 7), page, MADV_REMOVE));
+	CLAIM_EQ(0, wrong_bytes(&map, 7 * page, 8 * page));
+	CLAIM_EQ(1, peer_all_zero(&child, page_at(&map, 7), page));
+	CLAIM_EQ(pattern_byte(7 * page - 1, 1), peer_load(&child, page_at(&map, 7) - 1));
+	CLAIM_EQ(pattern_byte(8 * page, 1), peer_load(&child, page_at(&map, 8)));
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 }
 

@@ -7,8 +7,7 @@
  * to it, and the allocator's events are counted exactly: what exceeds the
  * step's own pages is the most that others can have changed meanwhile.  Where
  * that is little and nobody swaps, the round decides; where no round is so
- * quiet, rounds are compared: that can confirm what the step did, and never
- * refute it.
+ * quiet, all rounds together have to show one and the same.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -245,14 +244,16 @@ static int by_value(const void *a, const void *b)
 }
 
 /*
- * The change of an account over the step in the middle one of all rounds.
+ * The changes of an account over the step, all rounds' in ascending order.
  * From one round to the next the case leaves nothing behind: what changed
  * over that time is others' pace, and their share of the step's time is
  * taken off.
+ *
+ * Returns how many there are.
  */
-static long long median_change(const struct system_change *change, enum system_account account)
+static unsigned int sort_changes(const struct system_change *change, enum system_account account,
+				 long long changes[SYSTEM_ROUNDS])
 {
-	long long changes[SYSTEM_ROUNDS];
 	unsigned int n = change->rounds - 1;
 
 	for (unsigned int i = 0; i < n; i++) {
@@ -267,20 +268,51 @@ static long long median_change(const struct system_change *change, enum system_a
 			     (long long)(foreign * share);
 	}
 	qsort(changes, n, sizeof(*changes), by_value);
-	return changes[n / 2];
+	return n;
 }
 
-/* No round was quiet: do all of them together show what the step did? */
+static bool rounds_suffice(const struct system_change *change)
+{
+	return change->rounds >= SYSTEM_ROUNDS / 2 && change->drift <= step_size(change) / 8;
+}
+
+/* No round was quiet: do all of them together show what the step should do? */
 static bool rounds_confirm(struct system_change *change)
 {
-	long long slack = step_size(change) / 4;
+	long long slack = step_size(change) / 4, changes[SYSTEM_ROUNDS];
 
-	if (change->rounds < SYSTEM_ROUNDS / 2 || change->drift > slack)
+	if (!rounds_suffice(change))
 		return false;
-	for (int i = 0; i < NR_SYSTEM_ACCOUNTS; i++)
-		if (!agrees(change, i, median_change(change, i), slack, slack))
+	for (int i = 0; i < NR_SYSTEM_ACCOUNTS; i++) {
+		unsigned int n = sort_changes(change, i, changes);
+
+		if (!agrees(change, i, changes[n / 2], slack, slack))
 			return false;
+	}
 	return true;
+}
+
+/*
+ * Or do they show that it does something else?  A step that takes pages which
+ * it should not take is never quiet; but what it does it does in each round,
+ * and others do not.
+ */
+static bool rounds_refute(struct system_change *change)
+{
+	long long size = step_size(change), changes[SYSTEM_ROUNDS];
+
+	if (!rounds_suffice(change))
+		return false;
+	for (int i = 0; i < NR_SYSTEM_ACCOUNTS; i++) {
+		unsigned int n = sort_changes(change, i, changes), alike = 0;
+		long long median = changes[n / 2];
+
+		for (unsigned int j = 0; j < n; j++)
+			alike += llabs(changes[j] - median) <= size / 8;
+		if (alike * 4 >= n * 3 && !agrees(change, i, median, size / 2, size / 2))
+			return true;
+	}
+	return false;
 }
 
 static void judge(struct system_change *change)
@@ -289,6 +321,8 @@ static void judge(struct system_change *change)
 		return;
 	if (change->tight || change->agreed > change->missed || rounds_confirm(change))
 		change->trouble[0] = '\0';
+	else if (rounds_refute(change))
+		return;
 	else if (change->drift > step_size(change) / 8)
 		change->inconclusive =
 			"needs flush: root to fold the per-CPU counts of a machine this large";
