@@ -23,17 +23,20 @@ static int open_file(const char *path)
  * @frames: where to keep what is needed
  *
  * Some kernels have the files and let them read as empty, so one frame that
- * certainly exists is asked about; then @frames->readable tells.
+ * certainly exists is asked about; then @frames->readable tells.  It is new and
+ * nobody else's, so a kernel that calls it KSM does so of all anonymous pages.
  */
 void frames_open(struct frames *frames)
 {
-	uint64_t pfn, value;
+	uint64_t pfn, flags = 0, count;
 
 	frames->flags_fd = open_file("/proc/kpageflags");
 	frames->count_fd = open_file("/proc/kpagecount");
-	pfn = pm_pfn(pagemap_entry(0, &value));
+	frames->buf[FRAMES_BATCH / 2] = 1;
+	pfn = pm_pfn(pagemap_entry(0, &frames->buf[FRAMES_BATCH / 2]));
 	frames->readable = pfn && frames->flags_fd >= 0 && frames->count_fd >= 0 &&
-			   !kpage_flags(pfn, &value) && !kpage_count(pfn, &value);
+			   !kpage_flags(pfn, &flags) && !kpage_count(pfn, &count);
+	frames->ksm_lies = flags & KPF(KSM);
 }
 
 /**
@@ -149,7 +152,11 @@ static int read_all(struct frames *frames, int fd, const uint64_t *pfns, size_t 
  */
 int frames_flags(struct frames *frames, const uint64_t *pfns, size_t nr, uint64_t *flags)
 {
-	return read_all(frames, frames->flags_fd, pfns, nr, KPF(NOPAGE), flags);
+	int ret = read_all(frames, frames->flags_fd, pfns, nr, KPF(NOPAGE), flags);
+
+	for (size_t i = 0; !ret && frames->ksm_lies && i < nr; i++)
+		flags[i] &= ~KPF(KSM);
+	return ret;
 }
 
 /**

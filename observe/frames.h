@@ -11,6 +11,7 @@
 
 struct frames {
 	bool readable;
+	bool ksm_lies;		/* the kernel calls pages KSM that are not: left out */
 	/* private */
 	int flags_fd, count_fd;
 	uint32_t order[2][FRAMES_BATCH];

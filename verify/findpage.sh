@@ -647,6 +647,7 @@ guest_script()
 	# a kernel may have neither
 	echo 4 >/proc/sys/vm/nr_hugepages
 	echo always >/sys/kernel/mm/transparent_hugepage/enabled
+	echo 1 >/sys/kernel/mm/transparent_hugepage/use_zero_page
 	export TMPDIR=/mnt
 	driver states </tmp/in >/tmp/states &
 	exec 3>/tmp/in
@@ -660,6 +661,7 @@ guest_script()
 		fi
 	done </tmp/states
 	findpage --json $! >/dev/null && echo "json done"
+	findpage $! | grep -c ksm | sed 's/^/ksm /'
 	findpage $! | sed -n 's/^as smaps counts: /found /p'
 	sum() { awk -v n="$1:" '$1 == n { s += $2 } END { print s + 0 }' /proc/$!/smaps; }
 	echo "smaps Rss $(sum Rss) kB, Anonymous $(sum Anonymous) kB, Swap $(sum Swap) kB"
@@ -686,6 +688,7 @@ part_guest()
 			is "state $label on $kernel" "$(expected "$label")" "$got"
 		fi
 	done < <(grep '^state ' "$scratch/seen.txt")
+	is "nothing is KSM on $kernel" "ksm 0" "$(grep ^ksm "$scratch/seen.txt")"
 	is "JSON on $kernel" "json done" "$(grep ^json "$scratch/seen.txt")"
 	is "totals agree with smaps on $kernel" "$(sed -n 's/^smaps //p' "$scratch/seen.txt")" \
 		"$(sed -n 's/^found //p' "$scratch/seen.txt")"
