@@ -12,6 +12,8 @@ ifeq ($(wildcard ../lib.mk),)
 $(error ../lib.mk not found: this is a directory of tools/testing/selftests; use ./run.sh elsewhere)
 endif
 
+LDLIBS += -lpthread
+
 include ../lib.mk
 
 # What the tests share is compiled once.  lib.mk has put $(OUTPUT) before the
