@@ -983,6 +983,7 @@ QUIET_TEST_F(sync, puts_stores_on_the_storage)
 {
 	struct mapping map;
 	struct peer peer;
+	ssize_t direct;
 	int fd, ret;
 
 	NEED(STORAGE);
@@ -1000,6 +1001,10 @@ QUIET_TEST_F(sync, puts_stores_on_the_storage)
 		ASSERT_EQ(0, touch_by_mem(page_at(&map, 3) + round, 0));
 		ASSERT_EQ(0, peer_store(&peer, page_at(&map, 5) + round, 0));
 		ASSERT_EQ(0, variant->sync(&map, fd));
+		/* While it is mapped, and nothing else could have it written. */
+		direct = scratch_diff_direct(fd, map.len, SEED);
+		if (direct != -EINVAL)
+			CLAIM_EQ(5 * (round + 1), direct);
 	}
 	ASSERT_EQ(0, unmap(&map));
 	ASSERT_EQ(0, peer_exit(&peer));
@@ -1314,6 +1319,14 @@ QUIET_TEST_F(file, forced_write_to_a_shared_mapping_is_refused)
 /* How long a forced write and the loss of its copy race, by the clock. */
 #define RACE_MS	50
 
+static long do_leave_cpu(void *addr, size_t len, long arg)
+{
+	(void)addr;
+	(void)len;
+	(void)arg;
+	return leave_cpu();
+}
+
 static long do_dontneed(void *addr, size_t len, long ms)
 {
 	long long deadline = patience_until((int)ms);
@@ -1339,7 +1352,10 @@ QUIET_TEST_F(file, forced_writes_never_reach_the_file_while_copies_are_dropped)
 	fd = file_with_data(variant->kind, PAGES);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, map_readonly(&map, fd));
+	ASSERT_EQ(0, pin_to_cpu());
 	ASSERT_EQ(0, peer_fork(&peer));
+	/* Where there is but one CPU they take turns. */
+	peer_call(&peer, do_leave_cpu, NULL, 0, 0);
 	if (!need_met(NEED_FORCE)) {
 		NEED(PTRACE);
 		ASSERT_EQ(0, trace_attach(peer.pid));
@@ -1352,9 +1368,10 @@ QUIET_TEST_F(file, forced_writes_never_reach_the_file_while_copies_are_dropped)
 		NEED(FORCE);
 
 	deadline = patience_until(RACE_MS);
-	ASSERT_EQ(0, peer_start(&peer, do_dontneed, map.addr, map.len, RACE_MS));
-	for (size_t i = 0; patience_until(0) < deadline; i++)
-		written += pwrite(mem, "", 1, (off_t)(uintptr_t)page_at(&map, i % PAGES)) == 1;
+	ASSERT_EQ(0, peer_start(&peer, do_dontneed, map.addr, page_size(), RACE_MS));
+	while (patience_until(0) < deadline)
+		for (int i = 0; i < 64; i++)
+			written += pwrite(mem, "", 1, (off_t)(uintptr_t)map.addr) == 1;
 	rounds = peer_finish(&peer);
 
 	CLAIM_LT(0, rounds);

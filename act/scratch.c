@@ -304,6 +304,40 @@ ssize_t scratch_diff(int fd, size_t len, unsigned int seed)
 }
 
 /**
+ * scratch_diff_direct - scratch_diff() of what is on the storage
+ * @fd: the file
+ * @len: how far, in bytes from its start, whole pages
+ * @seed: which pattern, see pattern_byte()
+ *
+ * By O_DIRECT, see open(2): past the page cache, other than pages that the
+ * kernel knows to be dirty.
+ *
+ * Return: the number of bytes that differ, or -errno; -EINVAL where the file
+ * system does not have it.
+ */
+ssize_t scratch_diff_direct(int fd, size_t len, unsigned int seed)
+{
+	char *data = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int direct = scratch_reopen(fd, O_RDONLY | O_DIRECT);
+	ssize_t ret = direct;
+
+	if (data == MAP_FAILED)
+		ret = -ENOMEM;
+	if (ret >= 0) {
+		ret = pread(direct, data, len, 0);
+		if (ret < 0)
+			ret = -errno;
+		else
+			ret = (size_t)ret == len ? (ssize_t)pattern_diff(data, len, seed) : -EIO;
+	}
+	if (direct >= 0)
+		close(direct);
+	if (data != MAP_FAILED)
+		munmap(data, len);
+	return ret;
+}
+
+/**
  * scratch_byte - what read(2) gives of a file at an offset
  * @fd: the file
  * @offset: in bytes

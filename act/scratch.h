@@ -30,6 +30,7 @@ bool scratch_is_shmem(int fd);
 
 int scratch_fill(int fd, off_t offset, size_t len, unsigned int seed);
 ssize_t scratch_diff(int fd, size_t len, unsigned int seed);
+ssize_t scratch_diff_direct(int fd, size_t len, unsigned int seed);
 int scratch_byte(int fd, off_t offset);
 int scratch_all_zero(int fd, off_t offset, size_t len);
 int scratch_drop_cache(int fd, size_t pages);
