@@ -7,6 +7,16 @@
 
 #include "kpage.h"
 
+/* How many of the frames follow one another from the first on. */
+static size_t run_of(const uint64_t *pfns, size_t n)
+{
+	size_t run = 1;
+
+	while (run < n && pfns[run] == pfns[0] + run)
+		run++;
+	return run;
+}
+
 static int read_frames(const char *path, const uint64_t *pfns, size_t n, uint64_t *values)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -14,11 +24,14 @@ static int read_frames(const char *path, const uint64_t *pfns, size_t n, uint64_
 
 	if (fd < 0)
 		return -errno;
-	for (size_t i = 0; !ret && i < n; i++) {
-		ssize_t got = pread(fd, &values[i], sizeof(*values),
-				    (off_t)(pfns[i] * sizeof(*values)));
+	for (size_t i = 0, run; !ret && i < n; i += run) {
+		size_t len;
+		ssize_t got;
 
-		if (got != sizeof(*values))
+		run = run_of(pfns + i, n - i);
+		len = run * sizeof(*values);
+		got = pread(fd, &values[i], len, (off_t)(pfns[i] * sizeof(*values)));
+		if (got != (ssize_t)len)
 			ret = got < 0 ? -errno : -ENODATA;
 	}
 	close(fd);

@@ -50,6 +50,9 @@ static bool parse_header(const char *line, uintptr_t *start, uintptr_t *end,
 	unsigned long long lo, hi;
 	int at = 0;
 
+	/* All other lines begin with a capital: no need to look closer. */
+	if (*line >= 'A' && *line <= 'Z')
+		return false;
 	if (sscanf(line, "%llx-%llx %4s %llx %x:%x %lu%n", &lo, &hi, vma->perms,
 		   &vma->offset, &vma->major, &vma->minor, &vma->inode, &at) < 7)
 		return false;
