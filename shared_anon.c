@@ -369,7 +369,7 @@ static char *stack_page(char *room, size_t len)
 QUIET_TEST_F(object, page_identity_beside_stack_and_private_pages)
 {
 	size_t room = 2 * page_size();
-	char stack[room], *addr[NR_SORTS];
+	char *stack = alloca(room), *addr[NR_SORTS];
 	struct mapping private, shared;
 	struct identity before[NR_SORTS], id;
 	struct peer child;
@@ -1105,8 +1105,8 @@ QUIET_TEST_F(leaving, last_of_two_processes_gives_all_back)
 enum counted { COUNTED_ANON, COUNTED_FILE, COUNTED_SHMEM, NR_COUNTED };
 
 VARIANTS_ONLY(process) { enum counted as; enum sharing how; };
-FIXTURE_VARIANT_ADD(process, private)	{ COUNTED_ANON };
-FIXTURE_VARIANT_ADD(process, file)	{ COUNTED_FILE };
+FIXTURE_VARIANT_ADD(process, private)	{ .as = COUNTED_ANON };
+FIXTURE_VARIANT_ADD(process, file)	{ .as = COUNTED_FILE };
 FIXTURE_VARIANT_ADD(process, anonymous)	{ COUNTED_SHMEM, SHARE_ANONYMOUS };
 FIXTURE_VARIANT_ADD(process, memfd)	{ COUNTED_SHMEM, SHARE_MEMFD };
 FIXTURE_VARIANT_ADD(process, dev_zero)	{ COUNTED_SHMEM, SHARE_DEV_ZERO };

@@ -316,7 +316,7 @@ static const struct {
 		"unstacked", "needs unstacked: a TMPDIR whose file system stacks on no other",
 		probe_unstacked },
 	[NEED_FORCE] = {
-		"force", "needs force: /proc/PID/mem that overrides protection, proc_mem.force_override=always",
+		"force", "needs force: proc_mem.force_override=always, for /proc/PID/mem",
 		probe_force },
 	[NEED_PTRACE] = {
 		"ptrace", "needs ptrace: permission to trace a child", trace_permitted },

@@ -39,7 +39,7 @@ static int search(char *path, size_t size, uint64_t inode, int depth)
 	return ret;
 }
 
-/* "36 35 0:30 /root /mount options [more...] - cgroup cgroup rw,memory" */
+/* "36 35 0:30 /root /mount options [more...] - cgroup SOURCE rw,memory" */
 static bool is_memory_mount(const char *line, char *mount, size_t size)
 {
 	const char *dash = strstr(line, " - cgroup");

@@ -78,7 +78,8 @@ static void why_noted(const struct page *page, struct lines *lines)
 		if (page->entry & PM_GUARD)
 			add(lines, "a guard region: pagemap bit 58 is set\n");
 		else
-			add(lines, "a guard region: a type that is no swap area, offset %#" PRIx64 "\n",
+			add(lines,
+			    "a guard region: a type that is no swap area, offset %#" PRIx64 "\n",
 			    pm_swap_offset(page->entry));
 		break;
 	case PAGE_MARKER:
