@@ -488,7 +488,6 @@ input_names()
 		fd = os.open(os.fsencode(sys.argv[1]), os.O_RDWR)
 		m = mmap.mmap(fd, 65536)
 		m[0] = 1
-		print(m[0], flush=True)
 		time.sleep(60)
 		EOF
 	pid=$!
@@ -652,6 +651,9 @@ guest_script()
 	driver states </tmp/in >/tmp/states &
 	exec 3>/tmp/in
 	until grep -qx ready /tmp/states; do sleep 0.1; done
+	# with the soft-dirty bits, where the kernel has them
+	look() { driver entries $!; cut -d ' ' -f 10-13 /proc/$!/stat; }
+	look >/tmp/before
 	while read -r label addr why; do
 		[ "$label" != ready ] || continue
 		if [ "$addr" = - ]; then
@@ -665,6 +667,9 @@ guest_script()
 	findpage $! | sed -n 's/^as smaps counts: /found /p'
 	sum() { awk -v n="$1:" '$1 == n { s += $2 } END { print s + 0 }' /proc/$!/smaps; }
 	echo "smaps Rss $(sum Rss) kB, Anonymous $(sum Anonymous) kB, Swap $(sum Swap) kB"
+	findpage --map $! >/dev/null
+	look >/tmp/after
+	cmp /tmp/before /tmp/after && echo "nothing changed"
 	exec 3>&-
 	EOF
 }
@@ -690,6 +695,8 @@ part_guest()
 	done < <(grep '^state ' "$scratch/seen.txt")
 	is "nothing is KSM on $kernel" "ksm 0" "$(grep ^ksm "$scratch/seen.txt")"
 	is "JSON on $kernel" "json done" "$(grep ^json "$scratch/seen.txt")"
+	is "looking changes nothing on $kernel" "nothing changed" \
+		"$(grep '^nothing changed' "$scratch/seen.txt")"
 	is "totals agree with smaps on $kernel" "$(sed -n 's/^smaps //p' "$scratch/seen.txt")" \
 		"$(sed -n 's/^found //p' "$scratch/seen.txt")"
 }
