@@ -457,6 +457,7 @@ QUIET_TEST(accounts_agree_in_every_state)
 {
 	size_t page = page_size();
 	struct mapping map;
+	struct peer child;
 
 	ASSERT_EQ(0, map_private_across_tables(&map, 64));
 	scene_add("mixed", NULL, &map);
@@ -475,6 +476,18 @@ QUIET_TEST(accounts_agree_in_every_state)
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 	ASSERT_EQ(0, munmap(page_at(&map, 50), 4 * page));
 	CLAIM_ACCOUNTS_AGREE(0, &map);
+	ASSERT_EQ(0, madvise(page_at(&map, 54), 10 * page, MADV_FREE));
+	CLAIM_ACCOUNTS_AGREE(0, &map);
+	if (need_met(NEED_MLOCK)) {
+		ASSERT_EQ(0, mlock(page_at(&map, 48), 2 * page));
+		CLAIM_ACCOUNTS_AGREE(0, &map);
+	}
+	ASSERT_EQ(0, peer_fork(&child));
+	CLAIM_ACCOUNTS_AGREE(0, &map);
+	CLAIM_ACCOUNTS_AGREE(child.pid, &map);
+	ASSERT_EQ(0, peer_store(&child, page_at(&map, 60), 1));
+	CLAIM_ACCOUNTS_AGREE(0, &map);
+	CLAIM_ACCOUNTS_AGREE(child.pid, &map);
 }
 
 /* What asks for pages ahead of their first touch, and which it brings. */
@@ -809,9 +822,13 @@ QUIET_TEST(one_byte_costs_one_huge_page_where_advised)
 	size_t size = huge_page_size();
 	struct mapping map;
 	struct smaps s;
+	int ret;
 
 	NEED(THP);
-	ASSERT_EQ(0, map_huge(&map)) TH_LOG("no huge page to be had, with enough of them free?");
+	ret = map_huge(&map);
+	if (ret == -EAGAIN)
+		SKIP(return, "inconclusive: no huge page to be had");
+	ASSERT_EQ(0, ret);
 	scene_add("huge", NULL, &map);
 
 	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
@@ -824,6 +841,32 @@ QUIET_TEST(one_byte_costs_one_huge_page_where_advised)
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 	CLAIM_EQ(1, load(map.addr));
 	CLAIM_TRUE(all_zero(map.addr + 1, map.len - 1));
+}
+
+QUIET_TEST(one_byte_costs_one_folio_of_each_size_offered)
+{
+	struct mapping map;
+	struct smaps s;
+	int ret;
+
+	NEED(MTHP);
+	for (size_t size = 0; (size = huge_pages_next_size(size));) {
+		ret = map_huge_of(&map, size);
+		if (ret == -EAGAIN)
+			SKIP(return, "inconclusive: no large folio to be had");
+		ASSERT_EQ(0, ret);
+		scene_add("one folio", NULL, &map);
+
+		ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
+		CLAIM_EQ(size, s.rss);
+		CLAIM_EQ(size, s.anonymous);
+		CLAIM_EQ(0, s.anon_huge);
+		CLAIM_EQ(map.pages, pagemap_count(0, map.addr, map.pages, PM_STATE, PM_PRESENT));
+		CLAIM_ACCOUNTS_AGREE(0, &map);
+		CLAIM_TRUE(all_zero(map.addr + 1, map.len - 1));
+		scene_clear();
+		ASSERT_EQ(0, unmap(&map));
+	}
 }
 
 QUIET_TEST(one_byte_costs_one_page_where_advised_against)

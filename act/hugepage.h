@@ -3,12 +3,17 @@
 #ifndef ANONMEM_ACT_HUGEPAGE_H
 #define ANONMEM_ACT_HUGEPAGE_H
 
+#include <stdbool.h>
+
 #include "mapping.h"
 
 /* More would not fit small machines: 64 KiB pages make huge ones of 512 MiB. */
 #define HUGE_PAGE_MOST	(4 << 20)
 
 size_t huge_page_size(void);
+bool huge_pages_allowed(void);
+size_t huge_pages_next_size(size_t than);
+int map_huge_of(struct mapping *map, size_t size);
 int map_huge(struct mapping *map);
 int map_huge_zero(struct mapping *map);
 int huge_split_mapping(struct mapping *map);

@@ -222,14 +222,18 @@ static bool probe_mapping(int (*make)(struct mapping *map))
 	return true;
 }
 
-/* To be asked once in main(): what children ask anew costs them a huge page. */
+/*
+ * By what the machine is set to, not by trying: a kernel that is to give huge
+ * pages and does not has to fail the cases that ask for them.
+ */
 static bool probe_thp(void)
 {
-	static int known = -1;
+	return huge_pages_allowed();
+}
 
-	if (known < 0)
-		known = probe_mapping(map_huge);
-	return known;
+static bool probe_mthp(void)
+{
+	return huge_pages_next_size(0) != 0;
 }
 
 static bool probe_huge_zero(void)
@@ -333,6 +337,9 @@ static const struct {
 	[NEED_THP] = {
 		"thp", "needs thp: transparent huge pages up to 4 MiB, enabled=madvise or always",
 		probe_thp },
+	[NEED_MTHP] = {
+		"mthp", "needs mthp: a hugepages-*kB/enabled other than never, below a PMD's size",
+		probe_mthp },
 	[NEED_HUGE_ZERO] = {
 		"huge_zero", "needs huge_zero: transparent huge pages with use_zero_page=1",
 		probe_huge_zero },

@@ -36,6 +36,16 @@ void scene_add(const char *who, const struct peer *peer, const struct mapping *m
 }
 
 /**
+ * scene_clear - forget who and what was added
+ *
+ * For what is unmapped before the case ends.
+ */
+void scene_clear(void)
+{
+	nr_parts = 0;
+}
+
+/**
  * scene_history - name commits that touched what the case is about
  * @commits: e.g. "09854ba94c6a mm: do_wp_page() simplification"
  */

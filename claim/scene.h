@@ -10,6 +10,7 @@
 #include "../act/peer.h"
 
 void scene_add(const char *who, const struct peer *peer, const struct mapping *map);
+void scene_clear(void);
 void scene_history(const char *commits);
 void scene_show(void);
 
