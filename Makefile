@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # anonmem: what Linux promises about anonymous, shared and file memory.
 
-TEST_GEN_PROGS := $(basename $(wildcard lazy_alloc.c anon_cow.c shared_anon.c file_map.c pagemap_swap.c))
+TEST_GEN_PROGS := lazy_alloc anon_cow shared_anon file_map pagemap_swap
 TEST_PROGS_EXTENDED := run.sh
 TEST_GEN_PROGS_EXTENDED := findpage
+TEST_FILES := findpage.1
 
 CFLAGS += -std=gnu11 -O2 -g -Wall -Wextra -Wshadow
 CFLAGS += -D_GNU_SOURCE= -D_FILE_OFFSET_BITS=64 $(KHDR_INCLUDES)
