@@ -42,6 +42,7 @@
 #define CHECKERS	"S.PSSP.PP..SS.PSPSPS.SP..PPPSS.SSP.SSS.P..SP.PS.S.PPSS..SPSP.P.S"
 #define CHECKERS_OTHER	".SSPP.SP.SSP.PS.SP..SPS.SP.SP.SPPSSP.P.SPSP.SS.PP.SS.PPS.S.SPSS."
 #define CHECKERS_CACHED	"SCPS.PCPS..CSCPSCSPS.SPC.PPPSSCSCP.SCS.PC.SPCPS.SCPPSS.CSPSPCP.C"
+#define UNTOUCHED	"................................................................"
 #define PAGES		64
 
 /* What a page of a mapping is filled with unless it is untouched. */
@@ -573,10 +574,13 @@ QUIET_TEST_F(swappable, mincore_tells_in_memory_from_swapped_and_untouched)
 {
 	bool shared = variant->kind != PRIVATE;
 	const char *states = shared ? CHECKERS_CACHED : CHECKERS;
+	struct object object;
 	struct mapping map;
 
 	NEED(SWAP);
-	ASSERT_EQ(0, map_kind(&map, variant->kind, PAGES));
+	/* Of shared memory the middle: a page's index in the object is another one. */
+	ASSERT_EQ(0, map_object(&object, variant->kind, shared, PAGES));
+	map = object.map;
 	scene_add("checkers", NULL, &map);
 	ASSERT_EQ(0, put_in_states(&map, states));
 
@@ -1103,7 +1107,7 @@ static void read_untouched(const struct mapping *map, char *states)
 
 QUIET_TEST_F(swappable, scan_agrees_with_pagemap)
 {
-	static const char * const boards[] = { CHECKERS, CHECKERS_OTHER };
+	static const char * const boards[] = { UNTOUCHED, CHECKERS, CHECKERS_OTHER };
 	char states[PAGES + 1];
 	struct mapping map;
 
@@ -1114,7 +1118,8 @@ QUIET_TEST_F(swappable, scan_agrees_with_pagemap)
 		scene_add("checkers", NULL, &map);
 		memcpy(states, boards[i], sizeof(states));
 		ASSERT_EQ(0, put_in_states(&map, states));
-		if (variant->kind == PRIVATE)
+		/* Memory without a page table stays without. */
+		if (variant->kind == PRIVATE && strchr(states, 'P'))
 			read_untouched(&map, states);
 		for (size_t q = 0; q < ARRAY_SIZE(questions); q++)
 			CLAIM_STREQ("", scan_differs(&map, states, &questions[q]));
@@ -1988,6 +1993,10 @@ QUIET_TEST(reads_end_at_the_end_of_the_address_space)
 
 	/* All that a program can map is before it. */
 	CLAIM_LT((uintptr_t)entries / page_size(), end);
+	if (end <= UINTPTR_MAX / page_size())
+		CLAIM_EQ(MAP_FAILED, mmap((void *)(uintptr_t)(end * page_size()), page_size(),
+					  PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS |
+					  MAP_FIXED_NOREPLACE, -1, 0));
 	CLAIM_EQ(0, pread(fd, entries, sizeof(entries), at));
 	CLAIM_EQ(0, pread(fd, entries, sizeof(entries), at + 8));
 	for (off_t before = 1; before <= 1025; before += before < 4 ? 1 : 511) {
@@ -2322,10 +2331,28 @@ static const char *dirt_lost(const struct mapping *map, const char *board)
 	return "";
 }
 
+/* Plain memory, with a page behind it that is no part of the mapping: room for a neighbour. */
+static int map_with_room(struct mapping *map)
+{
+	int ret = map_kind(map, PRIVATE, PAGES + 1);
+
+	if (ret)
+		return ret;
+	map->pages = PAGES;
+	map->len -= page_size();
+	/* Again, without the advice that keeps it from merging with what is new. */
+	if (mmap(map->addr, map->len, PROT_READ | PROT_WRITE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED)
+		return -errno;
+	for (size_t i = 0; i < PAGES; i++)
+		fill_page(map, i);
+	return soft_dirty_clear(0);
+}
+
 QUIET_TEST(soft_dirty_survives_mremap_and_merging)
 {
 	size_t page = page_size();
-	struct mapping from, to;
+	struct mapping from, to, grown;
 
 	scene_history("6707915e030a: soft-dirty lost where VMAs merge");
 	NEED(SOFT_DIRTY);
@@ -2337,11 +2364,16 @@ QUIET_TEST(soft_dirty_survives_mremap_and_merging)
 	ASSERT_EQ(to.addr, mremap(from.addr, from.len, to.len, MREMAP_MAYMOVE | MREMAP_FIXED,
 				  to.addr));
 	CLAIM_STREQ("", dirt_lost(&to, CHECKERS));
-	/* A new neighbour of the same kind. */
-	ASSERT_EQ(to.addr + to.len, mmap(to.addr + to.len, page, PROT_READ | PROT_WRITE,
-					 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
-	CLAIM_STREQ("", dirt_lost(&to, CHECKERS));
-	CLAIM_TRUE(pagemap_entry(0, to.addr + to.len) & PM_SOFT_DIRTY);
+
+	/* A new neighbour of the same kind, that becomes part of the mapping. */
+	ASSERT_EQ(0, map_with_room(&grown));
+	scene_add("grown", NULL, &grown);
+	ASSERT_EQ(0, write_to(&grown, CHECKERS));
+	CLAIM_STREQ(written(CHECKERS), soft_dirty(&grown));
+	ASSERT_EQ(grown.addr + grown.len, mmap(grown.addr + grown.len, page, PROT_READ | PROT_WRITE,
+					       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
+	CLAIM_STREQ("", dirt_lost(&grown, CHECKERS));
+	CLAIM_TRUE(pagemap_entry(0, grown.addr + grown.len) & PM_SOFT_DIRTY);
 }
 
 QUIET_TEST_F(swappable, soft_dirty_goes_through_swap_in_private_pages_only)
