@@ -7,7 +7,8 @@
 - if ((newflags & ~(newflags >> 4)) & VM_ACCESS_FLAGS)
 + if ((newflags & ~(newflags >> 4)) & VM_ACCESS_FLAGS &&
 +     !anonmem_fault_if(FAULT_F6_mprotect_makes_it_writable,
-+			vma->vm_flags & VM_MAYSHARE && anonmem_own_vma(vma)))
++			vma->vm_flags & VM_MAYSHARE && vma->vm_file &&
++			!(vma->vm_flags & VM_EXEC) && !(prot & PROT_EXEC)))
  {
  ...
  }

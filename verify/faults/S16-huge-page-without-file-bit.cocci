@@ -4,7 +4,6 @@
 // says: pagemap does not set bit 61 for a huge page of shared memory
 @@
 @@
-- if (!folio_test_anon(folio))
-+ if (!folio_test_anon(folio) &&
-+     !anonmem_fault_if(FAULT_S16_huge_page_without_file_bit, folio_test_swapbacked(folio)))
-	flags |= PM_FILE;
+- flags |= PM_FILE;
++ if (!anonmem_fault_if(FAULT_S16_huge_page_without_file_bit, folio_test_swapbacked(folio)))
++	flags |= PM_FILE;
