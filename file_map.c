@@ -1384,6 +1384,6 @@ QUIET_TEST_F(file, forced_writes_never_reach_the_file_while_copies_are_dropped)
 
 int main(int argc, char **argv)
 {
-	program_needs();
+	program_begin(argc, argv);
 	return test_harness_run(argc, argv);
 }

@@ -30,8 +30,6 @@ int map_private(struct mapping *map, size_t pages);
 int map_shared(struct mapping *map, size_t pages);
 int map_private_across_tables(struct mapping *map, size_t pages);
 int map_private_aligned(struct mapping *map, size_t pages, size_t align);
-int map_across_tables(struct mapping *map, size_t pages, int prot, int flags, int fd,
-		      off_t offset);
 int map_again(struct mapping *map, const struct mapping *as, int fd, off_t offset);
 int unmap(struct mapping *map);
 

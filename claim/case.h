@@ -118,6 +118,4 @@ static inline void program_begin(int argc, char **argv)
 	}
 }
 
-#define program_needs() program_begin(argc, argv)
-
 #endif /* ANONMEM_CLAIM_CASE_H */
