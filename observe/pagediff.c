@@ -1,31 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What changed between two looks at a page, in words. */
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 
 #include "pagediff.h"
-
-struct words {
-	char *text;
-	size_t size;
-	int used;
-};
-
-__attribute__((format(printf, 2, 3)))
-static void add(struct words *words, const char *format, ...)
-{
-	size_t at = (size_t)words->used < words->size ? (size_t)words->used : words->size;
-	va_list args;
-
-	if (words->used) {
-		words->used += snprintf(words->text + at, words->size - at, ", ");
-		at = (size_t)words->used < words->size ? (size_t)words->used : words->size;
-	}
-	va_start(args, format);
-	words->used += vsnprintf(words->text + at, words->size - at, format, args);
-	va_end(args);
-}
+#include "words.h"
 
 static void add_bits(struct words *words, uint64_t before, uint64_t after)
 {
@@ -39,7 +18,7 @@ static void add_bits(struct words *words, uint64_t before, uint64_t after)
 
 	for (size_t i = 0; i < sizeof(bits) / sizeof(*bits); i++)
 		if ((before ^ after) & bits[i].bit)
-			add(words, "%s %s", bits[i].name, after & bits[i].bit ? "gained" : "lost");
+			say(words, "%s %s", bits[i].name, after & bits[i].bit ? "gained" : "lost");
 }
 
 static void add_flags(struct words *words, uint64_t before, uint64_t after)
@@ -48,10 +27,10 @@ static void add_flags(struct words *words, uint64_t before, uint64_t after)
 
 	kpage_flag_names(PAGE_FLAGS & ~before & after, names, sizeof(names));
 	if (names[0])
-		add(words, "%s gained", names);
+		say(words, "%s gained", names);
 	kpage_flag_names(PAGE_FLAGS & before & ~after, names, sizeof(names));
 	if (names[0])
-		add(words, "%s lost", names);
+		say(words, "%s lost", names);
 }
 
 /* Where it is now against where it was; both hidden is not the same. */
@@ -63,18 +42,18 @@ static void add_place(struct words *words, const struct page *before, const stru
 		return;
 	if (before->entry & PM_PRESENT && after->entry & PM_PRESENT) {
 		if (pm_pfn(before->entry) == pm_pfn(after->entry))
-			add(words, "same PFN");
+			say(words, "same PFN");
 		else if (after->pages > 1)
-			add(words, "another PFN");
+			say(words, "another PFN");
 		else
-			add(words, "PFN %#" PRIx64 " -> %#" PRIx64, pm_pfn(before->entry),
+			say(words, "PFN %#" PRIx64 " -> %#" PRIx64, pm_pfn(before->entry),
 			    pm_pfn(after->entry));
 	} else if (page_has_slot(before) && page_has_slot(after) &&
 		   before->entry != after->entry && after->pages > 1) {
-		add(words, "another slot");
+		say(words, "another slot");
 	} else if (page_has_slot(before) && page_has_slot(after) &&
 		   before->entry != after->entry) {
-		add(words, "slot %u:%#" PRIx64 " -> %u:%#" PRIx64, pm_swap_type(before->entry),
+		say(words, "slot %u:%#" PRIx64 " -> %u:%#" PRIx64, pm_swap_type(before->entry),
 		    pm_swap_offset(before->entry), pm_swap_type(after->entry),
 		    pm_swap_offset(after->entry));
 	}
@@ -98,20 +77,20 @@ static bool same(const struct page *a, const struct page *b)
  */
 int pagediff_format(const struct page *before, const struct page *after, char *text, size_t size)
 {
-	struct words words = { text, size, 0 };
+	struct words words = { text, size, ", ", 0 };
 
 	if (size)
 		text[0] = '\0';
 	if (same(before, after))
 		return 0;
 	if (before->state != after->state)
-		add(&words, "%s -> %s", page_state_name(before->state),
+		say(&words, "%s -> %s", page_state_name(before->state),
 		    page_state_name(after->state));
 	else if (before->backing != after->backing)
-		add(&words, "object: %s -> %s", backing_name(before->backing),
+		say(&words, "object: %s -> %s", backing_name(before->backing),
 		    backing_name(after->backing));
 	if (before->have & after->have & HAVE_KPAGE && before->count != after->count)
-		add(&words, "mapcount %" PRIu64 " -> %" PRIu64, before->count, after->count);
+		say(&words, "mapcount %" PRIu64 " -> %" PRIu64, before->count, after->count);
 	if ((before->entry & PM_PRESENT) == (after->entry & PM_PRESENT))
 		add_bits(&words, before->entry, after->entry);
 	if (before->have & after->have & HAVE_KPAGE)

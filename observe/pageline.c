@@ -1,40 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the kernel says of one page, as a line for people. */
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 
 #include "pageline.h"
-
-struct words {
-	char *text;
-	size_t size;
-	int used;
-};
-
-__attribute__((format(printf, 2, 3)))
-static void add(struct words *words, const char *format, ...)
-{
-	size_t at = (size_t)words->used < words->size ? (size_t)words->used : words->size;
-	va_list args;
-
-	if (words->used) {
-		words->used += snprintf(words->text + at, words->size - at, ", ");
-		at = (size_t)words->used < words->size ? (size_t)words->used : words->size;
-	}
-	va_start(args, format);
-	words->used += vsnprintf(words->text + at, words->size - at, format, args);
-	va_end(args);
-}
+#include "words.h"
 
 static void add_bits(struct words *words, uint64_t entry)
 {
 	if (entry & PM_EXCLUSIVE)
-		add(words, "exclusive");
+		say(words, "exclusive");
 	if (entry & PM_SOFT_DIRTY && entry & (PM_PRESENT | PM_SWAP))
-		add(words, "soft-dirty");
+		say(words, "soft-dirty");
 	if (entry & PM_UFFD_WP)
-		add(words, "uffd-wp");
+		say(words, "uffd-wp");
 }
 
 /**
@@ -47,27 +26,27 @@ static void add_bits(struct words *words, uint64_t entry)
  */
 int pageline_notes(const struct page *page, char *text, size_t size)
 {
-	struct words words = { text, size, 0 };
+	struct words words = { text, size, ", ", 0 };
 	char names[256];
 
 	if (size)
 		text[0] = '\0';
 	if (page_doubt(page)) {
-		add(&words, "%s", page_doubt(page));
+		say(&words, "%s", page_doubt(page));
 		return words.used;
 	}
 	if (page->have & HAVE_KPAGE && page->entry & PM_PRESENT && page->state != PAGE_ZERO)
-		add(&words, "mapcount %" PRIu64, page->count);
+		say(&words, "mapcount %" PRIu64, page->count);
 	add_bits(&words, page->entry);
 	kpage_flag_names(page->flags & PAGE_FLAGS, names, sizeof(names));
 	if (names[0])
-		add(&words, "%s", names);
+		say(&words, "%s", names);
 	if (page_has_slot(page) && page->have & HAVE_FRAME)
-		add(&words, "type %u", pm_swap_type(page->entry));
+		say(&words, "type %u", pm_swap_type(page->entry));
 	if (page->state == PAGE_MARKER && page->backing != BACKING_NONE)
-		add(&words, "object: %s", backing_name(page->backing));
+		say(&words, "object: %s", backing_name(page->backing));
 	else if (page->backing == BACKING_BEYOND || page->backing == BACKING_STORAGE)
-		add(&words, "%s", backing_name(page->backing));
+		say(&words, "%s", backing_name(page->backing));
 	return words.used;
 }
 
@@ -106,23 +85,23 @@ static const char *state_of(const struct page *page)
  */
 int pageline_format(uint64_t entry, char *text, size_t size)
 {
-	struct words words = { text, size, 0 };
+	struct words words = { text, size, ", ", 0 };
 	struct page page = page_of(entry);
 	char names[256];
 
-	add(&words, "%s", state_of(&page));
+	say(&words, "%s", state_of(&page));
 	if (page.have & HAVE_KPAGE && entry & PM_PRESENT)
-		add(&words, "mapcount %" PRIu64, page.count);
+		say(&words, "mapcount %" PRIu64, page.count);
 	add_bits(&words, entry);
 	if (entry & PM_PRESENT && page.have & HAVE_FRAME)
-		add(&words, "pfn %#" PRIx64, pm_pfn(entry));
+		say(&words, "pfn %#" PRIx64, pm_pfn(entry));
 	else if (entry & PM_PRESENT)
-		add(&words, "pfn hidden");
+		say(&words, "pfn hidden");
 	else if (entry & PM_SWAP && page.have & HAVE_FRAME)
-		add(&words, "type %u offset %#" PRIx64, pm_swap_type(entry),
+		say(&words, "type %u offset %#" PRIx64, pm_swap_type(entry),
 		    pm_swap_offset(entry));
 	kpage_flag_names(page.flags, names, sizeof(names));
 	if (names[0])
-		add(&words, "flags %s", names);
+		say(&words, "flags %s", names);
 	return words.used;
 }

@@ -1,120 +1,103 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Which interface said what of a page, as lines for people. */
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 
 #include "pagewhy.h"
+#include "words.h"
 
-struct lines {
-	char *text;
-	size_t size;
-	int used;
-};
-
-__attribute__((format(printf, 2, 3)))
-static void add(struct lines *lines, const char *format, ...)
-{
-	size_t at = (size_t)lines->used < lines->size ? (size_t)lines->used : lines->size;
-	va_list args;
-
-	va_start(args, format);
-	lines->used += vsnprintf(lines->text + at, lines->size - at, format, args);
-	va_end(args);
-}
-
-static void why_present(const struct page *page, struct lines *lines)
+static void why_present(const struct page *page, struct words *lines)
 {
 	bool flags = page->have & HAVE_KPAGE;
 
-	add(lines, "present: pagemap bit 63 is set\n");
+	say(lines, "present: pagemap bit 63 is set\n");
 	switch (page->state) {
 	case PAGE_ZERO:
 		if (flags)
-			add(lines, "the zero page: kpageflags has ZERO_PAGE\n");
+			say(lines, "the zero page: kpageflags has ZERO_PAGE\n");
 		else if (page->have & HAVE_ZERO)
-			add(lines, "the zero page: PAGEMAP_SCAN says PFNZERO\n");
+			say(lines, "the zero page: PAGEMAP_SCAN says PFNZERO\n");
 		else
-			add(lines, "the huge zero page: pagemap bit 61 in anonymous memory\n");
+			say(lines, "the huge zero page: pagemap bit 61 in anonymous memory\n");
 		break;
 	case PAGE_ANON:
 	case PAGE_SWAPCACHE:
 		if (flags)
-			add(lines, "anonymous: kpageflags has ANON, pagemap bit 61 is clear\n");
+			say(lines, "anonymous: kpageflags has ANON, pagemap bit 61 is clear\n");
 		else if (page->entry & PM_EXCLUSIVE)
-			add(lines, "anonymous: pagemap bit 56 is set, 61 clear\n");
+			say(lines, "anonymous: pagemap bit 56 is set, 61 clear\n");
 		else
-			add(lines, "anonymous: pagemap bit 61 is clear, and no zero page\n");
+			say(lines, "anonymous: pagemap bit 61 is clear, and no zero page\n");
 		if (page->state == PAGE_SWAPCACHE)
-			add(lines, "in the swap cache, too: kpageflags has SWAPCACHE\n");
+			say(lines, "in the swap cache, too: kpageflags has SWAPCACHE\n");
 		break;
 	case PAGE_FILE:
 	case PAGE_SHMEM:
-		add(lines, "of an object: pagemap bit 61 is set\n");
+		say(lines, "of an object: pagemap bit 61 is set\n");
 		if (flags)
-			add(lines, "%s: kpageflags %s SWAPBACKED\n", page_state_name(page->state),
+			say(lines, "%s: kpageflags %s SWAPBACKED\n", page_state_name(page->state),
 			    page->state == PAGE_SHMEM ? "has" : "lacks");
 		else
-			add(lines, "%s: by the file system of the mapping's device\n",
+			say(lines, "%s: by the file system of the mapping's device\n",
 			    page_state_name(page->state));
 		break;
 	case PAGE_SPECIAL:
-		add(lines, "no page that counts: %s\n",
+		say(lines, "no page that counts: %s\n",
 		    flags && !(page->flags & KPF(ANON)) ?
 		    "neither pagemap bit 61 nor kpageflags ANON" : "by the kind of mapping");
 		break;
 	default:
-		add(lines, "what kind: pagemap bits 56 and 61 are clear, which leaves it open\n");
+		say(lines, "what kind: pagemap bits 56 and 61 are clear, which leaves it open\n");
 		break;
 	}
 }
 
-static void why_noted(const struct page *page, struct lines *lines)
+static void why_noted(const struct page *page, struct words *lines)
 {
-	add(lines, "not present: pagemap bit 63 is clear\n");
-	add(lines, "something is noted in the page table: pagemap bit 62 is set\n");
+	say(lines, "not present: pagemap bit 63 is clear\n");
+	say(lines, "something is noted in the page table: pagemap bit 62 is set\n");
 	switch (page->state) {
 	case PAGE_GUARD:
 		if (page->entry & PM_GUARD)
-			add(lines, "a guard region: pagemap bit 58 is set\n");
+			say(lines, "a guard region: pagemap bit 58 is set\n");
 		else
-			add(lines,
+			say(lines,
 			    "a guard region: a type that is no swap area, offset %#" PRIx64 "\n",
 			    pm_swap_offset(page->entry));
 		break;
 	case PAGE_MARKER:
-		add(lines, "a userfaultfd write-protect marker: %s\n",
+		say(lines, "a userfaultfd write-protect marker: %s\n",
 		    page->have & HAVE_FRAME ? "a type that is no swap area, no PFN"
 					    : "bit 57 on a shared page, which has no swap entries");
 		break;
 	case PAGE_SWAPPED:
-		add(lines, "swapped: %s\n", page->have & HAVE_FRAME ?
+		say(lines, "swapped: %s\n", page->have & HAVE_FRAME ?
 		    "the swap type is that of a swap area" : "bit 62 without 57, 58 and 61");
-		add(lines, "swap cache: of private memory it cannot be asked from outside\n");
+		say(lines, "swap cache: of private memory it cannot be asked from outside\n");
 		break;
 	case PAGE_MIGRATING:
-		add(lines, "migrating: %s\n", page->entry & PM_FILE ?
+		say(lines, "migrating: %s\n", page->entry & PM_FILE ?
 		    "bit 61 on an entry that is not present" :
 		    "a type that is no swap area, and a PFN");
 		break;
 	case PAGE_POISONED:
-		add(lines, "poisoned: a swap type that is no swap area%s\n",
+		say(lines, "poisoned: a swap type that is no swap area%s\n",
 		    page->have & HAVE_KPAGE ? ", kpageflags has HWPOISON" : "");
 		break;
 	case PAGE_SPECIAL:
-		add(lines, "device memory: a type that is no swap area, and no page\n");
+		say(lines, "device memory: a type that is no swap area, and no page\n");
 		break;
 	default:
 		break;
 	}
 }
 
-static void why_absent(const struct page *page, struct lines *lines)
+static void why_absent(const struct page *page, struct words *lines)
 {
 	if (page->state == PAGE_SPECIAL)
-		add(lines, "outside of what pagemap covers: its end comes before this address\n");
+		say(lines, "outside of what pagemap covers: its end comes before this address\n");
 	else
-		add(lines, "not mapped by this process: pagemap bits 61 to 63 are clear\n");
+		say(lines, "not mapped by this process: pagemap bits 61 to 63 are clear\n");
 }
 
 /* How it was told whether the page cache or swap has a page of the object. */
@@ -125,42 +108,42 @@ static const char *cache_by(const struct object *object)
 	return object->kind == VMA_SHMEM ? "smaps Swap of a mapping of the object" : "mincore(2)";
 }
 
-static void why_backing(const struct page *page, const struct object *object, struct lines *lines)
+static void why_backing(const struct page *page, const struct object *object, struct words *lines)
 {
 	bool shmem = object->kind == VMA_SHMEM;
 
 	switch (page->backing) {
 	case BACKING_HOLE:
-		add(lines, "never written, or punched out: lseek(SEEK_DATA) finds a hole\n");
+		say(lines, "never written, or punched out: lseek(SEEK_DATA) finds a hole\n");
 		break;
 	case BACKING_BEYOND:
-		add(lines, "past the end, where access is SIGBUS: fstat() says %" PRIu64 " bytes\n",
+		say(lines, "past the end, where access is SIGBUS: fstat() says %" PRIu64 " bytes\n",
 		    object->size);
 		break;
 	case BACKING_CACHED:
-		add(lines, "%sin the page cache: %s says so\n",
+		say(lines, "%sin the page cache: %s says so\n",
 		    shmem ? "data: lseek(SEEK_DATA); " : "", cache_by(object));
 		break;
 	case BACKING_SWAPPED:
 	case BACKING_SWAPCACHE:
 	case BACKING_EVICTED:
-		add(lines, "data: lseek(SEEK_DATA); not in the page cache: %s says so\n",
+		say(lines, "data: lseek(SEEK_DATA); not in the page cache: %s says so\n",
 		    cache_by(object));
 		if (page->backing == BACKING_EVICTED)
-			add(lines, "swap cache: mincore(2) tells only who may write the object\n");
+			say(lines, "swap cache: mincore(2) tells only who may write the object\n");
 		else
-			add(lines, "%s the swap cache: mincore(2) says %s\n",
+			say(lines, "%s the swap cache: mincore(2) says %s\n",
 			    page->backing == BACKING_SWAPPED ? "not in" : "in",
 			    page->backing == BACKING_SWAPPED ? "not resident" : "resident");
 		break;
 	case BACKING_STORAGE:
-		add(lines, "not in the page cache: %s says so\n", cache_by(object));
+		say(lines, "not in the page cache: %s says so\n", cache_by(object));
 		break;
 	case BACKING_DATA:
-		add(lines, "data: lseek(SEEK_DATA); in memory or in swap is not told\n");
+		say(lines, "data: lseek(SEEK_DATA); in memory or in swap is not told\n");
 		break;
 	case BACKING_UNASKED:
-		add(lines, "the object: map_files needs CAP_CHECKPOINT_RESTORE\n");
+		say(lines, "the object: map_files needs CAP_CHECKPOINT_RESTORE\n");
 		break;
 	default:
 		break;
@@ -178,7 +161,7 @@ static void why_backing(const struct page *page, const struct object *object, st
  */
 int pagewhy_state(const struct page *page, const struct object *object, char *text, size_t size)
 {
-	struct lines lines = { text, size, 0 };
+	struct words lines = { text, size, "", 0 };
 
 	if (size)
 		text[0] = '\0';
