@@ -61,6 +61,7 @@ static bool frame_is_zero(uint64_t entry, bool *told)
 static const char *take_tally(pid_t pid, const struct mapping *map, struct tally *tally)
 {
 	uint64_t *entries = calloc(map->pages, sizeof(*entries));
+	bool scan = pagemap_scan_supported();
 
 	*tally = (struct tally){ 0 };
 	if (!entries || pagemap_read(pid, map->addr, map->pages, entries)) {
@@ -70,11 +71,11 @@ static const char *take_tally(pid_t pid, const struct mapping *map, struct tally
 	for (size_t i = 0; i < map->pages; i++) {
 		tally->present += !!(entries[i] & PM_PRESENT);
 		tally->swapped += (entries[i] & (PM_SWAP | PM_PRESENT)) == PM_SWAP;
-		if (entries[i] & PM_PRESENT && !pagemap_scan_supported())
+		if (entries[i] & PM_PRESENT && !scan)
 			tally->zero += frame_is_zero(entries[i], &tally->zero_told);
 	}
 	free(entries);
-	return pagemap_scan_supported() ? scan_zero(pid, map, tally) : NULL;
+	return scan ? scan_zero(pid, map, tally) : NULL;
 }
 
 static const char *differ(const char *one, size_t a, const char *other, size_t b)
