@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "procfs.h"
@@ -104,6 +105,56 @@ int procfs_slurp_pid(pid_t pid, const char *name, char **text)
 
 	procfs_path(path, sizeof(path), pid, name);
 	return procfs_slurp(path, text, NULL);
+}
+
+/* Makes room for what follows the line that was begun, and reads some of it. */
+static void read_more(struct procfs_lines *lines)
+{
+	ssize_t got;
+
+	memmove(lines->buf, lines->buf + lines->at, lines->used - lines->at);
+	lines->used -= lines->at;
+	lines->at = 0;
+	do {
+		got = read(lines->fd, lines->buf + lines->used,
+			   sizeof(lines->buf) - 1 - lines->used);
+	} while (got < 0 && errno == EINTR);
+	if (got < 0)
+		lines->err = -errno;
+	lines->ended = got <= 0;
+	lines->used += got > 0 ? (size_t)got : 0;
+}
+
+/**
+ * procfs_next_line - the next line of a file
+ * @lines: which file, and how far it was read
+ *
+ * For files where most of what follows need not be made by the kernel.  A line
+ * longer than the buffer, which no file of the kernel's has, comes in parts.
+ *
+ * Return: the line without its newline, valid until the next call; NULL at the
+ * end, or where reading failed, see @lines->err.
+ */
+char *procfs_next_line(struct procfs_lines *lines)
+{
+	char *line, *newline;
+
+	for (;;) {
+		line = lines->buf + lines->at;
+		newline = memchr(line, '\n', lines->used - lines->at);
+		if (newline || lines->ended ||
+		    (!lines->at && lines->used == sizeof(lines->buf) - 1))
+			break;
+		read_more(lines);
+	}
+	if (lines->at == lines->used || lines->err)
+		return NULL;
+	lines->at = newline ? (size_t)(newline + 1 - lines->buf) : lines->used;
+	if (newline)
+		*newline = '\0';
+	else
+		lines->buf[lines->used] = '\0';
+	return line;
 }
 
 /**

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* /proc/PID/smaps, summed over an address range, and smaps_rollup. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "procfs.h"
 #include "smaps.h"
@@ -88,36 +90,58 @@ static void parse_first(const char *line, struct smaps *sum)
 		sum->mmu_page_size = strtoul(line + 12, NULL, 10) << 10;
 }
 
-static int sum_text(char *text, uintptr_t lo, uintptr_t hi, struct smaps *sum)
+/* What is being summed, line by line. */
+struct summing {
+	uintptr_t lo, hi;	/* the range */
+	struct smaps *sum;
+	bool inside;		/* the line's VMA is in the range */
+};
+
+/* Returns 0, 1 when nothing that follows can be in the range, or -ERANGE. */
+static int sum_line(struct summing *summing, const char *line)
 {
-	bool inside = false;
-	char *line, *next;
+	uintptr_t start, end, lo = summing->lo, hi = summing->hi;
+	struct smaps vma = { 0 }, *sum = summing->sum;
 
-	for (line = text; *line; line = next) {
-		struct smaps vma = { 0 };
-		uintptr_t start, end;
-
-		next = strchr(line, '\n');
-		if (next)
-			*next++ = '\0';
-		else
-			next = line + strlen(line);
-
-		if (parse_header(line, &start, &end, &vma)) {
-			inside = start < hi && end > lo;
-			if (inside && (start < lo || end > hi))
-				return -ERANGE;
-			if (inside && !sum->vmas++) {
-				vma.vmas = 1;
-				*sum = vma;
-			}
-		} else if (inside) {
-			parse_amount(line, sum);
-			if (sum->vmas == 1)
-				parse_first(line, sum);
+	if (parse_header(line, &start, &end, &vma)) {
+		summing->inside = start < hi && end > lo;
+		if (start >= hi)
+			return 1;
+		if (summing->inside && (start < lo || end > hi))
+			return -ERANGE;
+		if (summing->inside && !sum->vmas++) {
+			vma.vmas = 1;
+			*sum = vma;
 		}
+	} else if (summing->inside) {
+		parse_amount(line, sum);
+		if (sum->vmas == 1)
+			parse_first(line, sum);
 	}
 	return 0;
+}
+
+static int sum_lines(int fd, struct summing *summing)
+{
+	struct procfs_lines lines = { .fd = fd };
+	char *line;
+	int ret = 0;
+
+	memset(summing->sum, 0, sizeof(*summing->sum));
+	while (!ret && (line = procfs_next_line(&lines)))
+		ret = sum_line(summing, line);
+	return ret < 0 ? ret : lines.err;
+}
+
+static int sum_file(pid_t pid, const char *name, struct summing *summing)
+{
+	int ret, fd = procfs_open(pid, name, O_RDONLY);
+
+	if (fd < 0)
+		return fd;
+	ret = sum_lines(fd, summing);
+	close(fd);
+	return ret;
 }
 
 /**
@@ -128,22 +152,17 @@ static int sum_text(char *text, uintptr_t lo, uintptr_t hi, struct smaps *sum)
  * @sum: where to put the sums; all zero where nothing is mapped
  *
  * VMAs split and merge at the kernel's pleasure, so a mapping may be several.
- * See filesystems/proc.rst and proc(5).
+ * What is above the range is not read: for each VMA the kernel walks page
+ * tables.  See filesystems/proc.rst and proc(5).
  *
  * Return: 0, -errno, or -ERANGE where a VMA reaches out of the range: its
  * numbers could not be told from those of the neighbour.
  */
 int smaps_range(pid_t pid, const void *start, size_t len, struct smaps *sum)
 {
-	char *text;
-	int ret = procfs_slurp_pid(pid, "smaps", &text);
+	struct summing summing = { (uintptr_t)start, (uintptr_t)start + len, sum, false };
 
-	if (ret)
-		return ret;
-	memset(sum, 0, sizeof(*sum));
-	ret = sum_text(text, (uintptr_t)start, (uintptr_t)start + len, sum);
-	free(text);
-	return ret;
+	return sum_file(pid, "smaps", &summing);
 }
 
 /**
@@ -155,15 +174,9 @@ int smaps_range(pid_t pid, const void *start, size_t len, struct smaps *sum)
  */
 int smaps_rollup(pid_t pid, struct smaps *sum)
 {
-	char *text;
-	int ret = procfs_slurp_pid(pid, "smaps_rollup", &text);
+	struct summing all = { 0, UINTPTR_MAX, sum, false };
 
-	if (ret)
-		return ret;
-	memset(sum, 0, sizeof(*sum));
-	ret = sum_text(text, 0, UINTPTR_MAX, sum);
-	free(text);
-	return ret;
+	return sum_file(pid, "smaps_rollup", &all);
 }
 
 /**
