@@ -281,16 +281,18 @@ QUIET_TEST_F(writer, both_sides_map_the_same_frames)
 /* How often every page is mapped, the same for all of them; else ~0. */
 static uint64_t mapcount(const struct mapping *map)
 {
-	uint64_t count, all = ~0ULL;
+	uint64_t pfns[PAGES], counts[PAGES];
 
-	for (size_t i = 0; i < map->pages; i++) {
-		if (kpage_count(pm_pfn(pagemap_entry(0, page_at(map, i))), &count))
+	if (map->pages != PAGES || pagemap_read(0, map->addr, PAGES, pfns))
+		return ~0ULL;
+	for (size_t i = 0; i < PAGES; i++)
+		pfns[i] = pm_pfn(pfns[i]);
+	if (kpage_counts_of(pfns, PAGES, counts))
+		return ~0ULL;
+	for (size_t i = 1; i < PAGES; i++)
+		if (counts[i] != counts[0])
 			return ~0ULL;
-		if (i && count != all)
-			return ~0ULL;
-		all = count;
-	}
-	return all;
+	return counts[0];
 }
 
 QUIET_TEST_F(object, mapcount_is_the_number_of_mappers)

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../observe/kpage.h"
 #include "../observe/pagemap.h"
@@ -23,6 +24,13 @@ static const char *page_amiss(size_t page, const char *what, uint64_t seen)
 	return complaint;
 }
 
+/* Of the pages that somebody maps. */
+static const char *frame_amiss(size_t frame, const char *what, uint64_t seen)
+{
+	snprintf(complaint, sizeof(complaint), "mapped page %zu %s: %#" PRIx64, frame, what, seen);
+	return complaint;
+}
+
 static const char *amount_amiss(size_t who, const char *what, size_t expected, size_t seen)
 {
 	snprintf(complaint, sizeof(complaint), "mapper %zu: %s is %zu kB, not %zu", who, what,
@@ -30,29 +38,55 @@ static const char *amount_amiss(size_t who, const char *what, size_t expected, s
 	return complaint;
 }
 
+/* Frames of the object, and in how many mappings each of them is. */
+struct frames {
+	size_t n;
+	uint64_t *pfns, *mappers;
+	uint64_t *flags, *counts;	/* as the kernel has them */
+};
+
+static void frames_free(struct frames *frames)
+{
+	free(frames->pfns);
+}
+
+static bool frames_alloc(struct frames *frames, size_t most)
+{
+	memset(frames, 0, sizeof(*frames));
+	frames->pfns = calloc(4 * most, sizeof(*frames->pfns));
+	if (!frames->pfns)
+		return false;
+	frames->mappers = frames->pfns + most;
+	frames->flags = frames->mappers + most;
+	frames->counts = frames->flags + most;
+	return true;
+}
+
 /* Shared memory is in pagemap as a file's, and in kpageflags never as anonymous. */
-static const char *frame_amiss(size_t page, uint64_t pfn, size_t mappers)
+static const char *frames_amiss(struct frames *frames)
 {
 	const uint64_t looked_at = KPF(ANON) | KPF(MMAP) | KPF(SWAPBACKED) | KPF(ZERO_PAGE);
-	uint64_t flags, count;
 
-	if (!pfn)
-		return page_amiss(page, "hides its frame", pfn);
-	if (kpage_flags(pfn, &flags) || kpage_count(pfn, &count))
+	for (size_t i = 0; i < frames->n; i++)
+		if (!frames->pfns[i])
+			return frame_amiss(i, "hides its frame", 0);
+	if (kpage_flags_of(frames->pfns, frames->n, frames->flags) ||
+	    kpage_counts_of(frames->pfns, frames->n, frames->counts))
 		return "kpageflags or kpagecount cannot be read";
-	if ((flags & looked_at) != (KPF(MMAP) | KPF(SWAPBACKED)))
-		return page_amiss(page, "has other flags", flags);
-	if (count != mappers)
-		return page_amiss(page, "has another mapcount", count);
+	for (size_t i = 0; i < frames->n; i++) {
+		if ((frames->flags[i] & looked_at) != (KPF(MMAP) | KPF(SWAPBACKED)))
+			return frame_amiss(i, "has other flags", frames->flags[i]);
+		if (frames->counts[i] != frames->mappers[i])
+			return frame_amiss(i, "has another mapcount", frames->counts[i]);
+	}
 	return "";
 }
 
 /* @entries: one for each mapper, @stride apart. */
 static const char *entries_amiss(size_t page, const uint64_t *entries, size_t n, size_t stride,
-				 size_t mappers)
+				 size_t mappers, uint64_t *pfn)
 {
 	const uint64_t wanted = PM_PRESENT | PM_FILE | (mappers == 1 ? PM_EXCLUSIVE : 0);
-	uint64_t pfn = 0;
 
 	for (size_t who = 0; who < n; who++) {
 		uint64_t entry = entries[who * stride];
@@ -64,11 +98,11 @@ static const char *entries_amiss(size_t page, const uint64_t *entries, size_t n,
 		}
 		if ((entry & (PM_STATE | PM_EXCLUSIVE)) != wanted)
 			return page_amiss(page, "is not a page of an object", entry);
-		if (pfn && pm_pfn(entry) != pfn)
+		if (*pfn && pm_pfn(entry) != *pfn)
 			return page_amiss(page, "is two frames", pm_pfn(entry));
-		pfn = pm_pfn(entry);
+		*pfn = pm_pfn(entry);
 	}
-	return mappers && need_met(NEED_KPAGE) ? frame_amiss(page, pfn, mappers) : "";
+	return "";
 }
 
 /* What one mapping's smaps has to come to. */
@@ -111,21 +145,25 @@ static const char *smaps_amiss(size_t who, pid_t pid, const struct mapping *map,
 }
 
 static const char *pages_amiss(const struct mapping *map, const uint64_t *entries, size_t n,
-			       struct share *shares)
+			       struct share *shares, struct frames *frames)
 {
 	const char *amiss = "";
 
 	for (size_t i = 0; !*amiss && i < map->pages; i++) {
 		size_t mappers = 0;
+		uint64_t pfn = 0;
 
 		for (size_t who = 0; who < n; who++)
 			mappers += !!(entries[who * map->pages + i] & PM_PRESENT);
 		for (size_t who = 0; who < n; who++)
 			if (entries[who * map->pages + i] & PM_PRESENT)
 				add_page(&shares[who], mappers);
-		amiss = entries_amiss(i, entries + i, n, map->pages, mappers);
+		amiss = entries_amiss(i, entries + i, n, map->pages, mappers, &pfn);
+		frames->pfns[frames->n] = pfn;
+		frames->mappers[frames->n] = mappers;
+		frames->n += !!mappers;
 	}
-	return amiss;
+	return *amiss || !need_met(NEED_KPAGE) ? amiss : frames_amiss(frames);
 }
 
 /**
@@ -147,17 +185,19 @@ const char *object_amiss(const struct mapping *map, const struct peer *const map
 	uint64_t *entries = calloc(n * map->pages, sizeof(*entries));
 	struct share *shares = calloc(n, sizeof(*shares));
 	const char *amiss = "";
+	struct frames frames;
 
-	if (!entries || !shares)
+	if (!frames_alloc(&frames, map->pages) || !entries || !shares)
 		amiss = "no memory";
 	for (size_t who = 0; !*amiss && who < n; who++)
 		if (pagemap_read(mappers[who] ? mappers[who]->pid : 0, map->addr, map->pages,
 				 entries + who * map->pages))
 			amiss = "pagemap cannot be read";
 	if (!*amiss)
-		amiss = pages_amiss(map, entries, n, shares);
+		amiss = pages_amiss(map, entries, n, shares, &frames);
 	for (size_t who = 0; !*amiss && who < n; who++)
 		amiss = smaps_amiss(who, mappers[who] ? mappers[who]->pid : 0, map, &shares[who]);
+	frames_free(&frames);
 	free(shares);
 	free(entries);
 	return amiss;
