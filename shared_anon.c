@@ -1069,7 +1069,7 @@ static int share_between(struct peer *first, struct peer *second, const struct m
 
 QUIET_TEST_F(leaving, first_of_two_processes_gives_nothing_back)
 {
-	struct system_change change = { .besides = (long)system_pages() };
+	struct system_change change = { .besides = (long)system_pages(), .processes = true };
 	struct peer first, second;
 	struct mapping map;
 
@@ -1091,6 +1091,7 @@ QUIET_TEST_F(leaving, last_of_two_processes_gives_all_back)
 	struct peer first, second;
 	struct mapping map;
 
+	change.processes = true;
 	ASSERT_EQ(0, map_private(&map, system_pages()));
 	while (system_round(&change)) {
 		ASSERT_EQ(0, share_between(&first, &second, &map));

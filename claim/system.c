@@ -184,6 +184,15 @@ static bool agrees(struct system_change *change, enum system_account account, lo
 	return false;
 }
 
+/*
+ * How much of others a round may have in it for its word to be taken.  What
+ * processes are made of, some hundred pages each, cannot be told from others'.
+ */
+static long long quiet_pages(const struct system_change *change)
+{
+	return change->processes ? step_size(change) / 4 : TIGHT_PAGES;
+}
+
 /* How many pages of an event in the round are others'. */
 static long long excess(const struct system_change *change, long long pages)
 {
@@ -223,7 +232,7 @@ static void judge_round(struct system_change *change, const struct traffic *now)
 		change->rounds++;
 		return;
 	}
-	tight = above + below <= TIGHT_PAGES;
+	tight = above + below <= quiet_pages(change);
 	if (!tight) {
 		above += size / 8;
 		below += size / 8;

@@ -47,6 +47,7 @@ struct system_change {
 	long shmem;		/* Shmem; and so "shared" */
 	long cached;		/* Cached, Shmem included; and so "buff/cache" */
 	long besides;		/* what each round takes and gives back around the step */
+	bool processes;		/* in each round processes come and go */
 
 	/* After the last round: */
 	const char *inconclusive; /* why nothing can be said, else NULL */
