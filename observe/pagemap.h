@@ -25,10 +25,14 @@
 #define PM_PFN_BITS	55
 #define PM_SWAP_TYPE_BITS 5
 
-/* Bytes in a page of the running system. */
+/* Bytes in a page of the running system; asked for with every byte of a pattern. */
 static inline size_t page_size(void)
 {
-	return (size_t)sysconf(_SC_PAGESIZE);
+	static size_t size;
+
+	if (!size)
+		size = (size_t)sysconf(_SC_PAGESIZE);
+	return size;
 }
 
 /* The page frame number of a present entry; 0 also means "hidden". */
