@@ -284,6 +284,7 @@ QUIET_TEST_F(forked, pages_are_counted_as_shared)
 	size_t pages, written = is_written(variant->kind);
 	struct lent lent;
 
+	scene_history("da7f31ed0f4d, 2c1f057e5be6: the exclusive bit");
 	ARRANGE(&lent.map, variant->kind);
 	pages = lent.map.pages;
 	if (written)
@@ -405,6 +406,7 @@ QUIET_TEST_F(cow, other_keeps_the_frame)
 	enum grain grain = grain_of(variant->kind);
 	struct lent lent;
 
+	scene_history("17839856fd58, 09854ba94c6a, 6c287605fd56: who gets the copy");
 	NEED(PFN);
 	ARRANGE(&lent.map, variant->kind);
 	ASSERT_EQ(0, lend(&lent, variant->writer));
@@ -451,6 +453,7 @@ QUIET_TEST_F(cow, only_the_written_page_splits)
 	size_t written = is_written(variant->kind);
 	struct lent lent;
 
+	scene_history("17839856fd58, 09854ba94c6a, 6c287605fd56: what is copied");
 	ARRANGE(&lent.map, variant->kind);
 	ASSERT_EQ(0, lend(&lent, variant->writer));
 

@@ -371,6 +371,7 @@ QUIET_TEST_F(file, unwritten_pages_are_file_pages)
 	const struct mapping *maps[2];
 	struct views v;
 
+	scene_history("3f9f022e975d: the bit for files");
 	NEED_ONE(variant->need);
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	maps[0] = &v.shared;
@@ -546,6 +547,7 @@ QUIET_TEST_F(file, private_stores_move_pages_from_rssfile_to_rssanon)
 	struct mapping map;
 	int fd;
 
+	scene_history("f1a7941243c1, 82241a83cd15: how exact Rss in status is");
 	NEED_ONE(variant->need);
 	ASSERT_EQ(0, pin_to_cpu());
 	fd = file_with_data(variant->kind, pages);
@@ -1245,6 +1247,7 @@ QUIET_TEST_F(file, forced_write_makes_a_copy_and_leaves_the_file)
 	struct peer peer;
 	int fd;
 
+	scene_history("CVE-2016-5195, 19be0eaffa3a: forced writes that went to the file");
 	NEED_ONE(variant->need);
 	NEED(FORCE);
 	fd = file_with_data(variant->kind, PAGES);
@@ -1274,6 +1277,7 @@ QUIET_TEST_F(file, debuggers_write_makes_a_copy_and_leaves_the_file)
 	struct peer peer;
 	int fd;
 
+	scene_history("CVE-2016-5195, 19be0eaffa3a: forced writes that went to the file");
 	NEED_ONE(variant->need);
 	NEED(PTRACE);
 	fd = file_with_data(variant->kind, PAGES);

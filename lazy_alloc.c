@@ -345,6 +345,7 @@ QUIET_TEST_F(dontneed, gives_pages_back_at_once)
 	size_t end = first + count;
 	struct mapping map;
 
+	scene_history("99baac21e458: pages found after MADV_DONTNEED, for want of a flush");
 	ASSERT_EQ(0, map_private_across_tables(&map, 32));
 	scene_add("given back", NULL, &map);
 	pattern_fill(map.addr, map.len, 11);
@@ -459,6 +460,7 @@ QUIET_TEST(accounts_agree_in_every_state)
 	struct mapping map;
 	struct peer child;
 
+	scene_history("efd4149342db: smaps and entries that are not present");
 	ASSERT_EQ(0, map_private_across_tables(&map, 64));
 	scene_add("mixed", NULL, &map);
 	for (size_t i = 0; i < 64; i += 3)
@@ -555,6 +557,7 @@ QUIET_TEST(freed_pages_are_counted_until_written)
 	size_t page = page_size();
 	struct mapping map;
 
+	scene_history("6c8e2a256915, 99baac21e458: data lost or found after MADV_FREE");
 	ASSERT_EQ(0, pin_to_cpu());
 	ASSERT_EQ(0, map_private_across_tables(&map, 16));
 	scene_add("12 of 16 freed", NULL, &map);
@@ -582,6 +585,7 @@ QUIET_TEST(freed_pages_keep_old_data_or_read_zero)
 	size_t page = page_size();
 	struct mapping map;
 
+	scene_history("6c8e2a256915, 99baac21e458: data lost or found after MADV_FREE");
 	ASSERT_EQ(0, pin_to_cpu());
 	ASSERT_EQ(0, map_private_across_tables(&map, 32));
 	scene_add("freed, even pages written, page 16 on reclaimed", NULL, &map);
@@ -666,6 +670,7 @@ QUIET_TEST_F(remap, moves_and_grows_without_copying)
 	uint64_t before[4], after[4];
 	struct mapping map, room;
 
+	scene_history("eb66ae030829: stale TLB entries after mremap");
 	/* Address space only: of the spans few pages are ever touched. */
 	ASSERT_EQ(0, map_private_aligned(&map, n, variant->table ? span : page));
 	ASSERT_EQ(0, map_private_aligned(&room, n + 8, variant->table ? span : page));
@@ -795,6 +800,7 @@ QUIET_TEST(process_accounts_follow_the_touched_memory)
 	struct told empty, half, full, none;
 	struct mapping map;
 
+	scene_history("f1a7941243c1, 82241a83cd15: how exact Rss in status is");
 	NEED(ROLLUP);
 	/* The first round brings the pages of code that the second would fault in. */
 	for (int round = 0; round < 2; round++) {

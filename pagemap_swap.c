@@ -309,6 +309,7 @@ QUIET_TEST(private_pages_are_none_present_swapped_and_present_again)
 	struct mapping map;
 	size_t i;
 
+	scene_history("da7f31ed0f4d: bits of entries that are not present");
 	NEED(SWAP);
 	ASSERT_EQ(0, map_kind(&map, PRIVATE, PAGES));
 	scene_add("swapped in turn", NULL, &map);
@@ -337,6 +338,7 @@ QUIET_TEST(swapped_pages_tell_area_and_slot)
 	struct swap_area only;
 	struct mapping map;
 
+	scene_history("ab676b7d6fbf: what pagemap tells whom");
 	NEED(SWAP);
 	NEED(PFN);
 	ASSERT_EQ(0, map_kind(&map, PRIVATE, PAGES));
@@ -363,6 +365,7 @@ QUIET_TEST(private_pages_are_told_apart_one_by_one)
 	static const char * const boards[] = { CHECKERS, CHECKERS_OTHER };
 	struct mapping map;
 
+	scene_history("da7f31ed0f4d: bits of entries that are not present");
 	NEED(SWAP);
 	for (size_t i = 0; i < ARRAY_SIZE(boards); i++) {
 		ASSERT_EQ(0, map_kind(&map, PRIVATE, PAGES));
@@ -883,6 +886,7 @@ QUIET_TEST(rollup_sums_the_swap_of_all_mappings)
 	struct mapping private, shared;
 	struct smaps sum, rollup;
 
+	scene_history("27dd768ed8db: a sum that was wrong in smaps_rollup alone");
 	NEED(SWAP);
 	ASSERT_EQ(0, map_kind(&private, PRIVATE, PAGES));
 	ASSERT_EQ(0, map_kind(&shared, SHARED, PAGES));
@@ -939,6 +943,7 @@ QUIET_TEST(vmswap_follows_every_way_out_of_swap)
 	struct mapping map;
 	struct peer child;
 
+	scene_history("f1a7941243c1: how exact the counters of status are");
 	NEED(SWAP);
 	CLAIM_VMSWAP(0, 0);
 	ASSERT_EQ(0, map_swapped(&map, PRIVATE, 2 * many));
@@ -1287,6 +1292,7 @@ QUIET_TEST_F(swappable, data_survive_swap_out_and_in)
 {
 	struct mapping map;
 
+	scene_history("13ddaf26be32, 678e54d4bb9a: swap-in that raced and gave stale data");
 	NEED(SWAP);
 	ASSERT_EQ(0, map_kind(&map, variant->kind, PAGES));
 	scene_add("swapped again and again", NULL, &map);
@@ -1311,6 +1317,7 @@ QUIET_TEST_F(swappable, change_after_swap_in_survives_the_next_swap_out)
 {
 	struct mapping map;
 
+	scene_history("678e54d4bb9a: stale data after swap-in");
 	NEED(SWAP);
 	ASSERT_EQ(0, map_kind(&map, variant->kind, PAGES));
 	scene_add("changed between", NULL, &map);
@@ -1390,6 +1397,7 @@ QUIET_TEST_F(object, swapped_data_go_when_they_are_punched_out)
 	char states[] = CHECKERS_CACHED;
 	int fd;
 
+	scene_history("8a1968bd997f: truncation beside large swap entries");
 	NEED(SWAP);
 	NEED(MAP_FILES);
 	ASSERT_EQ(0, map_object(&object, variant->kind, variant->middle, PAGES));
@@ -1421,6 +1429,7 @@ QUIET_TEST(swapped_data_go_when_the_object_is_cut_short)
 	struct mapping map;
 	int fd;
 
+	scene_history("8a1968bd997f: truncation beside large swap entries");
 	NEED(SWAP);
 	NEED(MEMFD);
 	fd = scratch_file(SCRATCH_MEMFD, PAGES);
@@ -1518,6 +1527,7 @@ QUIET_TEST_F(parted, pages_swapped_out_before_fork_split_on_write)
 	struct mapping map;
 	struct peer child;
 
+	scene_history("6c287605fd56: who may write to a page that was shared");
 	NEED(SWAP);
 	ASSERT_EQ(0, map_kind(&map, PRIVATE, PAGES));
 	scene_add("parent", NULL, &map);
@@ -1682,6 +1692,7 @@ QUIET_TEST_F(swappable, use_of_the_swap_area_follows_the_pages)
 	bool others = false;
 	int failures = 0;
 
+	scene_history("4f78252da887: SwapFree drifting");
 	NEED(SWAP);
 	for (int tries = 0; *trouble && failures < 3 && tries < 12; tries++) {
 		long long before = vmstat_event("pswpout");
@@ -2273,6 +2284,7 @@ QUIET_TEST_F(swappable, soft_dirty_pages_are_those_written_since)
 {
 	struct mapping map;
 
+	scene_history("76aefad628aa, 6707915e030a, 9658d698a8a8: soft-dirty lost");
 	NEED(SOFT_DIRTY);
 	ASSERT_EQ(0, map_watched(&map, variant->kind));
 	scene_add("written", NULL, &map);
@@ -2381,6 +2393,7 @@ QUIET_TEST_F(swappable, soft_dirty_goes_through_swap_in_private_pages_only)
 	bool kept = variant->kind == PRIVATE;
 	struct mapping map;
 
+	scene_history("9658d698a8a8: marks lost where entries are replaced");
 	NEED(SOFT_DIRTY);
 	NEED(SWAP);
 	ASSERT_EQ(0, map_watched(&map, variant->kind));
@@ -2501,6 +2514,7 @@ QUIET_TEST_F(swappable, write_protection_survives_swap)
 	size_t pss;
 	int fd;
 
+	scene_history("9658d698a8a8: marks lost where entries are replaced");
 	NEED(UFFD_WP);
 	NEED(SWAP);
 	memset(all_marked, 'D', PAGES);
@@ -2630,6 +2644,7 @@ QUIET_TEST_F(swapoff, brings_everything_back)
 	size_t pss;
 	int err;
 
+	scene_history("82b1c07a0af6: swapoff that raced with a fault");
 	NEED(SWAP);
 	NEED(OWN_SWAP);
 	ASSERT_EQ(0, map_kind(&private, PRIVATE, PAGES));

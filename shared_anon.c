@@ -376,6 +376,7 @@ QUIET_TEST_F(object, page_identity_beside_stack_and_private_pages)
 	struct identity before[NR_SORTS], id;
 	struct peer child;
 
+	scene_history("3f9f022e975d: the bit for files; da7f31ed0f4d: the exclusive bit");
 	NEED(KPAGE);
 	NEED_SHARING(variant->how);
 	ASSERT_EQ(0, map_private(&private, 1));
@@ -844,6 +845,7 @@ QUIET_TEST_F(drop, dontneed_drops_the_view_and_not_the_data)
 	struct mapping map;
 	struct peer child;
 
+	scene_history("99baac21e458: pages found after MADV_DONTNEED, for want of a flush");
 	NEED_SHARING(variant->how);
 	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
 	ASSERT_EQ(0, peer_fork(&child));
@@ -1186,6 +1188,7 @@ QUIET_TEST_F(process, status_counts_pages_as_what_they_are)
 	long long lag = status_lag(), pages = 3 * lag;
 	struct mapping map;
 
+	scene_history("f1a7941243c1, 82241a83cd15: how exact Rss in status is");
 	NEED_COUNTED(variant);
 	ASSERT_EQ(0, pin_to_cpu());
 	scene_add("touched", NULL, &map);
@@ -1210,6 +1213,7 @@ QUIET_TEST_F(process, rollup_counts_shares_as_what_they_are)
 	struct smaps before, touched, after;
 	struct mapping map;
 
+	scene_history("27dd768ed8db: a sum that was wrong in smaps_rollup alone");
 	NEED(ROLLUP);
 	NEED_COUNTED(variant);
 	ASSERT_EQ(0, map_counted(&map, 2 * PAGES, variant->as, variant->how));
@@ -1394,6 +1398,7 @@ QUIET_TEST_F(object, one_byte_costs_one_huge_page)
 	struct mapping map;
 	struct smaps s;
 
+	scene_history("dad2dc9c92e0: huge pages of shmem miscounted");
 	ARRANGE_HUGE(&map, variant->how);
 	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
 	CLAIM_EQ(map.len, s.shmem_pmd_mapped);
@@ -1413,6 +1418,7 @@ QUIET_TEST_F(object, both_sides_map_one_huge_page)
 	struct smaps mine, theirs;
 	struct peer child;
 
+	scene_history("3f9f022e975d, 2c1f057e5be6: pagemap bits of what a PMD maps");
 	ARRANGE_HUGE(&map, variant->how);
 	ASSERT_EQ(0, peer_fork(&child));
 	scene_add("child", &child, &map);
@@ -1465,6 +1471,7 @@ QUIET_TEST_F(object, removing_a_page_of_a_huge_page_drops_only_that)
 	struct mapping map;
 	struct peer child;
 
+	scene_history("8a1968bd997f: truncation beside large entries");
 	ARRANGE_HUGE(&map, variant->how);
 	pattern_fill(map.addr, map.len, 1);
 	ASSERT_EQ(0, peer_fork(&child));
