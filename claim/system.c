@@ -23,7 +23,10 @@
 #define MOST_BYTES	(32UL << 20)
 /* Others' pages in a round that nothing sharper need follow. */
 #define TIGHT_PAGES	32
-#define PATIENCE_NS	800000000LL
+#define PATIENCE_NS	2000000000LL
+/* From how many rounds on all of them together are asked, and how often. */
+#define ROUNDS_ENOUGH	16
+#define ROUNDS_MORE	8
 /* One may be pages on their way between two accounts; so many are the kernel's. */
 #define MISSES		3
 
@@ -282,7 +285,7 @@ static unsigned int sort_changes(const struct system_change *change, enum system
 
 static bool rounds_suffice(const struct system_change *change)
 {
-	return change->rounds >= SYSTEM_ROUNDS / 2 && change->drift <= step_size(change) / 8;
+	return change->rounds >= ROUNDS_ENOUGH / 2 && change->drift <= step_size(change) / 8;
 }
 
 /* No round was quiet: do all of them together show what the step should do? */
@@ -324,6 +327,16 @@ static bool rounds_refute(struct system_change *change)
 	return false;
 }
 
+/* Without another round: one says enough, or what is there by now does. */
+static bool is_decided(struct system_change *change)
+{
+	if (change->inconclusive || change->tight || change->streak == MISSES)
+		return true;
+	if (change->rounds < ROUNDS_ENOUGH || change->rounds % ROUNDS_MORE)
+		return false;
+	return change->agreed > change->missed || rounds_confirm(change) || rounds_refute(change);
+}
+
 static void judge(struct system_change *change)
 {
 	if (change->inconclusive || change->streak == MISSES)
@@ -347,7 +360,7 @@ static void judge(struct system_change *change)
  * system_after(), and leaves nothing behind.  Other than the pages that the
  * step takes or gives back, and @change->besides, it should touch little
  * memory: all of it is held to be somebody else's.  A quiet machine needs a
- * round or two; there are 16 at most, in most of a second.
+ * round or two; there are 64 at most, in two seconds.
  *
  * Return: true for another round; false once @change->inconclusive and
  * @change->trouble say how it came out, see CLAIM_SYSTEM().
@@ -364,8 +377,8 @@ bool system_round(struct system_change *change)
 	if (!change->deadline)
 		change->deadline = now_ns() + PATIENCE_NS;
 	change->traffic = now;
-	if (change->inconclusive || change->tight || change->streak == MISSES ||
-	    change->rounds == SYSTEM_ROUNDS || now_ns() > change->deadline) {
+	if (is_decided(change) || change->rounds == SYSTEM_ROUNDS ||
+	    now_ns() > change->deadline) {
 		judge(change);
 		return false;
 	}

@@ -39,7 +39,8 @@ struct system_reading {
 	long long pages[NR_SYSTEM_ACCOUNTS];
 };
 
-#define SYSTEM_ROUNDS	16
+/* Where no round is quiet: as many as it takes for all to show the same. */
+#define SYSTEM_ROUNDS	64
 
 struct system_change {
 	/* How many pages the step should add to each; the caller's to fill in. */
