@@ -1239,15 +1239,15 @@ QUIET_TEST_F(process, rollup_counts_shares_as_what_they_are)
 	scene_history("27dd768ed8db: a sum that was wrong in smaps_rollup alone");
 	NEED(ROLLUP);
 	NEED_COUNTED(variant);
-	ASSERT_EQ(0, map_counted(&map, 2 * PAGES, variant->as, variant->how));
-	scene_add("touched", NULL, &map);
-	/* Reading it for the first time takes memory itself. */
-	ASSERT_EQ(0, smaps_rollup(0, &before));
-	ASSERT_EQ(0, smaps_rollup(0, &touched));
-	ASSERT_EQ(0, smaps_rollup(0, &after));
-	ASSERT_EQ(0, smaps_rollup(0, &before));
-	touch_pages(&map);
-	ASSERT_EQ(0, smaps_rollup(0, &touched));
+	/* Twice: the first time brings the program's own pages. */
+	for (int i = 0; i < 2; i++) {
+		ASSERT_EQ(0, map_counted(&map, 2 * PAGES, variant->as, variant->how));
+		ASSERT_EQ(0, smaps_rollup(0, &before));
+		touch_pages(&map);
+		ASSERT_EQ(0, smaps_rollup(0, &touched));
+		ASSERT_EQ(0, unmap(&map));
+		ASSERT_EQ(0, smaps_rollup(0, &after));
+	}
 
 	CLAIM_EQ(variant->as == COUNTED_ANON ? map.len : 0, touched.pss_anon - before.pss_anon);
 	CLAIM_EQ(variant->as == COUNTED_SHMEM ? map.len : 0, touched.pss_shmem - before.pss_shmem);
@@ -1259,8 +1259,6 @@ QUIET_TEST_F(process, rollup_counts_shares_as_what_they_are)
 	CLAIM_GE(touched.pss, touched.pss_anon + touched.pss_file + touched.pss_shmem);
 	CLAIM_LE(touched.pss, touched.pss_anon + touched.pss_file + touched.pss_shmem + 3072);
 
-	ASSERT_EQ(0, unmap(&map));
-	ASSERT_EQ(0, smaps_rollup(0, &after));
 	CLAIM_EQ(before.pss_anon, after.pss_anon);
 	CLAIM_EQ(before.pss_shmem, after.pss_shmem);
 	CLAIM_EQ(before.rss, after.rss);
