@@ -21,11 +21,11 @@
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/swap.h>
-#include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "../observe/procfs.h"
+#include "blockdev.h"
 #include "patience.h"
 #include "swapmake.h"
 
@@ -34,7 +34,6 @@
 #define SPARE_BYTES	(16ULL << 20)
 /* udev looks into a new device; swapoff may have to wait for memory. */
 #define REMOVE_MS	10000
-#define LOOPS		64
 
 #define MAGIC		"anonmem1"
 #define FILE_PREFIX	"anonmem-swap."
@@ -216,24 +215,6 @@ static int sysfs_write(const char *path, const char *text)
 }
 
 /* ---- device nodes ---- */
-
-static int disk_number(const char *disk, dev_t *number)
-{
-	unsigned int major, minor;
-	char path[64], *text;
-	int err, got;
-
-	snprintf(path, sizeof(path), "/sys/block/%s/dev", disk);
-	err = procfs_slurp(path, &text, NULL);
-	if (err)
-		return err;
-	got = sscanf(text, "%u:%u", &major, &minor);
-	free(text);
-	if (got != 2)
-		return -EINVAL;
-	*number = makedev(major, minor);
-	return 0;
-}
 
 static int node_opens(const char *path)
 {
@@ -514,62 +495,26 @@ static int make_file(struct swapmake *made, const char *dir)
 
 /* ---- loop devices ---- */
 
-static int loop_control(unsigned long op, int number)
-{
-	int fd = open("/dev/loop-control", O_RDWR | O_CLOEXEC);
-	int err;
-
-	if (fd < 0)
-		return -errno;
-	err = ioctl(fd, op, number) < 0 ? -errno : 0;
-	close(fd);
-	return err;
-}
-
 /* What the device stands on: 1 our file, -EBUSY another, 0 nothing, or -errno. */
-static int loop_backing(const struct swapmake *made, int number)
+static int backed_by_ours(const struct swapmake *made, int number)
 {
-	char path[64], *text;
-	int err;
+	char *path;
+	int ret = loop_backing(number, &path);
 
-	snprintf(path, sizeof(path), "/sys/block/loop%d", number);
-	if (access(path, F_OK))
-		return -ENODEV;
-	snprintf(path, sizeof(path), "/sys/block/loop%d/loop/backing_file", number);
-	err = procfs_slurp(path, &text, NULL);
-	if (err)
-		return 0;
+	if (ret != 1)
+		return ret;
 	/* The name is unique, and the path before it depends on who reads. */
-	err = made->file[0] && strstr(text, strrchr(made->file, '/')) ? 1 : -EBUSY;
-	free(text);
-	return err;
-}
-
-/* For kernels before 5.8, and for headers of their time. */
-static int loop_attach_in_steps(int loop, int file, const struct loop_info64 *info)
-{
-	if (ioctl(loop, LOOP_SET_FD, file))
-		return -errno;
-	return ioctl(loop, LOOP_SET_STATUS64, info) ? -errno : 0;
+	ret = made->file[0] && strstr(path, strrchr(made->file, '/')) ? 1 : -EBUSY;
+	free(path);
+	return ret;
 }
 
 /* Autoclear detaches the device from the file with the last close, by swapoff. */
-static int loop_attach(int loop, int file, const char *name)
+static int attach(int loop, int file, const char *name)
 {
-	struct loop_info64 info = { .lo_flags = LO_FLAGS_AUTOCLEAR };
+	int err = loop_attach(loop, file, name);
 
-	snprintf((char *)info.lo_file_name, LO_NAME_SIZE, "%s", name);
-#ifdef LOOP_CONFIGURE
-	{
-		struct loop_config config = { .fd = (__u32)file, .info = info };
-
-		if (!ioctl(loop, LOOP_CONFIGURE, &config))
-			return 0;
-		if (errno != EINVAL && errno != ENOTTY)
-			return -errno;
-	}
-#endif
-	return loop_attach_in_steps(loop, file, &info);
+	return err == -EINVAL || err == -ENOTTY ? loop_attach_in_steps(loop, file, name) : err;
 }
 
 static int swap_on_loop(struct swapmake *made)
@@ -585,7 +530,7 @@ static int swap_on_loop(struct swapmake *made)
 		close(file);
 		return err;
 	}
-	err = loop_attach(loop, file, made->file);
+	err = attach(loop, file, made->file);
 	if (!err)
 		err = swap_on(made);
 	close(loop);
@@ -602,7 +547,7 @@ static int undo_loop(struct swapmake *made)
 	if (!made->loop)
 		return 0;
 	/* Whoever else has it open, udev for one, puts the detaching off. */
-	while (loop_backing(made, number) == 1) {
+	while (backed_by_ours(made, number) == 1) {
 		fd = open(made->swap, O_RDONLY | O_CLOEXEC);
 		if (fd >= 0) {
 			ioctl(fd, LOOP_CLR_FD);
@@ -614,9 +559,9 @@ static int undo_loop(struct swapmake *made)
 	if (made->loop_added) {
 		do {
 			err = loop_control(LOOP_CTL_REMOVE, number);
-		} while (err == -EBUSY && !loop_backing(made, number) && patience_left(deadline));
+		} while (err == -EBUSY && !backed_by_ours(made, number) && patience_left(deadline));
 		/* Still there and bound: somebody else uses it now. */
-		if (err == -EBUSY && !loop_backing(made, number))
+		if (err == -EBUSY && !backed_by_ours(made, number))
 			return err;
 	}
 	made->loop_added = 0;
@@ -647,7 +592,7 @@ static int add_loop(struct swapmake *made, int number)
  */
 static int try_loop(struct swapmake *made, int number)
 {
-	int err = loop_backing(made, number);
+	int err = backed_by_ours(made, number);
 	char disk[32];
 
 	if (err && err != -ENODEV)

@@ -64,7 +64,7 @@ cleanup()
 }
 trap cleanup EXIT
 
-sources=("$top"/act/{swaparea,swapmake,guardian,privilege}.c
+sources=("$top"/act/{swaparea,swapmake,blockdev,guardian,privilege}.c
 	 "$top"/observe/{procfs,status}.c)
 "${CC:-cc}" -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE= -D_FILE_OFFSET_BITS=64 \
 	-o "$scratch/driver" "$top/verify/swaparea-driver.c" "${sources[@]}"

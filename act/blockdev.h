@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Block devices: their numbers, and loop devices over files. */
+#ifndef ANONMEM_ACT_BLOCKDEV_H
+#define ANONMEM_ACT_BLOCKDEV_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/* As many loop devices as are looked at for one that is free. */
+#define LOOPS	64
+
+int disk_number(const char *disk, dev_t *number);
+int loop_control(unsigned long op, int number);
+int loop_backing(int number, char **path);
+int loop_attach(int loop, int file, const char *name);
+int loop_attach_in_steps(int loop, int file, const char *name);
+
+#endif /* ANONMEM_ACT_BLOCKDEV_H */
