@@ -296,7 +296,7 @@ show()
 			print "\nNot checked on this machine, and what would unlock it:"
 		for (reason in why) {
 			unlock = reason
-			sub(/^needs [a-z_]+: /, "", unlock)
+			sub(/^needs [a-z0-9_]+: /, "", unlock)
 			printf "  %3d  %s\n", why[reason], unlock
 			if (verbose)
 				print substr(who[reason], 2)

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "access.h"
+#include "ownfs.h"
 #include "patience.h"
 #include "scratch.h"
 
@@ -103,6 +104,34 @@ static int file_on_tmpfs(void)
 	return file_in(path);
 }
 
+static int file_on(enum ownfs_kind kind)
+{
+	char root[64];
+	int err = ownfs_path(kind, root, sizeof(root));
+
+	return err ?: file_in(root);
+}
+
+static int file_on_ext4(void)
+{
+	return file_on(OWNFS_EXT4);
+}
+
+static int file_on_xfs(void)
+{
+	return file_on(OWNFS_XFS);
+}
+
+static int file_on_btrfs(void)
+{
+	return file_on(OWNFS_BTRFS);
+}
+
+static int file_on_overlay(void)
+{
+	return file_on(OWNFS_OVERLAY);
+}
+
 static int file_in_memory(void)
 {
 	int fd = memfd_create("anonmem", MFD_CLOEXEC | MFD_ALLOW_SEALING);
@@ -125,6 +154,10 @@ int scratch_file(enum scratch_kind kind, size_t pages)
 		[SCRATCH_HERE] = file_here,
 		[SCRATCH_TMPFS] = file_on_tmpfs,
 		[SCRATCH_MEMFD] = file_in_memory,
+		[SCRATCH_EXT4] = file_on_ext4,
+		[SCRATCH_XFS] = file_on_xfs,
+		[SCRATCH_BTRFS] = file_on_btrfs,
+		[SCRATCH_OVERLAY] = file_on_overlay,
 	};
 	int fd = make[kind]();
 

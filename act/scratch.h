@@ -11,6 +11,10 @@ enum scratch_kind {
 	SCRATCH_HERE,		/* where the tests run: $TMPDIR, ".", "/tmp" */
 	SCRATCH_TMPFS,		/* a mounted tmpfs, or for root one of its own */
 	SCRATCH_MEMFD,		/* memfd_create(2) */
+	SCRATCH_EXT4,		/* these of the program's own, see ownfs_begin() */
+	SCRATCH_XFS,
+	SCRATCH_BTRFS,
+	SCRATCH_OVERLAY,	/* on that ext4 */
 	NR_SCRATCH_KINDS
 };
 

@@ -17,6 +17,7 @@
 #include "../act/directio.h"
 #include "../act/hugepage.h"
 #include "../act/mapping.h"
+#include "../act/ownfs.h"
 #include "../act/pageout.h"
 #include "../act/pinned.h"
 #include "../act/privilege.h"
@@ -81,6 +82,34 @@ static bool probe_tmpfs(void)
 static bool probe_memfd(void)
 {
 	return scratch_usable(SCRATCH_MEMFD);
+}
+
+/* That they are ordinary is their point, so being there will do. */
+static bool probe_own(enum ownfs_kind kind)
+{
+	char root[64];
+
+	return !ownfs_path(kind, root, sizeof(root));
+}
+
+static bool probe_ext4(void)
+{
+	return probe_own(OWNFS_EXT4);
+}
+
+static bool probe_xfs(void)
+{
+	return probe_own(OWNFS_XFS);
+}
+
+static bool probe_btrfs(void)
+{
+	return probe_own(OWNFS_BTRFS);
+}
+
+static bool probe_overlay(void)
+{
+	return probe_own(OWNFS_OVERLAY);
 }
 
 static enum scratch_backing backing_here(void)
@@ -313,6 +342,19 @@ static const struct {
 		probe_tmpfs },
 	[NEED_MEMFD] = {
 		"memfd", "needs memfd: CONFIG_MEMFD_CREATE", probe_memfd },
+	[NEED_EXT4] = {
+		"ext4", "needs ext4: ext4, mkfs.ext4, a loop device (5.8), and root to mount it",
+		probe_ext4 },
+	[NEED_XFS] = {
+		"xfs", "needs xfs: xfs, mkfs.xfs, a loop device (5.8), and root to mount it",
+		probe_xfs },
+	[NEED_BTRFS] = {
+		"btrfs",
+		"needs btrfs: btrfs, mkfs.btrfs, a loop device (5.8), and root to mount it",
+		probe_btrfs },
+	[NEED_OVERLAY] = {
+		"overlay", "needs overlay: overlayfs, and what an ext4 to put it on needs",
+		probe_overlay },
 	[NEED_STORAGE] = {
 		"storage", "needs storage: a TMPDIR whose file system does not live in memory",
 		probe_storage },
@@ -510,4 +552,24 @@ void need_provide_swap(void)
 const struct swaparea *need_swap_area(void)
 {
 	return &area;
+}
+
+static void remove_filesystems(void)
+{
+	if (getpid() == owner)
+		ownfs_end();
+}
+
+/**
+ * need_provide_filesystems - be ready to make file systems when one is needed
+ * @all_at_once: all cases are going to run, so that all will be
+ *
+ * To be called once, before any case runs; they go when the program ends,
+ * however it ends. See ownfs_begin().
+ */
+void need_provide_filesystems(bool all_at_once)
+{
+	owner = getpid();
+	if (!ownfs_begin(all_at_once))
+		atexit(remove_filesystems);
 }

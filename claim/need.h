@@ -21,6 +21,10 @@ enum need {
 	NEED_SCRATCH,
 	NEED_TMPFS,
 	NEED_MEMFD,
+	NEED_EXT4,
+	NEED_XFS,
+	NEED_BTRFS,
+	NEED_OVERLAY,
 	NEED_STORAGE,
 	NEED_UNSTACKED,
 	NEED_FORCE,
@@ -54,6 +58,7 @@ const char *need_reason(enum need need);
 bool need_required(enum need need);
 const char *need_unknown_requirement(void);
 void need_provide_swap(void);
+void need_provide_filesystems(bool all_at_once);
 const struct swaparea *need_swap_area(void);
 
 /* Ends the case here where a need is not met. */

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* File systems of a program's own, each on a storage of its own. */
+#ifndef ANONMEM_ACT_OWNFS_H
+#define ANONMEM_ACT_OWNFS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum ownfs_kind {
+	OWNFS_EXT4,
+	OWNFS_XFS,
+	OWNFS_BTRFS,
+	OWNFS_OVERLAY,		/* its upper layer is on that ext4 */
+	NR_OWNFS_KINDS
+};
+
+int ownfs_begin(bool all_at_once);
+int ownfs_path(enum ownfs_kind kind, char *path, size_t size);
+void ownfs_end(void);
+
+#endif /* ANONMEM_ACT_OWNFS_H */
