@@ -33,11 +33,18 @@
 
 #define NO_DROP	"inconclusive: the page cache did not let go"
 
-/* Different code serves the file system at hand, tmpfs and memfds. */
+/*
+ * Different code serves the file system at hand, tmpfs, memfds, and each of
+ * those that are made here where that can be done.
+ */
 VARIANTS_ONLY(file) { enum scratch_kind kind; enum need need; };
 FIXTURE_VARIANT_ADD(file, here)  { .kind = SCRATCH_HERE, .need = NEED_SCRATCH };
 FIXTURE_VARIANT_ADD(file, tmpfs) { .kind = SCRATCH_TMPFS, .need = NEED_TMPFS };
 FIXTURE_VARIANT_ADD(file, memfd) { .kind = SCRATCH_MEMFD, .need = NEED_MEMFD };
+FIXTURE_VARIANT_ADD(file, ext4) { .kind = SCRATCH_EXT4, .need = NEED_EXT4 };
+FIXTURE_VARIANT_ADD(file, xfs) { .kind = SCRATCH_XFS, .need = NEED_XFS };
+FIXTURE_VARIANT_ADD(file, btrfs) { .kind = SCRATCH_BTRFS, .need = NEED_BTRFS };
+FIXTURE_VARIANT_ADD(file, overlay) { .kind = SCRATCH_OVERLAY, .need = NEED_OVERLAY };
 
 /* The same, for each way of writing through a mapping. */
 VARIANTS_ONLY(store) { enum scratch_kind kind; enum need need; touch_fn touch; };
@@ -59,6 +66,15 @@ FIXTURE_VARIANT_ADD(store, memfd_syscall) {
 	.kind = SCRATCH_MEMFD, .need = NEED_MEMFD, .touch = touch_by_syscall };
 FIXTURE_VARIANT_ADD(store, memfd_remote) {
 	.kind = SCRATCH_MEMFD, .need = NEED_MEMFD, .touch = touch_by_mem };
+/* Which way it was makes no difference to them. */
+FIXTURE_VARIANT_ADD(store, ext4) {
+	.kind = SCRATCH_EXT4, .need = NEED_EXT4, .touch = touch_by_store };
+FIXTURE_VARIANT_ADD(store, xfs) {
+	.kind = SCRATCH_XFS, .need = NEED_XFS, .touch = touch_by_store };
+FIXTURE_VARIANT_ADD(store, btrfs) {
+	.kind = SCRATCH_BTRFS, .need = NEED_BTRFS, .touch = touch_by_store };
+FIXTURE_VARIANT_ADD(store, overlay) {
+	.kind = SCRATCH_OVERLAY, .need = NEED_OVERLAY, .touch = touch_by_store };
 
 /* One file and all who look at it; the peer has both mappings, too. */
 struct views {
@@ -73,6 +89,12 @@ static int file_with_data(enum scratch_kind kind, size_t pages)
 	int ret = fd < 0 ? fd : scratch_fill(fd, 0, pages * page_size(), SEED);
 
 	return ret ?: fd;
+}
+
+/* What a file's pages are, also where that is because of how we made it. */
+static enum scratch_backing backing_of(enum scratch_kind kind, int fd)
+{
+	return kind == SCRATCH_OVERLAY ? BACKING_STORAGE : scratch_backing(fd);
 }
 
 static int map_file(struct mapping *map, size_t pages, int flags, int fd)
@@ -336,7 +358,7 @@ QUIET_TEST_F(file, unwritten_pages_are_one_frame_for_all)
 	NEED_ONE(variant->need);
 	NEED(KPAGE);
 	ASSERT_EQ(0, views_open(&v, variant->kind));
-	backing = scratch_backing(v.fd);
+	backing = backing_of(variant->kind, v.fd);
 
 	ASSERT_EQ(0, touch_all(&v.shared));
 	ASSERT_EQ(0, pagemap_read(0, v.shared.addr, PAGES, frames));
@@ -524,9 +546,9 @@ static void settle_counts(void)
 	unmap(&zeros);
 }
 
-static struct counts count_rss(int fd)
+static struct counts count_rss(enum scratch_kind kind, int fd)
 {
-	enum scratch_backing backing = scratch_backing(fd);
+	enum scratch_backing backing = backing_of(kind, fd);
 	struct counts counts = { 0 };
 
 	settle_counts();
@@ -554,14 +576,14 @@ QUIET_TEST_F(file, private_stores_move_pages_from_rssfile_to_rssanon)
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, map_file(&map, pages, MAP_PRIVATE, fd));
 
-	start = count_rss(fd);
+	start = count_rss(variant->kind, fd);
 	ASSERT_EQ(0, touch_all(&map));
-	mapped = count_rss(fd);
+	mapped = count_rss(variant->kind, fd);
 	for (size_t i = 0; i < pages; i++)
 		ASSERT_EQ(0, store(page_at(&map, i), 0));
-	copied = count_rss(fd);
+	copied = count_rss(variant->kind, fd);
 	ASSERT_EQ(0, unmap(&map));
-	end = count_rss(fd);
+	end = count_rss(variant->kind, fd);
 
 	CLAIM_GE(drift, llabs(mapped.file - start.file - (long long)pages));
 	CLAIM_GE(drift, llabs(mapped.anon - start.anon));
@@ -692,6 +714,22 @@ FIXTURE_VARIANT_ADD(mapping, memfd_shared) {
 	.kind = SCRATCH_MEMFD, .need = NEED_MEMFD, .flags = MAP_SHARED };
 FIXTURE_VARIANT_ADD(mapping, memfd_private) {
 	.kind = SCRATCH_MEMFD, .need = NEED_MEMFD, .flags = MAP_PRIVATE };
+FIXTURE_VARIANT_ADD(mapping, ext4_shared) {
+	.kind = SCRATCH_EXT4, .need = NEED_EXT4, .flags = MAP_SHARED };
+FIXTURE_VARIANT_ADD(mapping, ext4_private) {
+	.kind = SCRATCH_EXT4, .need = NEED_EXT4, .flags = MAP_PRIVATE };
+FIXTURE_VARIANT_ADD(mapping, xfs_shared) {
+	.kind = SCRATCH_XFS, .need = NEED_XFS, .flags = MAP_SHARED };
+FIXTURE_VARIANT_ADD(mapping, xfs_private) {
+	.kind = SCRATCH_XFS, .need = NEED_XFS, .flags = MAP_PRIVATE };
+FIXTURE_VARIANT_ADD(mapping, btrfs_shared) {
+	.kind = SCRATCH_BTRFS, .need = NEED_BTRFS, .flags = MAP_SHARED };
+FIXTURE_VARIANT_ADD(mapping, btrfs_private) {
+	.kind = SCRATCH_BTRFS, .need = NEED_BTRFS, .flags = MAP_PRIVATE };
+FIXTURE_VARIANT_ADD(mapping, overlay_shared) {
+	.kind = SCRATCH_OVERLAY, .need = NEED_OVERLAY, .flags = MAP_SHARED };
+FIXTURE_VARIANT_ADD(mapping, overlay_private) {
+	.kind = SCRATCH_OVERLAY, .need = NEED_OVERLAY, .flags = MAP_PRIVATE };
 
 static off_t file_size(int fd)
 {
@@ -769,14 +807,13 @@ QUIET_TEST_F(mapping, tail_of_the_last_page_is_zero_and_not_the_files)
 	CLAIM_EQ(0, pattern_diff(map.addr, size, SEED));
 }
 
-QUIET_TEST(stores_behind_the_end_are_not_on_the_storage)
+static void claim_tail_not_stored(struct __test_metadata *_metadata, enum scratch_kind kind)
 {
 	size_t page = page_size(), size = page + 5, tail = 2 * page - size;
 	struct mapping map;
 	int fd, ret;
 
-	NEED(STORAGE);
-	fd = scratch_file(SCRATCH_HERE, 0);
+	fd = scratch_file(kind, 0);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, scratch_fill(fd, 0, size, SEED));
 	ASSERT_EQ(0, map_file(&map, 2, MAP_SHARED, fd));
@@ -797,6 +834,24 @@ QUIET_TEST(stores_behind_the_end_are_not_on_the_storage)
 	CLAIM_EQ(0, scratch_diff(fd, size, SEED));
 	CLAIM_EQ(1, scratch_all_zero(fd, (off_t)size, tail));
 	CLAIM_TRUE(all_zero(map.addr + size, tail));
+}
+
+QUIET_TEST(stores_behind_the_end_are_not_on_the_storage)
+{
+	NEED(STORAGE);
+	claim_tail_not_stored(_metadata, SCRATCH_HERE);
+}
+
+VARIANTS_ONLY(tail) { enum scratch_kind kind; enum need need; };
+FIXTURE_VARIANT_ADD(tail, ext4) { .kind = SCRATCH_EXT4, .need = NEED_EXT4 };
+FIXTURE_VARIANT_ADD(tail, xfs) { .kind = SCRATCH_XFS, .need = NEED_XFS };
+FIXTURE_VARIANT_ADD(tail, btrfs) { .kind = SCRATCH_BTRFS, .need = NEED_BTRFS };
+FIXTURE_VARIANT_ADD(tail, overlay) { .kind = SCRATCH_OVERLAY, .need = NEED_OVERLAY };
+
+QUIET_TEST_F(tail, is_not_on_the_storage)
+{
+	NEED_ONE(variant->need);
+	claim_tail_not_stored(_metadata, variant->kind);
 }
 
 QUIET_TEST_F(file, truncation_takes_mapped_pages_away)
@@ -856,7 +911,7 @@ QUIET_TEST_F(file, shared_pages_count_as_cache)
 		NEED(UNSTACKED);
 	while (system_round(&change)) {
 		int fd = scratch_file(variant->kind, pages);
-		enum scratch_backing backing = scratch_backing(fd);
+		enum scratch_backing backing = backing_of(variant->kind, fd);
 		struct mapping map;
 
 		ASSERT_LE(0, fd);
@@ -976,10 +1031,34 @@ static int by_fdatasync_unmapped(struct mapping *map, int fd)
 	return ret ?: map_file(map, map->pages, MAP_SHARED, fd);
 }
 
-VARIANTS_ONLY(sync) { int (*sync)(struct mapping *map, int fd); };
-FIXTURE_VARIANT_ADD(sync, msync)		{ .sync = by_msync };
-FIXTURE_VARIANT_ADD(sync, fsync)		{ .sync = by_fsync };
-FIXTURE_VARIANT_ADD(sync, fdatasync_unmapped)	{ .sync = by_fdatasync_unmapped };
+VARIANTS_ONLY(sync) {
+	enum scratch_kind kind;
+	enum need need;
+	int (*sync)(struct mapping *map, int fd);
+};
+
+FIXTURE_VARIANT_ADD(sync, msync) {
+	.kind = SCRATCH_HERE, .need = NEED_STORAGE, .sync = by_msync };
+FIXTURE_VARIANT_ADD(sync, fsync) {
+	.kind = SCRATCH_HERE, .need = NEED_STORAGE, .sync = by_fsync };
+FIXTURE_VARIANT_ADD(sync, fdatasync_unmapped) {
+	.kind = SCRATCH_HERE, .need = NEED_STORAGE, .sync = by_fdatasync_unmapped };
+FIXTURE_VARIANT_ADD(sync, ext4_msync) {
+	.kind = SCRATCH_EXT4, .need = NEED_EXT4, .sync = by_msync };
+FIXTURE_VARIANT_ADD(sync, ext4_fdatasync_unmapped) {
+	.kind = SCRATCH_EXT4, .need = NEED_EXT4, .sync = by_fdatasync_unmapped };
+FIXTURE_VARIANT_ADD(sync, xfs_msync) {
+	.kind = SCRATCH_XFS, .need = NEED_XFS, .sync = by_msync };
+FIXTURE_VARIANT_ADD(sync, xfs_fdatasync_unmapped) {
+	.kind = SCRATCH_XFS, .need = NEED_XFS, .sync = by_fdatasync_unmapped };
+FIXTURE_VARIANT_ADD(sync, btrfs_msync) {
+	.kind = SCRATCH_BTRFS, .need = NEED_BTRFS, .sync = by_msync };
+FIXTURE_VARIANT_ADD(sync, btrfs_fdatasync_unmapped) {
+	.kind = SCRATCH_BTRFS, .need = NEED_BTRFS, .sync = by_fdatasync_unmapped };
+FIXTURE_VARIANT_ADD(sync, overlay_msync) {
+	.kind = SCRATCH_OVERLAY, .need = NEED_OVERLAY, .sync = by_msync };
+FIXTURE_VARIANT_ADD(sync, overlay_fdatasync_unmapped) {
+	.kind = SCRATCH_OVERLAY, .need = NEED_OVERLAY, .sync = by_fdatasync_unmapped };
 
 QUIET_TEST_F(sync, puts_stores_on_the_storage)
 {
@@ -988,8 +1067,8 @@ QUIET_TEST_F(sync, puts_stores_on_the_storage)
 	ssize_t direct;
 	int fd, ret;
 
-	NEED(STORAGE);
-	fd = file_with_data(SCRATCH_HERE, PAGES);
+	NEED_ONE(variant->need);
+	fd = file_with_data(variant->kind, PAGES);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, map_file(&map, PAGES, MAP_SHARED, fd));
 	scene_add("shared", NULL, &map);
@@ -1005,7 +1084,7 @@ QUIET_TEST_F(sync, puts_stores_on_the_storage)
 		ASSERT_EQ(0, variant->sync(&map, fd));
 		/* While it is mapped, and nothing else could have it written. */
 		direct = scratch_diff_direct(fd, map.len, SEED);
-		if (direct != -EINVAL)
+		if (direct != -EINVAL || variant->kind != SCRATCH_HERE)
 			CLAIM_EQ(5 * (round + 1), direct);
 	}
 	ASSERT_EQ(0, unmap(&map));
@@ -1073,17 +1152,35 @@ static size_t resident(const struct mapping *map)
 }
 
 /* Where the data is on a storage, mapping it reads none of it. */
-VARIANTS_ONLY(stored) { int flags; };
-FIXTURE_VARIANT_ADD(stored, shared)	{ .flags = MAP_SHARED };
-FIXTURE_VARIANT_ADD(stored, private)	{ .flags = MAP_PRIVATE };
+VARIANTS_ONLY(stored) { enum scratch_kind kind; enum need need; int flags; };
+FIXTURE_VARIANT_ADD(stored, shared) {
+	.kind = SCRATCH_HERE, .need = NEED_STORAGE, .flags = MAP_SHARED };
+FIXTURE_VARIANT_ADD(stored, private) {
+	.kind = SCRATCH_HERE, .need = NEED_STORAGE, .flags = MAP_PRIVATE };
+FIXTURE_VARIANT_ADD(stored, ext4_shared) {
+	.kind = SCRATCH_EXT4, .need = NEED_EXT4, .flags = MAP_SHARED };
+FIXTURE_VARIANT_ADD(stored, ext4_private) {
+	.kind = SCRATCH_EXT4, .need = NEED_EXT4, .flags = MAP_PRIVATE };
+FIXTURE_VARIANT_ADD(stored, xfs_shared) {
+	.kind = SCRATCH_XFS, .need = NEED_XFS, .flags = MAP_SHARED };
+FIXTURE_VARIANT_ADD(stored, xfs_private) {
+	.kind = SCRATCH_XFS, .need = NEED_XFS, .flags = MAP_PRIVATE };
+FIXTURE_VARIANT_ADD(stored, btrfs_shared) {
+	.kind = SCRATCH_BTRFS, .need = NEED_BTRFS, .flags = MAP_SHARED };
+FIXTURE_VARIANT_ADD(stored, btrfs_private) {
+	.kind = SCRATCH_BTRFS, .need = NEED_BTRFS, .flags = MAP_PRIVATE };
+FIXTURE_VARIANT_ADD(stored, overlay_shared) {
+	.kind = SCRATCH_OVERLAY, .need = NEED_OVERLAY, .flags = MAP_SHARED };
+FIXTURE_VARIANT_ADD(stored, overlay_private) {
+	.kind = SCRATCH_OVERLAY, .need = NEED_OVERLAY, .flags = MAP_PRIVATE };
 
 QUIET_TEST_F(stored, data_is_not_read_by_mapping_it)
 {
 	struct mapping map;
 	int fd, ret;
 
-	NEED(STORAGE);
-	fd = file_with_data(SCRATCH_HERE, PAGES);
+	NEED_ONE(variant->need);
+	fd = file_with_data(variant->kind, PAGES);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, fdatasync(fd));
 	ret = scratch_drop_cache(fd, PAGES);
@@ -1321,7 +1418,9 @@ QUIET_TEST_F(file, forced_write_to_a_shared_mapping_is_refused)
 }
 
 /* How long a forced write and the loss of its copy race, by the clock. */
-#define RACE_MS	50
+#define RACE_MS		50
+/* On one storage after another it is the same code that races. */
+#define RACE_AGAIN_MS	10
 
 static long do_leave_cpu(void *addr, size_t len, long arg)
 {
@@ -1345,6 +1444,7 @@ static long do_dontneed(void *addr, size_t len, long ms)
 
 QUIET_TEST_F(file, forced_writes_never_reach_the_file_while_copies_are_dropped)
 {
+	int ms = variant->kind < SCRATCH_EXT4 ? RACE_MS : RACE_AGAIN_MS;
 	long written = 0, rounds;
 	long long deadline;
 	struct mapping map;
@@ -1371,8 +1471,8 @@ QUIET_TEST_F(file, forced_writes_never_reach_the_file_while_copies_are_dropped)
 	if (pwrite(mem, "", 1, (off_t)(uintptr_t)map.addr) != 1)
 		NEED(FORCE);
 
-	deadline = patience_until(RACE_MS);
-	ASSERT_EQ(0, peer_start(&peer, do_dontneed, map.addr, page_size(), RACE_MS));
+	deadline = patience_until(ms);
+	ASSERT_EQ(0, peer_start(&peer, do_dontneed, map.addr, page_size(), ms));
 	while (patience_until(0) < deadline)
 		for (int i = 0; i < 64; i++)
 			written += pwrite(mem, "", 1, (off_t)(uintptr_t)map.addr) == 1;
@@ -1389,5 +1489,6 @@ QUIET_TEST_F(file, forced_writes_never_reach_the_file_while_copies_are_dropped)
 int main(int argc, char **argv)
 {
 	program_begin(argc, argv);
+	need_provide_filesystems(argc == 1);
 	return test_harness_run(argc, argv);
 }

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A test program reduced to its swap area, for swaparea.sh, and a tracer that
- * kills it at a chosen system call.
+ * A test program reduced to what it brings along, a swap area or file systems,
+ * for swaparea.sh, and a tracer that kills it at a chosen system call.
  *
  *   swaparea-driver work MS	takes the area, says "ours|machine GUARDIAN PATH",
  *				pages out in itself and in a forked child for MS
  *				milliseconds, checks the data, lets go
  *   swaparea-driver brief	takes the area, says so, lets go
  *   swaparea-driver die	takes the area, says so, kills itself with SIGKILL
- *   swaparea-driver kill program|guardian|both N
- *				runs "brief" ("die" for guardian) and kills who is
- *				named at the Nth time it enters or leaves the kernel
+ *   swaparea-driver files MS	makes file systems, says how many and where, uses
+ *				files there in a forked child for MS milliseconds,
+ *				removes them
+ *   swaparea-driver kill program|guardian|both|files|keepers N
+ *				runs "brief" ("die" for guardian, "files" for files
+ *				and keepers) and kills who is named, for files the
+ *				program, for keepers any of them or what they run,
+ *				at the Nth time it enters or leaves the kernel
  *
  * Exits 0, or 1 after saying what failed on standard error; "kill" exits 3 when
  * there was no Nth time.
@@ -22,13 +27,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../act/ownfs.h"
 #include "../act/patience.h"
+#include "../act/scratch.h"
 #include "../act/swaparea.h"
 
 #ifndef MADV_PAGEOUT
@@ -114,6 +122,51 @@ static int test_program(const char *mode, int ms)
 	return ret;
 }
 
+static int use_files(int ms)
+{
+	long long end = patience_until(ms);
+	int fds[NR_OWNFS_KINDS], err;
+
+	for (enum ownfs_kind kind = 0; kind < NR_OWNFS_KINDS; kind++)
+		fds[kind] = scratch_file(SCRATCH_EXT4 + kind, 8);
+	do {
+		for (enum ownfs_kind kind = 0; kind < NR_OWNFS_KINDS; kind++) {
+			err = fds[kind] < 0 ? 0 : scratch_fill(fds[kind], 0, BYTES, 1);
+			if (err)
+				return fail("write", err);
+			if (fds[kind] >= 0 && fdatasync(fds[kind]))
+				return fail("fdatasync", -errno);
+		}
+	} while (patience_left(end));
+	return 0;
+}
+
+/* As a test does it: a case in a process of its own asks, and uses files. */
+static int files(int ms)
+{
+	int err = ownfs_begin(true), count = 0, status;
+	char paths[NR_OWNFS_KINDS][64] = { "" };
+	pid_t child;
+
+	if (err)
+		return fail("begin", err);
+	atexit(ownfs_end);
+	for (enum ownfs_kind kind = 0; kind < NR_OWNFS_KINDS; kind++)
+		count += !ownfs_path(kind, paths[kind], sizeof(paths[kind]));
+	printf("%d %s %s %s %s\n", count, paths[0], paths[1], paths[2], paths[3]);
+	fflush(stdout);
+	child = fork();
+	if (child < 0)
+		return fail("fork", -errno);
+	if (!child) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		_exit(use_files(ms));
+	}
+	if (waitpid(child, &status, 0) != child || status)
+		return fail("the child did not end well", -ECHILD);
+	return 0;
+}
+
 /* The thousand equal writes that fill a swap file are one place to die in. */
 static bool is_fill(pid_t pid)
 {
@@ -135,7 +188,7 @@ static pid_t start_traced(const char *mode)
 	if (!pid) {
 		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
 		raise(SIGSTOP);
-		exit(test_program(mode, 0));
+		exit(!strcmp(mode, "files") ? files(0) : test_program(mode, 0));
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status))
 		return -1;
@@ -144,12 +197,28 @@ static pid_t start_traced(const char *mode)
 	return pid;
 }
 
-/* Traces the program and its first child, the guardian, until both are gone. */
+/* Is @pid one of those to be killed? */
+static bool is_target(const char *who, pid_t pid, pid_t program, pid_t guardian)
+{
+	if (!strcmp(who, "guardian"))
+		return pid == guardian;
+	if (!strcmp(who, "keepers"))
+		return pid != program;
+	return pid == program && !is_fill(pid);
+}
+
+static const char *mode_for(const char *who)
+{
+	if (!strcmp(who, "guardian"))
+		return "die";
+	return !strcmp(who, "files") || !strcmp(who, "keepers") ? "files" : "brief";
+}
+
+/* Traces the program and its children, a guardian or keepers, until all are gone. */
 static int kill_at(const char *who, long when)
 {
-	bool aim_guardian = !strcmp(who, "guardian");
-	pid_t program = start_traced(aim_guardian ? "die" : "brief");
-	pid_t guardian = 0, target, pid;
+	pid_t program = start_traced(mode_for(who));
+	pid_t guardian = 0, pid;
 	int status, ret = 3;
 
 	if (program < 0 || ptrace(PTRACE_SYSCALL, program, NULL, NULL))
@@ -159,9 +228,8 @@ static int kill_at(const char *who, long when)
 			continue;
 		if (pid != program)
 			guardian = pid;
-		target = aim_guardian ? guardian : program;
-		if (WSTOPSIG(status) == (SIGTRAP | 0x80) && pid == target &&
-		    !(pid == program && is_fill(pid)) && !--when) {
+		if (WSTOPSIG(status) == (SIGTRAP | 0x80) &&
+		    is_target(who, pid, program, guardian) && !--when) {
 			ret = 0;
 			if (guardian && !strcmp(who, "both"))
 				kill(guardian, SIGKILL);
@@ -176,5 +244,7 @@ int main(int argc, char **argv)
 {
 	if (argc == 4 && !strcmp(argv[1], "kill"))
 		return kill_at(argv[2], atol(argv[3]));
+	if (argc == 3 && !strcmp(argv[1], "files"))
+		return files(atoi(argv[2]));
 	return test_program(argc > 1 ? argv[1] : "brief", argc > 2 ? atoi(argv[2]) : 0);
 }

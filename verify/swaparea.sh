@@ -1,19 +1,23 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Does a test program leave the machine's swap as it found it, whatever kills it?
+# Does a test program leave the machine's swap, devices and mounts as it found
+# them, whatever kills it?
 set -euo pipefail
+shopt -s extglob
 
 usage()
 {
 	cat <<-EOF
-	usage: swaparea.sh [--stride N] [--rounds N] [--seed N]
+	usage: swaparea.sh [--stride N] [--rounds N] [--seed N] [--only swap|files]
 
 	Builds a program that does nothing but hold a swap area and kills it, its
 	guardian, or both: at every Nth system call (--stride, default 9, from a
 	random first one), and at random moments of two overlapping runs (--rounds,
 	default 100). Afterwards swap areas, block devices, mounts and files must be
-	as before; where the guardian died too, after one more run. Needs root and a
-	machine without swap of its own, on which nothing else makes any meanwhile.
+	as before; where the guardian died too, after one more run. The same with
+	the file systems that the tests make for themselves, and those who keep
+	them. Needs root and, for swap, a machine without any of its own; nothing
+	else may make any meanwhile, nor a mount or a block device.
 
 	Exit status: 0 as before, 1 not, 2 wrong usage, 4 cannot be checked here.
 	EOF
@@ -31,12 +35,14 @@ number()
 	echo "$2"
 }
 
-stride=9 rounds=100 seed=$RANDOM
+stride=9 rounds=100 seed=$RANDOM only=both
 while (($#)); do
 	case $1 in
 	--stride) stride=$(number "$@") ;;
 	--rounds) rounds=$(number "$@") ;;
 	--seed) seed=$(number "$@") ;;
+	--only) [[ ${2-} == swap || ${2-} == files ]] || die 2 "--only: swap or files"
+		only=$2 ;;
 	-h|--help) usage; exit ;;
 	*) die 2 "unknown option: $1 (try --help)" ;;
 	esac
@@ -46,7 +52,7 @@ done
 RANDOM=$seed
 
 ((EUID == 0)) || die 4 "needs root"
-(($(wc -l < /proc/swaps) <= 1)) || die 4 "this machine has swap of its own"
+[[ $only == files ]] || (($(wc -l < /proc/swaps) <= 1)) || die 4 "this machine has swap of its own"
 
 top=$(cd "$(dirname "$0")/.." && pwd)
 scratch=$(mktemp -d)
@@ -64,7 +70,7 @@ cleanup()
 }
 trap cleanup EXIT
 
-sources=("$top"/act/{swaparea,swapmake,blockdev,guardian,privilege}.c
+sources=("$top"/act/{swaparea,swapmake,blockdev,guardian,privilege,ownfs,scratch,access}.c
 	 "$top"/observe/{procfs,status}.c)
 "${CC:-cc}" -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE= -D_FILE_OFFSET_BITS=64 \
 	-o "$scratch/driver" "$top/verify/swaparea-driver.c" "${sources[@]}"
@@ -90,21 +96,40 @@ look()
 	for disk in /sys/block/*; do
 		echo "${disk##*/} $(line_of "$disk/size") $(line_of "$disk/loop/backing_file")"
 	done
-	awk -v at="$scratch" 'index($0, at)' /proc/self/mounts
+	awk -v at="$scratch" 'index($0, at) || $1 ~ /^anonmem|^\/dev\/loop|disk$/' /proc/self/mounts
+	for disk in /sys/fs/{ext4,xfs,btrfs}/*; do
+		[[ ! -d $disk ]] || echo "$disk"	# one that is mounted, wherever
+	done
 	find /run /dev /tmp -maxdepth 1 -name 'anonmem*'
 	ls -A "$scratch/tmp"
 }
 
-still_guarded()
+still_runs()
 {
 	local comm name
 
 	for comm in /proc/[0-9]*/comm; do
 		name=""
 		{ read -r name < "$comm"; } 2> /dev/null || continue	# it has just ended
-		[[ $name != anonmem-guard ]] || return 0
+		[[ $name != "$1" ]] || return 0
 	done
 	return 1
+}
+
+still_guarded()
+{
+	still_runs anonmem-guard
+}
+
+still_kept()
+{
+	still_runs anonmem-keeper
+}
+
+# The kernel takes apart what was killed, and that takes it a moment.
+differs()
+{
+	[[ $(look) != "$before" ]] && ((SECONDS < settle_by))
 }
 
 await()
@@ -123,9 +148,11 @@ await()
 
 as_before()
 {
-	local now
+	local now settle_by=$((SECONDS + 10))
 
 	await "$1" still_guarded
+	await "$1" still_kept
+	await "$1" differs
 	now=$(look)
 	if [[ $now != "$before" ]]; then
 		echo "not ok: $1 (seed $seed)"
@@ -166,15 +193,16 @@ check_use()
 	as_before "$1: a run that ends well"
 }
 
-# check_steps KIND WHO: kill WHO at each STRIDEth system call
+# check_steps KIND WHO [STRIDE]: kill WHO at each STRIDEth system call
 check_steps()
 {
-	local kind=$1 who=$2 n=$((RANDOM % stride + 1)) status=0
+	local kind=$1 who=$2 stride=${3:-$stride} status=0
+	local n=$((RANDOM % stride + 1))
 
 	while ((status == 0)); do
 		status=0
 		ANONMEM_SWAP=$kind "$driver" kill "$who" "$n" > "$scratch/said" 2>&1 || status=$?
-		[[ $who == program ]] || next_run "$kind: $who killed at step $n"
+		[[ $who == @(program|files|keepers) ]] || next_run "$kind: $who killed at step $n"
 		as_before "$kind: $who killed at step $n"
 		n=$((n + stride))
 	done
@@ -295,29 +323,94 @@ check_round()
 	as_before "round of $kind"
 }
 
+# kill_files RUN: -9 to nobody, the program, its group, or one that keeps
+kill_files()
+{
+	local how=$((RANDOM % 4)) said=() keeper=""
+
+	[[ -s $scratch/out.$1 ]] && read -r -a said < "$scratch/out.$1"
+	if ((${#said[@]} > 1)); then
+		keeper=${said[1 + RANDOM % (${#said[@]} - 1)]#/proc/}
+		keeper=${keeper%%/*}
+	fi
+	case $how in
+	1) kill -9 "${pids[$1]}" ;;
+	2) kill -9 -- "-${pids[$1]}" ;;
+	3) [[ -z $keeper ]] || kill -9 "$keeper" ;;
+	esac 2> /dev/null || return 0	# it may have ended, or not begun, its session
+}
+
+check_files_round()
+{
+	local run
+	local -a pids=()
+
+	for run in 1 2; do
+		setsid "$driver" files $((RANDOM % 200)) > "$scratch/out.$run" 2> "$scratch/err.$run" &
+		pids[run]=$!
+		doze 60
+	done
+	doze 250
+	for run in $((RANDOM % 2 + 1)) 1 2; do
+		kill_files $run
+		doze 40
+	done
+	# How it ends when a keeper is killed is not the point.
+	wait "${pids[@]}" 2> /dev/null || :
+	as_before "round of files"
+}
+
+check_files()
+{
+	local said count round
+
+	said=$("$driver" files 100) || fail "files: exit status $?"
+	count=${said%% *}
+	as_before "files: a run that ends well"
+	if ((!count)); then
+		echo "skip: files: this machine has no file system to make"
+		return
+	fi
+	check_steps files files
+	# most of theirs are those of mkfs
+	check_steps files keepers $((stride * 20))
+	for ((round = 0; round < rounds; round++)); do
+		check_files_round 2> "$scratch/stderr"
+	done
+	echo "ok: $rounds rounds of two runs with $count file systems each, killed at random moments"
+}
+
+check_swap()
+{
+	local kind who round
+	local -a kinds=()
+
+	check_refusals
+	check_machine_swap
+	check_planted_state
+	for kind in zram file loop; do
+		if has_kind $kind; then
+			kinds+=("$kind")
+			check_use $kind
+			for who in program guardian both; do
+				check_steps $kind $who
+			done
+		else
+			echo "skip: $kind: this machine has none"
+		fi
+	done
+	((${#kinds[@]})) || die 4 "nothing to make a swap area of"
+	# The shell has something to say there about each process that was killed.
+	check_busy_mount 2> "$scratch/stderr"
+	for ((round = 0; round < rounds; round++)); do
+		check_round "${kinds[@]}" 2> "$scratch/stderr"
+	done
+	echo "ok: $rounds rounds of two runs killed at random moments"
+}
+
 before=$(look)
 echo "seed $seed"
-check_refusals
-check_machine_swap
-check_planted_state
-kinds=()
-for kind in zram file loop; do
-	if has_kind $kind; then
-		kinds+=("$kind")
-		check_use $kind
-		for who in program guardian both; do
-			check_steps $kind $who
-		done
-	else
-		echo "skip: $kind: this machine has none"
-	fi
-done
-((${#kinds[@]})) || die 4 "nothing to make a swap area of"
-# The shell has something to say there about each process that was killed.
-check_busy_mount 2> "$scratch/stderr"
-for ((round = 0; round < rounds; round++)); do
-	check_round "${kinds[@]}" 2> "$scratch/stderr"
-done
-echo "ok: $rounds rounds of two runs killed at random moments"
+[[ $only == files ]] || check_swap
+[[ $only == swap ]] || check_files
 ((failures == 0)) || die 1 "$failures checks failed"
 echo "all as before"
