@@ -1176,7 +1176,7 @@ FIXTURE_VARIANT_ADD(stored, overlay_private) {
 
 QUIET_TEST_F(stored, data_is_not_read_by_mapping_it)
 {
-	struct mapping map;
+	struct mapping map, readonly;
 	int fd, ret;
 
 	NEED_ONE(variant->need);
@@ -1188,6 +1188,8 @@ QUIET_TEST_F(stored, data_is_not_read_by_mapping_it)
 		SKIP(return, NO_DROP);
 	ASSERT_EQ(0, ret);
 
+	ASSERT_EQ(0, map_pages(&readonly, PAGES, PROT_READ, variant->flags, fd, 0));
+	CLAIM_EQ(0, resident(&readonly));
 	ASSERT_EQ(0, map_file(&map, PAGES, variant->flags, fd));
 
 	scene_add("only mapped", NULL, &map);
