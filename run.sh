@@ -44,6 +44,19 @@ readonly all_tests=(lazy_alloc anon_cow shared_anon file_map pagemap_swap)
 # the command and the Debian package it comes in
 readonly tools=(make:make "${CC:-gcc}:gcc" ar:binutils rsync:rsync awk:mawk flock:util-linux)
 
+# the same of what some cases of root's are skipped without
+readonly mkfs=(mkfs.ext4:e2fsprogs mkfs.xfs:xfsprogs mkfs.btrfs:btrfs-progs)
+
+missing_mkfs()
+{
+	local tool PATH=$PATH:/usr/sbin:/sbin
+
+	((EUID == 0)) || return 0
+	for tool in "${mkfs[@]}"; do
+		command -v "${tool%%:*}" >/dev/null || printf '%s\n' "${tool##*:}"
+	done
+}
+
 missing_packages()
 {
 	local tool
@@ -356,6 +369,7 @@ main()
 		flock -n "$lock" || { echo "run.sh: waiting for another build" >&2; flock "$lock"; }
 		mapfile -t packages < <(missing_packages)
 		if [[ $want_setup ]]; then
+			mapfile -t -O "${#packages[@]}" packages < <(missing_mkfs)
 			setup "${packages[@]}"
 		elif ((${#packages[@]})); then
 			die "missing: ${packages[*]} (./run.sh --setup as root installs them)"
