@@ -373,7 +373,7 @@ check_files()
 	fi
 	check_steps files files
 	# most of theirs are those of mkfs
-	check_steps files keepers $((stride * 20))
+	check_steps files keepers $((stride * 4))
 	for ((round = 0; round < rounds; round++)); do
 		check_files_round 2> "$scratch/stderr"
 	done
