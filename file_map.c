@@ -1437,10 +1437,11 @@ static long do_dontneed(void *addr, size_t len, long ms)
 	long long deadline = patience_until((int)ms);
 	long rounds = 0;
 
-	while (patience_until(0) < deadline)
+	do {
 		for (int i = 0; i < 64; i++, rounds++)
 			if (madvise(addr, len, MADV_DONTNEED))
 				return -errno;
+	} while (patience_until(0) < deadline);
 	return rounds;
 }
 
@@ -1475,9 +1476,10 @@ QUIET_TEST_F(file, forced_writes_never_reach_the_file_while_copies_are_dropped)
 
 	deadline = patience_until(ms);
 	ASSERT_EQ(0, peer_start(&peer, do_dontneed, map.addr, page_size(), ms));
-	while (patience_until(0) < deadline)
+	do {
 		for (int i = 0; i < 64; i++)
 			written += pwrite(mem, "", 1, (off_t)(uintptr_t)map.addr) == 1;
+	} while (patience_until(0) < deadline);
 	rounds = peer_finish(&peer);
 
 	CLAIM_LT(0, rounds);
