@@ -367,16 +367,19 @@ kernel_suites()
 # Modules that the tests or the guest's own start may want, in no order; what
 # a kernel has built in or does not have is left out.
 KERNEL_MODULES="lzo lzo-rle zstd zram loop virtio_pci virtio_blk ext4"
+# apart, as loading them takes a slow guest a while
+KERNEL_FILESYSTEMS="xfs btrfs overlay"
 
 # kernel_dir VERSION [ARCH]: print a directory with a Debian kernel of that
 # version (such as 6.12): bzImage, release (what uname -r will say), config,
-# and modules/NN-NAME.ko, uncompressed, to be loaded in this order
+# and modules/NN-NAME.ko, uncompressed, to be loaded in this order, then those of
+# filesystems/ that were not among them
 kernel_dir()
 {
 	local version=$1 arch=${2:-amd64} base dir re regex suites found suite pkg made
 
 	re=${version//./\\.}
-	made=${arch}_$(short_sum "$KERNEL_MODULES")
+	made=${arch}_$(short_sum "$KERNEL_MODULES $KERNEL_FILESYSTEMS")
 	base=$(cache_dir)/kernel
 	if dir=$(newest_dir "$base" "${re}[.+_].*_$made"); then
 		echo "$dir"
@@ -413,18 +416,19 @@ kernel_unpack()
 	fi
 	find "$tmp" -name 'config*' -type f -size +50k -exec cp {} "$new/config" \;
 	basename "$tmp"/lib/modules/* >"$new/release"
-	mkdir "$new/modules"
-	modules_collect "$tmp" "$(<"$new/release")" "$new/modules"
+	mkdir "$new"/{modules,filesystems}
+	modules_collect "$tmp" "$(<"$new/release")" "$new/modules" "$KERNEL_MODULES"
+	modules_collect "$tmp" "$(<"$new/release")" "$new/filesystems" "$KERNEL_FILESYSTEMS"
 	rm -rf "$tmp"
 }
 
-# modules_collect ROOT RELEASE DIR: what modprobe would insert, in its order
+# modules_collect ROOT RELEASE DIR NAMES: what modprobe would insert, in its order
 modules_collect()
 {
 	local name path n=10
 
 	PATH=$PATH:/usr/sbin:/sbin depmod -b "$1" "$2" 2>/dev/null
-	for name in $KERNEL_MODULES; do
+	for name in $4; do
 		# built in or not there: nothing to load
 		PATH=$PATH:/usr/sbin:/sbin modprobe -d "$1" -S "$2" \
 			--show-depends "$name" 2>/dev/null || :
