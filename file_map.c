@@ -1490,6 +1490,117 @@ QUIET_TEST_F(file, forced_writes_never_reach_the_file_while_copies_are_dropped)
 	CLAIM_EQ(0, peer_diff(&peer, map.addr, map.len, SEED));
 }
 
+/*
+ * A file of huge pages is a file system by itself: no write(2), no storage, and
+ * faults and copies by the huge page.  See admin-guide/mm/hugetlbpage.rst.
+ */
+struct huge_views {
+	int fd;
+	size_t size;		/* of a huge page, in bytes */
+	struct mapping shared, private;
+	struct peer peer;
+};
+
+/* Where the kernel wants it to be: only there can huge pages be mapped. */
+static int map_huge_file(struct mapping *map, size_t len, int flags, int fd)
+{
+	void *addr = mmap(NULL, len, PROT_READ | PROT_WRITE, flags, fd, 0);
+
+	*map = (struct mapping){ .addr = addr, .len = len, .pages = len / page_size() };
+	return addr == MAP_FAILED ? -errno : 0;
+}
+
+/* A private mapping of one huge page, and a shared one of @pages. */
+static int huge_views_open(struct huge_views *v, size_t pages)
+{
+	int ret;
+
+	v->fd = scratch_file(SCRATCH_HUGETLB, 0);
+	if (v->fd < 0)
+		return v->fd;
+	v->size = scratch_block(v->fd);
+	if (ftruncate(v->fd, (off_t)(pages * v->size)))
+		return -errno;
+	ret = map_huge_file(&v->shared, pages * v->size, MAP_SHARED, v->fd);
+	if (!ret && pages == 1)
+		ret = map_huge_file(&v->private, v->size, MAP_PRIVATE, v->fd);
+	if (!ret)
+		pattern_fill(v->shared.addr, v->shared.len, SEED);
+	return ret ?: peer_fork(&v->peer);
+}
+
+QUIET_TEST(store_to_a_huge_page_is_what_everybody_sees)
+{
+	struct huge_views v;
+
+	NEED(HUGETLB);
+	ASSERT_EQ(0, huge_views_open(&v, 1));
+	ASSERT_LE(0, load(v.private.addr));
+
+	/* The ends, and one in the middle, by turns. */
+	for (size_t i = 0; i < 3; i++) {
+		size_t at = i * (v.size - 1) / 2;
+
+		ASSERT_EQ(0, i == 1 ? peer_store(&v.peer, v.shared.addr + at, 0) :
+				      store(v.shared.addr + at, 0));
+		CLAIM_EQ(0, load(v.shared.addr + at));
+		CLAIM_EQ(0, scratch_byte(v.fd, (off_t)at));
+		CLAIM_EQ(0, load(v.private.addr + at));
+		CLAIM_EQ(0, peer_load(&v.peer, v.shared.addr + at));
+		CLAIM_EQ(0, peer_load(&v.peer, v.private.addr + at));
+	}
+
+	CLAIM_EQ(3, scratch_diff(v.fd, v.size, SEED));
+	CLAIM_EQ(3, peer_diff(&v.peer, v.private.addr, v.size, SEED));
+}
+
+QUIET_TEST(store_to_a_private_huge_page_makes_a_copy)
+{
+	struct huge_views v;
+
+	NEED(HUGETLB);
+	ASSERT_EQ(0, huge_views_open(&v, 1));
+	ASSERT_LE(0, load(v.private.addr));
+	CLAIM_EQ(PM_FILE | PM_PRESENT, pagemap_entry(0, v.private.addr) & PM_STATE);
+
+	ASSERT_EQ(0, store(v.private.addr, 0));
+	ASSERT_EQ(0, store(v.private.addr + v.size - 1, 0));
+
+	CLAIM_EQ(v.private.pages, pagemap_count(0, v.private.addr, v.private.pages, PM_STATE,
+						PM_PRESENT));
+	CLAIM_EQ(2, mapping_diff(&v.private));
+	CLAIM_EQ(0, mapping_diff(&v.shared));
+	CLAIM_EQ(0, scratch_diff(v.fd, v.size, SEED));
+	CLAIM_EQ(0, peer_diff(&v.peer, v.private.addr, v.size, SEED));
+	/* Nor does the copy follow the file. */
+	ASSERT_EQ(0, store(v.shared.addr + 7, 0));
+	CLAIM_EQ(2, mapping_diff(&v.private));
+	CLAIM_EQ(1, peer_diff(&v.peer, v.private.addr, v.size, SEED));
+}
+
+QUIET_TEST(truncation_takes_mapped_huge_pages_away)
+{
+	struct huge_views v;
+	char *second;
+
+	NEED(HUGETLB);
+	ASSERT_EQ(0, huge_views_open(&v, 2));
+	second = v.shared.addr + v.size;
+
+	ASSERT_EQ(0, ftruncate(v.fd, (off_t)v.size));
+
+	CLAIM_EQ(FAULTED(SIGBUS), load(second));
+	CLAIM_EQ(FAULTED(SIGBUS), store(second + v.size - 1, 0));
+	CLAIM_EQ(FAULTED(SIGBUS), peer_load(&v.peer, second));
+	CLAIM_EQ(0, pattern_diff(v.shared.addr, v.size, SEED));
+	CLAIM_EQ(-ENODATA, scratch_byte(v.fd, (off_t)v.size));
+
+	/* What was cut off does not come back with the size. */
+	ASSERT_EQ(0, ftruncate(v.fd, 2 * (off_t)v.size));
+	CLAIM_TRUE(all_zero(second, v.size));
+	CLAIM_EQ(1, peer_all_zero(&v.peer, second, v.size));
+}
+
 int main(int argc, char **argv)
 {
 	program_begin(argc, argv);

@@ -140,6 +140,13 @@ static int file_in_memory(void)
 	return fd < 0 ? -errno : fd;
 }
 
+static int file_of_huge_pages(void)
+{
+	int fd = memfd_create("anonmem", MFD_CLOEXEC | MFD_HUGETLB);
+
+	return fd < 0 ? -errno : fd;
+}
+
 /**
  * scratch_file - make a file of zeros that has no name
  * @kind: on what kind of file system
@@ -159,6 +166,7 @@ int scratch_file(enum scratch_kind kind, size_t pages)
 		[SCRATCH_XFS] = file_on_xfs,
 		[SCRATCH_BTRFS] = file_on_btrfs,
 		[SCRATCH_OVERLAY] = file_on_overlay,
+		[SCRATCH_HUGETLB] = file_of_huge_pages,
 	};
 	int fd = make[kind]();
 
@@ -186,6 +194,19 @@ int scratch_reopen(int fd, int flags)
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	again = open(path, flags | O_CLOEXEC);
 	return again < 0 ? -errno : again;
+}
+
+/**
+ * scratch_block - what a file's length should be a multiple of
+ * @fd: the file
+ *
+ * Return: in bytes; of SCRATCH_HUGETLB the size of a huge page, see memfd_create(2).
+ */
+size_t scratch_block(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) ? page_bytes() : (size_t)st.st_blksize;
 }
 
 /* Some network and FUSE file systems bypass the page cache, DAX does. */

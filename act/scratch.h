@@ -15,6 +15,7 @@ enum scratch_kind {
 	SCRATCH_XFS,
 	SCRATCH_BTRFS,
 	SCRATCH_OVERLAY,	/* on that ext4 */
+	SCRATCH_HUGETLB,	/* whole huge pages, and no write(2) */
 	NR_SCRATCH_KINDS
 };
 
@@ -28,6 +29,7 @@ enum scratch_backing {
 
 int scratch_file(enum scratch_kind kind, size_t pages);
 int scratch_reopen(int fd, int flags);
+size_t scratch_block(int fd);
 bool scratch_usable(enum scratch_kind kind);
 enum scratch_backing scratch_backing(int fd);
 bool scratch_is_shmem(int fd);

@@ -112,6 +112,23 @@ static bool probe_overlay(void)
 	return probe_own(OWNFS_OVERLAY);
 }
 
+/* Mapping them reserves them, so that a store gets them. */
+static bool probe_hugetlb(void)
+{
+	int fd = scratch_file(SCRATCH_HUGETLB, 0);
+	size_t len = fd < 0 ? 0 : 2 * scratch_block(fd);
+	void *addr = MAP_FAILED;
+
+	if (fd < 0)
+		return false;
+	if (!ftruncate(fd, (off_t)len))
+		addr = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (addr != MAP_FAILED)
+		munmap(addr, len);
+	close(fd);
+	return addr != MAP_FAILED;
+}
+
 static enum scratch_backing backing_here(void)
 {
 	int fd = scratch_file(SCRATCH_HERE, 1);
@@ -355,6 +372,9 @@ static const struct {
 	[NEED_OVERLAY] = {
 		"overlay", "needs overlay: overlayfs, and what an ext4 to put it on needs",
 		probe_overlay },
+	[NEED_HUGETLB] = {
+		"hugetlb", "needs hugetlb: CONFIG_HUGETLBFS, and two in vm.nr_hugepages",
+		probe_hugetlb },
 	[NEED_STORAGE] = {
 		"storage", "needs storage: a TMPDIR whose file system does not live in memory",
 		probe_storage },
