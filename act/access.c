@@ -76,6 +76,23 @@ int store(void *addr, uint8_t byte)
 	return guarded(addr, byte);
 }
 
+/* Four bytes of a pattern: megabytes of it are wanted, so none is worked out alone. */
+static uint32_t pattern_word(size_t word, unsigned int seed)
+{
+	uint32_t x = (uint32_t)word * 2654435761U ^ (seed + 1) * 2246822519U;
+
+	x ^= x >> 15;
+	x *= 739982445U;
+	return x ^ x >> 12;
+}
+
+static uint8_t byte_of(uint32_t word, size_t offset)
+{
+	uint8_t byte = (uint8_t)(word >> 8 * (offset % 4));
+
+	return byte ? byte : 0xa5;
+}
+
 /**
  * pattern_byte - one byte of a pattern
  * @offset: in bytes from the pattern's start
@@ -89,12 +106,25 @@ int store(void *addr, uint8_t byte)
  */
 uint8_t pattern_byte(size_t offset, unsigned int seed)
 {
-	uint32_t x = (uint32_t)offset * 2654435761U ^ (seed + 1) * 2246822519U;
+	return byte_of(pattern_word(offset / 4, seed), offset);
+}
 
-	x ^= x >> 15;
-	x *= 739982445U;
-	x ^= x >> 12;
-	return (uint8_t)(x % 255 + 1);
+/**
+ * pattern_fill_part - write a part of a pattern
+ * @addr: where the part starts
+ * @offset: what precedes it in the pattern, in bytes
+ * @len: its length in bytes
+ * @seed: which pattern
+ */
+void pattern_fill_part(void *addr, size_t offset, size_t len, unsigned int seed)
+{
+	uint32_t word = pattern_word(offset / 4, seed);
+
+	for (size_t i = 0; i < len; i++) {
+		if (!((offset + i) % 4))
+			word = pattern_word((offset + i) / 4, seed);
+		((volatile uint8_t *)addr)[i] = byte_of(word, offset + i);
+	}
 }
 
 /**
@@ -105,8 +135,7 @@ uint8_t pattern_byte(size_t offset, unsigned int seed)
  */
 void pattern_fill(void *addr, size_t len, unsigned int seed)
 {
-	for (size_t i = 0; i < len; i++)
-		((volatile uint8_t *)addr)[i] = pattern_byte(i, seed);
+	pattern_fill_part(addr, 0, len, seed);
 }
 
 /**
@@ -119,10 +148,14 @@ void pattern_fill(void *addr, size_t len, unsigned int seed)
  */
 size_t pattern_diff(const void *addr, size_t len, unsigned int seed)
 {
+	uint32_t word = 0;
 	size_t diff = 0;
 
-	for (size_t i = 0; i < len; i++)
-		diff += ((const volatile uint8_t *)addr)[i] != pattern_byte(i, seed);
+	for (size_t i = 0; i < len; i++) {
+		if (!(i % 4))
+			word = pattern_word(i / 4, seed);
+		diff += ((const volatile uint8_t *)addr)[i] != byte_of(word, i);
+	}
 	return diff;
 }
 

@@ -13,6 +13,7 @@
 int load(const void *addr);
 int store(void *addr, uint8_t byte);
 
+void pattern_fill_part(void *addr, size_t offset, size_t len, unsigned int seed);
 void pattern_fill(void *addr, size_t len, unsigned int seed);
 size_t pattern_diff(const void *addr, size_t len, unsigned int seed);
 uint8_t pattern_byte(size_t offset, unsigned int seed);

@@ -302,8 +302,7 @@ int scratch_fill(int fd, off_t offset, size_t len, unsigned int seed)
 
 		if (chunk > len - done)
 			chunk = len - done;
-		for (size_t i = 0; i < chunk; i++)
-			buf[i] = (char)pattern_byte(done + i, seed);
+		pattern_fill_part(buf, done, chunk, seed);
 		put = pwrite(fd, buf, chunk, offset + (off_t)done);
 		if (put <= 0)
 			ret = put ? -errno : -ENOSPC;

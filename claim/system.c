@@ -133,8 +133,10 @@ static int take_reading(struct system_reading *reading)
 void system_before(struct system_change *change)
 {
 	change->flushed = !vmstat_flush();
-	change->drift = change->flushed ? 0 : vmstat_drift_pages();
-	change->zone_drift = vmstat_zone_drift_pages();
+	if (!change->rounds) {
+		change->drift = change->flushed ? 0 : vmstat_drift_pages();
+		change->zone_drift = vmstat_zone_drift_pages();
+	}
 	if (take_reading(&change->before[change->rounds]))
 		change->inconclusive = UNREADABLE;
 }
