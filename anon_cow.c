@@ -1603,11 +1603,8 @@ QUIET_TEST(direct_io_arrives_whoever_forks_meanwhile)
 
 #define PAGES_MERGED	8
 
-/*
- * Not a QUIET_TEST(): merging is what would disturb others.  What is claimed
- * here no reclaim and no migration can change.
- */
-TEST(merged_pages_split_like_forked_ones)
+/* What is claimed here no reclaim and no migration can change. */
+LOUD_TEST(merged_pages_split_like_forked_ones)
 {
 	struct mapping one, other;
 	struct peer child;
@@ -1660,5 +1657,6 @@ int main(int argc, char **argv)
 	need_met(NEED_HUGE_ZERO);
 	if (need_met(NEED_THP))
 		huge_grain(false);
+	need_end();
 	return test_harness_run(argc, argv);
 }

@@ -23,9 +23,11 @@ as "./run.sh --list" prints it, or a shell pattern ("anon_cow.*child*").
   -v              show all that the runner prints, not only what is not ok
   -h              this text
 
-Environment: ANONMEM_SWAP=off forbids making or using swap; ANONMEM_CACHE is
-where to build when not in a kernel tree (~/.cache/anonmem);
-ANONMEM_KSELFTEST is a kernel source tree to take the harness from.
+Environment: ANONMEM_SWAP=off forbids making or using swap; ANONMEM_SYSFS=off
+forbids changing the machine's settings of huge pages and KSM, which root does
+for as long as a case needs it; ANONMEM_CACHE is where to build when not in a
+kernel tree (~/.cache/anonmem); ANONMEM_KSELFTEST is a kernel source tree to
+take the harness from.
 
 Exit status: 0 no case failed, 1 some did, 2 nothing could be run.
 USAGE

@@ -108,7 +108,7 @@ int cgroups_make(struct cgroups *groups)
 	for (int i = 0; i < CGROUPS; i++)
 		snprintf(groups->path[i], sizeof(groups->path[i]), "%s/anonmem-%d-%d", mount,
 			 (int)getpid(), i);
-	ret = guardian_start(&groups->guardian, restore, groups);
+	ret = guardian_start(&groups->guardian, -1, restore, groups);
 	for (int i = 0; !ret && i < CGROUPS; i++)
 		ret = make_one(groups->path[i]);
 	if (ret)

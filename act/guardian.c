@@ -38,19 +38,21 @@ static void close_from(unsigned int first)
  * on must not stay busy, and what kills its process group must miss us. Signals
  * were blocked before the fork and stay so.
  */
-static void detach(int hold, int ready)
+static void detach(int hold, int ready, int keep)
 {
 	setsid();
 	prctl(PR_SET_NAME, "anonmem-guard");
 	umask(077);
 	if (chdir("/"))
 		_exit(1);
-	/* Out of the way of 0 and 1, which the program may have had closed. */
-	hold = fcntl(hold, F_DUPFD, 3);
-	ready = fcntl(ready, F_DUPFD, 3);
-	if (dup2(hold, 0) < 0 || dup2(ready, 1) < 0)
+	/* Out of the way of those below, which the program may have had closed. */
+	hold = fcntl(hold, F_DUPFD, 4);
+	ready = fcntl(ready, F_DUPFD, 4);
+	keep = keep < 0 ? hold : fcntl(keep, F_DUPFD, 4);
+	if (dup2(hold, 0) < 0 || dup2(ready, 1) < 0 || dup2(keep, 3) < 0)
 		_exit(1);
-	close_from(2);
+	close(2);
+	close_from(4);
 	if (write(1, "", 1) != 1)
 		_exit(1);
 	/* The C library may have something to say; it must not hit a file of ours. */
@@ -118,18 +120,19 @@ static int open_pipes(int hold[2], int ready[2])
 /**
  * guardian_start - have a process ready to undo what the program is about to do
  * @guardian: filled in
+ * @keep: a file for it to keep open, e.g. for the lock on it; -1: none
  * @restore: what to run once the program is gone; prints nothing
  * @arg: handed to @restore, as it was at the time of this call
  *
  * The guardian is a child in a session of its own, with every signal blocked
- * and no file of the program's open. It runs @restore and exits when the
+ * and no other file of the program's open. It runs @restore and exits when the
  * program and all it forked have ended, however they ended, or when what the
  * program forked outlives it by half a minute. On return it is out of reach of
  * what kills the program's process group. Children that exec do not count.
  *
  * Return: 0 or -errno; -ECHILD where the guardian died at once.
  */
-int guardian_start(struct guardian *guardian, void (*restore)(void *arg), void *arg)
+int guardian_start(struct guardian *guardian, int keep, void (*restore)(void *arg), void *arg)
 {
 	int hold[2], ready[2], err;
 	pid_t program = getpid(), pid;
@@ -140,7 +143,7 @@ int guardian_start(struct guardian *guardian, void (*restore)(void *arg), void *
 		return err;
 	pid = fork_unsignalled();
 	if (!pid) {
-		detach(hold[0], ready[1]);
+		detach(hold[0], ready[1], keep);
 		outlast(program);
 		restore(arg);
 		_exit(0);

@@ -10,7 +10,7 @@ struct guardian {
 	int hold;		/* closed when the last process of the program ends */
 };
 
-int guardian_start(struct guardian *guardian, void (*restore)(void *arg), void *arg);
+int guardian_start(struct guardian *guardian, int keep, void (*restore)(void *arg), void *arg);
 void guardian_dismiss(struct guardian *guardian);
 
 #endif /* ANONMEM_ACT_GUARDIAN_H */

@@ -3,8 +3,6 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "../observe/pagemap.h"
@@ -13,7 +11,9 @@
 #include "../observe/sysmem.h"
 #include "access.h"
 #include "hugepage.h"
+#include "settings.h"
 
+#define THP	"/sys/kernel/mm/transparent_hugepage"
 /* Each try may have the kernel compact memory; more are of little use. */
 #define MAX_TRIES	16
 
@@ -26,50 +26,90 @@ size_t huge_page_size(void)
 {
 	unsigned long long size;
 
-	if (procfs_number("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size", &size))
+	if (procfs_number(THP "/hpage_pmd_size", &size))
 		return 0;
 	return (size_t)size;
 }
 
-/* Is the word in brackets in a setting one of those that let advice count? */
-static bool set_to(const char *path, const char *words)
+static void path_of_size(char *path, size_t len, size_t size)
 {
-	char *text, *word;
-	bool found = false;
-
-	if (procfs_slurp(path, &text, NULL))
-		return false;
-	word = strchr(text, '[');
-	if (word) {
-		word[strcspn(word, "]")] = '\0';
-		found = strstr(words, word + 1);
-	}
-	free(text);
-	return found;
+	snprintf(path, len, THP "/hugepages-%zukB/enabled", size >> 10);
 }
 
-#define THP	"/sys/kernel/mm/transparent_hugepage"
+/* Since 6.8 each size has a setting of its own, which may be to inherit the common one. */
+static bool size_allowed(size_t size)
+{
+	bool common = setting_is(THP "/enabled", "always madvise");
+	char path[128];
+
+	path_of_size(path, sizeof(path), size);
+	if (size == huge_page_size() && access(path, F_OK))
+		return common;
+	return setting_is(path, "always madvise") || (common && setting_is(path, "inherit"));
+}
 
 /**
  * huge_pages_allowed - is memory that asks for it to have PMD-sized pages?
  *
- * See admin-guide/mm/transhuge.rst: since 6.8 each size has a setting of its
- * own, which may be to inherit the common one.
+ * See admin-guide/mm/transhuge.rst.
  *
  * Return: true where the settings say so, and the size is fit for tests.
  */
 bool huge_pages_allowed(void)
 {
-	bool common = set_to(THP "/enabled", "always madvise");
 	size_t size = huge_page_size();
+
+	return size && size <= HUGE_PAGE_MOST && size_allowed(size);
+}
+
+/**
+ * huge_setting_change - change a setting of transparent huge pages
+ * @settings: held by the caller, see settings_hold()
+ * @path: the file
+ * @value: what to write
+ *
+ * Whether there are any decides how much memory the kernel keeps free, which it
+ * reckons anew with each change and does not always put back.
+ */
+void huge_setting_change(struct settings *settings, const char *path, const char *value)
+{
+	settings_keep(settings, "/proc/sys/vm/min_free_kbytes");
+	settings_change(settings, path, value);
+}
+
+static void allow_size(struct settings *settings, size_t size)
+{
 	char path[128];
 
-	if (!size || size > HUGE_PAGE_MOST)
-		return false;
-	snprintf(path, sizeof(path), THP "/hugepages-%zukB/enabled", size >> 10);
-	if (access(path, R_OK))
-		return common;
-	return set_to(path, "always madvise") || (common && set_to(path, "inherit"));
+	if (size_allowed(size))
+		return;
+	path_of_size(path, sizeof(path), size);
+	huge_setting_change(settings, access(path, F_OK) ? THP "/enabled" : path, "madvise");
+}
+
+/**
+ * huge_pages_allow - let memory that asks for it have PMD-sized pages
+ * @settings: held by the caller, see settings_hold()
+ *
+ * Where that may be changed, see settings_change(); huge_pages_allowed() tells.
+ */
+void huge_pages_allow(struct settings *settings)
+{
+	size_t size = huge_page_size();
+
+	if (size && size <= HUGE_PAGE_MOST)
+		allow_size(settings, size);
+}
+
+/**
+ * huge_pages_size_allowed - is memory that asks for it to have folios of a size?
+ * @size: in bytes, below a PMD's
+ *
+ * Return: true where the settings say so.
+ */
+bool huge_pages_size_allowed(size_t size)
+{
+	return size < huge_page_size() && size_allowed(size);
 }
 
 /**
@@ -80,16 +120,52 @@ bool huge_pages_allowed(void)
  */
 size_t huge_pages_next_size(size_t than)
 {
-	bool common = set_to(THP "/enabled", "always madvise");
 	size_t pmd = huge_page_size();
+
+	for (size_t size = than ? 2 * than : 2 * page_size(); size < pmd; size *= 2)
+		if (size_allowed(size))
+			return size;
+	return 0;
+}
+
+/**
+ * huge_pages_allow_sizes - let memory that asks have folios of each smaller size
+ * @settings: held by the caller, see settings_hold()
+ *
+ * Where that may be changed, see settings_change(); huge_pages_next_size() tells.
+ */
+void huge_pages_allow_sizes(struct settings *settings)
+{
 	char path[128];
 
-	for (size_t size = than ? 2 * than : 2 * page_size(); size < pmd; size *= 2) {
-		snprintf(path, sizeof(path), THP "/hugepages-%zukB/enabled", size >> 10);
-		if (set_to(path, "always madvise") || (common && set_to(path, "inherit")))
-			return size;
+	for (size_t size = 2 * page_size(); size < huge_page_size(); size *= 2) {
+		path_of_size(path, sizeof(path), size);
+		if (!access(path, F_OK))
+			allow_size(settings, size);
 	}
-	return 0;
+}
+
+/**
+ * huge_zero_allowed - is memory that is only read to have the huge zero page?
+ *
+ * Return: true where the settings say so, and the size is fit for tests.
+ */
+bool huge_zero_allowed(void)
+{
+	return huge_pages_allowed() && setting_is(THP "/use_zero_page", "1");
+}
+
+/**
+ * huge_zero_allow - let memory that is only read have the huge zero page
+ * @settings: held by the caller, see settings_hold()
+ *
+ * Where that may be changed, see settings_change(); huge_zero_allowed() tells.
+ */
+void huge_zero_allow(struct settings *settings)
+{
+	huge_pages_allow(settings);
+	if (setting_is(THP "/use_zero_page", "0"))
+		huge_setting_change(settings, THP "/use_zero_page", "1");
 }
 
 static bool is_huge(const struct mapping *map)

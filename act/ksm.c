@@ -4,11 +4,54 @@
 #include <stdlib.h>
 
 #include "../observe/pagemap.h"
+#include "../observe/procfs.h"
 #include "ksm.h"
 #include "patience.h"
+#include "settings.h"
+
+#define KSM	"/sys/kernel/mm/ksm"
 
 /* Three rounds of a ksmd that has little to do take a tenth of this. */
 #define PATIENCE_MS	3000
+/* The kernel's defaults will do. */
+#define FEWEST_PAGES	100
+#define LONGEST_MS	20
+/* Many pages in one go, for others may have some to merge, and hardly a pause. */
+#define SCAN_PAGES	10000
+#define SLEEP_MS	1
+#define TEXT_OF(number)	TEXT_OF_TOKEN(number)
+#define TEXT_OF_TOKEN(token) #token
+
+/**
+ * ksm_runs - does ksmd come round?
+ */
+bool ksm_runs(void)
+{
+	return setting_is(KSM "/run", "1");
+}
+
+/**
+ * ksm_run - have ksmd come round, and soon
+ * @settings: held by the caller, see settings_hold()
+ *
+ * Where that may be changed, see settings_change(); ksm_runs() tells. Where
+ * nothing was merged before, what is merged by then is taken apart in the end: a
+ * ksmd that is stopped holds on to what is left of processes that are gone.
+ */
+void ksm_run(struct settings *settings)
+{
+	bool runs = ksm_runs(), unused = setting_is(KSM "/pages_shared", "0");
+	unsigned long long number;
+
+	if (!procfs_number(KSM "/pages_to_scan", &number) &&
+	    number < (runs ? FEWEST_PAGES : SCAN_PAGES))
+		settings_change(settings, KSM "/pages_to_scan", TEXT_OF(SCAN_PAGES));
+	if (!procfs_number(KSM "/sleep_millisecs", &number) &&
+	    number > (runs ? LONGEST_MS : SLEEP_MS))
+		settings_change(settings, KSM "/sleep_millisecs", TEXT_OF(SLEEP_MS));
+	if (!runs && !settings_change(settings, KSM "/run", "1") && unused)
+		settings_note(settings, KSM "/run", "2");
+}
 
 /* How many pages are still apart, or -errno. */
 static int pages_apart(const struct mapping *one, const struct mapping *other)

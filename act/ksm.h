@@ -3,8 +3,14 @@
 #ifndef ANONMEM_ACT_KSM_H
 #define ANONMEM_ACT_KSM_H
 
+#include <stdbool.h>
+
 #include "mapping.h"
 
+struct settings;
+
+bool ksm_runs(void);
+void ksm_run(struct settings *settings);
 int ksm_merge(const struct mapping *one, const struct mapping *other);
 
 #endif /* ANONMEM_ACT_KSM_H */

@@ -4,16 +4,15 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include <stdio.h>
 #include <sys/ipc.h>
 #include <sys/prctl.h>
 #include <sys/shm.h>
 #include <unistd.h>
 
-#include "../observe/procfs.h"
 #include "hugepage.h"
 #include "scratch.h"
+#include "settings.h"
 #include "sharing.h"
 
 /**
@@ -164,26 +163,53 @@ int map_sharing(struct mapping *map, size_t pages, enum sharing how)
 	return ret;
 }
 
+#define THP	"/sys/kernel/mm/transparent_hugepage"
+#define COMMON	THP "/shmem_enabled"
+
+/* Since 6.11 each size has a setting of its own, which may be to inherit the common one. */
+static void path_of_size(char *path, size_t len)
+{
+	snprintf(path, len, THP "/hugepages-%zukB/shmem_enabled", huge_page_size() >> 10);
+}
+
 /**
  * sharing_huge_allowed - may shared memory without a file have huge pages?
  *
- * By the machine's setting, see admin-guide/mm/transhuge.rst.
+ * By the machine's settings, see admin-guide/mm/transhuge.rst.
  *
  * Return: true where MADV_HUGEPAGE gets them, of a size fit for tests.
  */
 bool sharing_huge_allowed(void)
 {
 	size_t size = huge_page_size();
-	bool allowed = false;
-	char *text;
+	char path[128];
+
+	if (!size || size > HUGE_PAGE_MOST ||
+	    !setting_is(COMMON, "always within_size advise force"))
+		return false;
+	path_of_size(path, sizeof(path));
+	return !setting_is(path, "never");
+}
+
+/**
+ * sharing_huge_allow - let shared memory that asks for it have huge pages
+ * @settings: held by the caller, see settings_hold()
+ *
+ * Where that may be changed, see settings_change(); sharing_huge_allowed()
+ * tells.
+ */
+void sharing_huge_allow(struct settings *settings)
+{
+	size_t size = huge_page_size();
+	char path[128];
 
 	if (!size || size > HUGE_PAGE_MOST)
-		return false;
-	if (procfs_slurp("/sys/kernel/mm/transparent_hugepage/shmem_enabled", &text, NULL))
-		return false;
-	allowed = !strstr(text, "[never]") && !strstr(text, "[deny]");
-	free(text);
-	return allowed;
+		return;
+	if (setting_is(COMMON, "never deny"))
+		huge_setting_change(settings, COMMON, "advise");
+	path_of_size(path, sizeof(path));
+	if (setting_is(path, "never"))
+		huge_setting_change(settings, path, "advise");
 }
 
 /**

@@ -15,11 +15,14 @@ enum sharing {
 	NR_SHARINGS
 };
 
+struct settings;
+
 const char *sharing_name(enum sharing how);
 int sharing_sysv_ready(void);
 int sharing_place(enum sharing how, void *addr, size_t len);
 int map_sharing(struct mapping *map, size_t pages, enum sharing how);
 bool sharing_huge_allowed(void);
+void sharing_huge_allow(struct settings *settings);
 int map_huge_sharing(struct mapping *map, enum sharing how);
 int map_duplicate(struct mapping *map, const struct mapping *of);
 

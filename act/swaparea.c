@@ -425,7 +425,7 @@ int swaparea_acquire(struct swaparea *area)
 	if (err && !state_seen)
 		return 0;
 	area->slot = random_slot();
-	err = guardian_start(&area->guardian, leave_for, &area->slot);
+	err = guardian_start(&area->guardian, -1, leave_for, &area->slot);
 	if (err)
 		return err;
 	err = join(area, kinds);

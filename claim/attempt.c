@@ -10,6 +10,7 @@
 
 #include "../observe/sysmem.h"
 #include "attempt.h"
+#include "need.h"
 
 /* kselftest.h keeps state in every file that includes it; two of its codes. */
 #define PASS	0
@@ -24,9 +25,14 @@
 
 #define MAX_TRIES	5
 
+static bool has_ended(int status)
+{
+	return WIFEXITED(status) && WEXITSTATUS(status) >= ENDED;
+}
+
 static int verdict_of(int status, char *how, size_t size)
 {
-	if (WIFEXITED(status) && WEXITSTATUS(status) >= ENDED) {
+	if (has_ended(status)) {
 		snprintf(how, size, "a claim failed");
 		return WEXITSTATUS(status) - ENDED;
 	}
@@ -94,6 +100,8 @@ bool attempt_next(struct attempt *attempt)
 			return false;
 		}
 		attempt->verdict = verdict_of(status, attempt->how, sizeof(attempt->how));
+		if (!has_ended(status))
+			need_await_end();
 	} while (attempt->verdict == FAIL && start_over(attempt, &before));
 	return false;
 }
@@ -104,5 +112,6 @@ bool attempt_next(struct attempt *attempt)
  */
 void attempt_end(int verdict)
 {
+	need_end();
 	_exit(ENDED + verdict);
 }

@@ -74,6 +74,16 @@ static inline int case_verdict(const struct __test_metadata *claims)
 		struct __test_metadata __attribute__((unused)) *_metadata,	\
 		const FIXTURE_VARIANT(fixture) __attribute__((unused)) *variant)
 
+/* TEST() of what would disturb itself: its body runs once, as it is. */
+#define LOUD_TEST(name)								\
+	static void name##_claims(struct __test_metadata *_metadata);		\
+	TEST(name)								\
+	{									\
+		name##_claims(_metadata);					\
+		need_end();							\
+	}									\
+	static void name##_claims(struct __test_metadata __attribute__((unused)) *_metadata)
+
 /* A fixture that is nothing but its variants: cases arrange their own state. */
 #define VARIANTS_ONLY(fixture)							\
 	FIXTURE(fixture) { int unused; };					\
@@ -104,6 +114,7 @@ static inline void program_begin(int argc, char **argv)
 {
 	const char *unknown = need_unknown_requirement();
 
+	need_begin();
 	if (unknown) {
 		fprintf(stderr, "ANONMEM_REQUIRE: unknown need '%s'\n", unknown);
 		exit(KSFT_FAIL);

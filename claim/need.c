@@ -16,12 +16,14 @@
 #include "../act/cgroup.h"
 #include "../act/directio.h"
 #include "../act/hugepage.h"
+#include "../act/ksm.h"
 #include "../act/mapping.h"
 #include "../act/ownfs.h"
 #include "../act/pageout.h"
 #include "../act/pinned.h"
 #include "../act/privilege.h"
 #include "../act/scratch.h"
+#include "../act/settings.h"
 #include "../act/sharing.h"
 #include "../act/swaparea.h"
 #include "../act/touch.h"
@@ -35,6 +37,10 @@
 
 #define CAP_SYS_ADMIN		21
 #define CAP_CHECKPOINT_RESTORE	40
+
+/* For another run to end the case at hand; the longest take a second or two. */
+#define SETTINGS_MS	10000
+#define GUARDIAN_MS	2000
 
 /*
  * By privilege, not by looking whether a PFN reads as zero: a kernel that
@@ -286,16 +292,11 @@ static bool probe_huge_zero(void)
 {
 	static int known = -1;
 
+	if (!huge_zero_allowed())
+		return false;
 	if (known < 0)
 		known = probe_mapping(map_huge_zero);
 	return known;
-}
-
-static bool probe_ksm(void)
-{
-	unsigned long long run;
-
-	return !procfs_number("/sys/kernel/mm/ksm/run", &run) && run == 1;
 }
 
 static bool probe_populate(void)
@@ -397,16 +398,19 @@ static const struct {
 	[NEED_GUARD] = {
 		"guard", "needs guard: a kernel with MADV_GUARD_INSTALL (6.13)", probe_guard },
 	[NEED_THP] = {
-		"thp", "needs thp: transparent huge pages up to 4 MiB, enabled=madvise or always",
+		"thp", "needs thp: transparent huge pages up to 4 MiB, and root to enable them",
 		probe_thp },
 	[NEED_MTHP] = {
-		"mthp", "needs mthp: a hugepages-*kB/enabled other than never, below a PMD's size",
+		"mthp",
+		"needs mthp: transparent huge pages below a PMD's size (6.8), and root to enable them",
 		probe_mthp },
 	[NEED_HUGE_ZERO] = {
-		"huge_zero", "needs huge_zero: transparent huge pages with use_zero_page=1",
+		"huge_zero",
+		"needs huge_zero: transparent huge pages, use_zero_page=1, and root to set that",
 		probe_huge_zero },
 	[NEED_KSM] = {
-		"ksm", "needs ksm: CONFIG_KSM, and 1 in /sys/kernel/mm/ksm/run", probe_ksm },
+		"ksm", "needs ksm: CONFIG_KSM, and root to have ksmd run",
+		ksm_runs },
 	[NEED_SYSV] = {
 		"sysv",
 		"needs sysv: CONFIG_SYSVIPC and IPC_NS, and root or user namespaces to make one",
@@ -416,7 +420,7 @@ static const struct {
 		probe_dev_zero },
 	[NEED_SHMEM_THP] = {
 		"shmem_thp",
-		"needs shmem_thp: transparent huge pages up to 4 MiB, shmem_enabled=advise or more",
+		"needs shmem_thp: transparent huge pages up to 4 MiB, and root to set shmem_enabled=advise",
 		sharing_huge_allowed },
 	[NEED_CGROUP] = {
 		"cgroup",
@@ -447,13 +451,95 @@ static const struct {
 		"rollup", "needs rollup: a kernel with smaps_rollup (4.14)", probe_rollup },
 };
 
+/* What a setting of the machine may hide, and who sees to that. */
+static void (*const providers[NR_NEEDS])(struct settings *settings) = {
+	[NEED_THP] = huge_pages_allow,
+	[NEED_MTHP] = huge_pages_allow_sizes,
+	[NEED_HUGE_ZERO] = huge_zero_allow,
+	[NEED_KSM] = ksm_run,
+	[NEED_SHMEM_THP] = sharing_huge_allow,
+};
+
+static struct settings settings;
+static bool settings_busy;
+/* Shared by all cases: the first that waits in vain has waited for all of them. */
+static int *settings_patience;
+
+/**
+ * need_begin - prepare for asking
+ *
+ * To be called once, from main().
+ */
+void need_begin(void)
+{
+	void *shared = mmap(NULL, sizeof(*settings_patience), PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (shared == MAP_FAILED)
+		return;
+	settings_patience = shared;
+	*settings_patience = SETTINGS_MS;
+}
+
+static bool hold_settings(void)
+{
+	int ret = settings_hold(&settings, settings_patience ? *settings_patience : 0);
+
+	settings_busy = ret == -ETIMEDOUT;
+	if (settings_busy && settings_patience)
+		*settings_patience = 0;
+	return !ret;
+}
+
 /**
  * need_met - can this kernel and user be asked?
  * @need: for what
+ *
+ * Where a setting of the machine decides, it is held as it is, or changed by
+ * root, until need_end() or the end of the process.
  */
 bool need_met(enum need need)
 {
+	if (providers[need]) {
+		if (!hold_settings())
+			return false;
+		providers[need](&settings);
+	}
 	return needs[need].probe();
+}
+
+/**
+ * need_end - put back the settings that were changed to meet needs
+ *
+ * To be called where a case ends, and in main() where it asked. Does nothing in
+ * a process forked by the one that asked.
+ */
+void need_end(void)
+{
+	settings_release(&settings);
+}
+
+/**
+ * need_await_end - wait for need_end() on behalf of a process that died
+ *
+ * Its guardian is at it, and the system's counts are not what they were before.
+ */
+void need_await_end(void)
+{
+	struct settings none = { 0 };
+
+	if (!settings_hold(&none, GUARDIAN_MS))
+		settings_release(&none);
+}
+
+/**
+ * need_inconclusive - why need_met() could not tell
+ *
+ * Return: the reason, the same on every machine, or NULL where it could.
+ */
+const char *need_inconclusive(void)
+{
+	return settings_busy ? "inconclusive: another run holds the settings" : NULL;
 }
 
 /**

@@ -54,7 +54,11 @@ enum need {
 	NR_NEEDS
 };
 
+void need_begin(void);
 bool need_met(enum need need);
+void need_end(void);
+void need_await_end(void);
+const char *need_inconclusive(void);
 const char *need_reason(enum need need);
 bool need_required(enum need need);
 const char *need_unknown_requirement(void);
@@ -66,9 +70,14 @@ const struct swaparea *need_swap_area(void);
 #define NEED(what)	NEED_ONE(NEED_##what)
 
 /* The same for a variant, whose need is a value. */
-#define NEED_ONE(need)								\
+#define NEED_ONE(need)	NEED_THAT(need_met(need), need)
+
+/* The same where more than the need alone decides. */
+#define NEED_THAT(met, need)							\
 	do {									\
-		if (!need_met(need)) {						\
+		if (!(met)) {							\
+			if (need_inconclusive())				\
+				SKIP(return, "%s", need_inconclusive());	\
 			ASSERT_FALSE(need_required(need))			\
 				TH_LOG("required: %s", need_reason(need));	\
 			SKIP(return, "%s", need_reason(need));			\

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Settings of the machine, changed for the length of a test case. */
+#ifndef ANONMEM_ACT_SETTINGS_H
+#define ANONMEM_ACT_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "guardian.h"
+
+/* Setup of a case: all zero at first. */
+struct settings {
+	/* private */
+	pid_t owner;			/* 0: not held */
+	int lock;
+	struct settings_notes *notes;	/* what to write in the end; NULL: nothing yet */
+	struct guardian guardian;
+};
+
+bool setting_read(const char *path, char *value, size_t size);
+bool setting_is(const char *path, const char *words);
+
+int settings_hold(struct settings *settings, int patience_ms);
+int settings_note(struct settings *settings, const char *path, const char *value);
+int settings_keep(struct settings *settings, const char *path);
+int settings_change(struct settings *settings, const char *path, const char *value);
+void settings_release(struct settings *settings);
+
+#endif /* ANONMEM_ACT_SETTINGS_H */
