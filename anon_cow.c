@@ -44,13 +44,25 @@ static const char *content_of(enum page_kind kind)
 
 static bool is_written(enum page_kind kind)
 {
-	return kind == BASE_PAGES || kind == HUGE_PAGE || kind == SPLIT_HUGE_PAGE;
+	return kind == BASE_PAGES || kind == HUGE_PAGE || kind == SPLIT_HUGE_PAGE ||
+	       kind == SWAP_CACHED_PAGES || kind_folio_pages(kind);
+}
+
+/*
+ * Does smaps count them as such pages always are?  What is swapped is not
+ * there, what came back from swap is clean, what KSM merged has other mappers.
+ */
+static bool is_plain(enum page_kind kind)
+{
+	return kind != SWAPPED_PAGES && kind != SWAP_CACHED_PAGES && kind != MERGED_PAGES;
 }
 
 static enum grain grain_of(enum page_kind kind)
 {
 	if (kind == HUGE_PAGE || kind == SPLIT_HUGE_PAGE)
 		return huge_grain(kind == HUGE_PAGE);
+	if (kind_folio_pages(kind))
+		return huge_grain(false);
 	return EACH_PAGE;
 }
 
@@ -62,12 +74,24 @@ static enum need need_of(enum page_kind kind)
 	case SPLIT_HUGE_PAGE:
 		return NEED_THP;
 	case SWAPPED_PAGES:
+	case SWAP_CACHED_PAGES:
 		return NEED_SWAP;
+	case MERGED_PAGES:
+		return NEED_KSM;
 	case HUGE_ZERO_PAGE:
 		return NEED_HUGE_ZERO;
 	default:
-		return NR_NEEDS;
+		return kind_folio_pages(kind) ? NEED_MTHP : NR_NEEDS;
 	}
+}
+
+static const char *why_not_arranged(enum page_kind kind)
+{
+	if (kind == MERGED_PAGES)
+		return "inconclusive: ksmd did not come round";
+	if (kind == SWAP_CACHED_PAGES)
+		return "inconclusive: pages did not stay in the swap cache";
+	return "inconclusive: no huge page to be had";
 }
 
 #define ARRANGE(map, kind)							\
@@ -76,9 +100,14 @@ static enum need need_of(enum page_kind kind)
 										\
 		if (need_of(kind) != NR_NEEDS)					\
 			NEED_ONE(need_of(kind));				\
+		NEED_THAT(kind_offered(kind), NEED_MTHP);			\
+		if (kind == MERGED_PAGES || kind == SWAP_CACHED_PAGES)		\
+			NEED(KPAGE);						\
+		if (kind == MERGED_PAGES)					\
+			attempt_merges();					\
 		arranged = arrange_pages(map, kind, content_of(kind));		\
 		if (arranged == -EAGAIN)					\
-			SKIP(return, "inconclusive: no huge page to be had");	\
+			SKIP(return, "%s", why_not_arranged(kind));		\
 		ASSERT_EQ(0, arranged);						\
 	} while (0)
 
@@ -232,6 +261,15 @@ FIXTURE_VARIANT_ADD(forked, split_huge)	{ .kind = SPLIT_HUGE_PAGE };
 FIXTURE_VARIANT_ADD(forked, swapped)	{ .kind = SWAPPED_PAGES };
 FIXTURE_VARIANT_ADD(forked, zero)	{ .kind = ZERO_PAGES };
 FIXTURE_VARIANT_ADD(forked, huge_zero)	{ .kind = HUGE_ZERO_PAGE };
+FIXTURE_VARIANT_ADD(forked, swap_cached) { .kind = SWAP_CACHED_PAGES };
+FIXTURE_VARIANT_ADD(forked, merged)	{ .kind = MERGED_PAGES };
+FIXTURE_VARIANT_ADD(forked, folios_of_4) { .kind = FOLIOS_OF_4 };
+FIXTURE_VARIANT_ADD(forked, folios_of_8) { .kind = FOLIOS_OF_8 };
+FIXTURE_VARIANT_ADD(forked, folios_of_16) { .kind = FOLIOS_OF_16 };
+FIXTURE_VARIANT_ADD(forked, folios_of_32) { .kind = FOLIOS_OF_32 };
+FIXTURE_VARIANT_ADD(forked, folios_of_64) { .kind = FOLIOS_OF_64 };
+FIXTURE_VARIANT_ADD(forked, folios_of_128) { .kind = FOLIOS_OF_128 };
+FIXTURE_VARIANT_ADD(forked, folios_of_256) { .kind = FOLIOS_OF_256 };
 
 /* Entries of the same pages, apart from bits that are told otherwise. */
 static size_t entries_that_differ(const uint64_t *one, const uint64_t *other, size_t pages)
@@ -274,6 +312,8 @@ QUIET_TEST_F(forked, pages_are_the_same_on_both_sides)
 	if (variant->kind != SWAPPED_PAGES) {
 		CLAIM_EQ(0, moved(NULL, &lent));
 		CLAIM_EQ(0, moved(&lent.child, &lent));
+	}
+	if (is_plain(variant->kind)) {
 		CLAIM_ACCOUNTS_AGREE(0, &lent.map);
 		CLAIM_ACCOUNTS_AGREE(lent.child.pid, &lent.map);
 	}
@@ -289,13 +329,13 @@ QUIET_TEST_F(forked, pages_are_counted_as_shared)
 	pages = lent.map.pages;
 	if (written)
 		CLAIM_OWNED(NULL, &lent.map, 0, pages, EACH_PAGE);
-	if (variant->kind != SWAPPED_PAGES)
+	if (is_plain(variant->kind))
 		CLAIM_ACCOUNT(NULL, &lent.map, written * pages, 0, 1);
 
 	ASSERT_EQ(0, lend(&lent, PARENT));
 	if (written)
 		CLAIM_SHARED(&lent.both, &lent.map, 0, pages, EACH_PAGE);
-	if (variant->kind != SWAPPED_PAGES) {
+	if (is_plain(variant->kind)) {
 		CLAIM_ACCOUNT(NULL, &lent.map, 0, written * pages, 2);
 		CLAIM_ACCOUNT(&lent.child, &lent.map, 0, written * pages, 2);
 	}
@@ -303,7 +343,7 @@ QUIET_TEST_F(forked, pages_are_counted_as_shared)
 	ASSERT_EQ(0, peer_exit(&lent.child));
 	if (written)
 		CLAIM_OWNED(NULL, &lent.map, 0, pages, EACH_PAGE);
-	if (variant->kind != SWAPPED_PAGES)
+	if (is_plain(variant->kind))
 		CLAIM_ACCOUNT(NULL, &lent.map, written * pages, 0, 1);
 	CLAIM_EQ(0, moved(NULL, &lent));
 	CLAIM_EQ(0, changed(NULL, &lent.map, content_of(variant->kind)));
@@ -361,6 +401,24 @@ FIXTURE_VARIANT_ADD(cow, huge_zero_parent_store) { HUGE_ZERO_PAGE, PARENT, touch
 FIXTURE_VARIANT_ADD(cow, huge_zero_child_store) { HUGE_ZERO_PAGE, CHILD, touch_by_store };
 FIXTURE_VARIANT_ADD(cow, huge_zero_parent_remote) { HUGE_ZERO_PAGE, PARENT, touch_by_mem };
 FIXTURE_VARIANT_ADD(cow, huge_zero_child_remote) { HUGE_ZERO_PAGE, CHILD, touch_by_mem };
+FIXTURE_VARIANT_ADD(cow, swap_cached_parent_store) { SWAP_CACHED_PAGES, PARENT, touch_by_store };
+FIXTURE_VARIANT_ADD(cow, swap_cached_child_store) { SWAP_CACHED_PAGES, CHILD, touch_by_store };
+FIXTURE_VARIANT_ADD(cow, merged_parent_store) { MERGED_PAGES, PARENT, touch_by_store };
+FIXTURE_VARIANT_ADD(cow, merged_child_store) { MERGED_PAGES, CHILD, touch_by_store };
+FIXTURE_VARIANT_ADD(cow, folios_of_4_parent_store) { FOLIOS_OF_4, PARENT, touch_by_store };
+FIXTURE_VARIANT_ADD(cow, folios_of_4_child_store) { FOLIOS_OF_4, CHILD, touch_by_store };
+FIXTURE_VARIANT_ADD(cow, folios_of_8_parent_store) { FOLIOS_OF_8, PARENT, touch_by_store };
+FIXTURE_VARIANT_ADD(cow, folios_of_8_child_store) { FOLIOS_OF_8, CHILD, touch_by_store };
+FIXTURE_VARIANT_ADD(cow, folios_of_16_parent_store) { FOLIOS_OF_16, PARENT, touch_by_store };
+FIXTURE_VARIANT_ADD(cow, folios_of_16_child_store) { FOLIOS_OF_16, CHILD, touch_by_store };
+FIXTURE_VARIANT_ADD(cow, folios_of_32_parent_store) { FOLIOS_OF_32, PARENT, touch_by_store };
+FIXTURE_VARIANT_ADD(cow, folios_of_32_child_store) { FOLIOS_OF_32, CHILD, touch_by_store };
+FIXTURE_VARIANT_ADD(cow, folios_of_64_parent_store) { FOLIOS_OF_64, PARENT, touch_by_store };
+FIXTURE_VARIANT_ADD(cow, folios_of_64_child_store) { FOLIOS_OF_64, CHILD, touch_by_store };
+FIXTURE_VARIANT_ADD(cow, folios_of_128_parent_store) { FOLIOS_OF_128, PARENT, touch_by_store };
+FIXTURE_VARIANT_ADD(cow, folios_of_128_child_store) { FOLIOS_OF_128, CHILD, touch_by_store };
+FIXTURE_VARIANT_ADD(cow, folios_of_256_parent_store) { FOLIOS_OF_256, PARENT, touch_by_store };
+FIXTURE_VARIANT_ADD(cow, folios_of_256_child_store) { FOLIOS_OF_256, CHILD, touch_by_store };
 
 QUIET_TEST_F(cow, write_stays_with_the_writer)
 {
@@ -465,7 +523,7 @@ QUIET_TEST_F(cow, only_the_written_page_splits)
 		if (written)
 			CLAIM_STREQ("", neighbours_amiss(&lent, i, grain_of(variant->kind)));
 		CLAIM_EQ(0, moved(lent.other, &lent));
-		if (variant->kind == SWAPPED_PAGES)
+		if (!is_plain(variant->kind))
 			continue;
 		CLAIM_ACCOUNTS_AGREE(pid_of(lent.writer), &lent.map);
 		/* Of a huge zero page the writer may have a huge page. */
@@ -1242,6 +1300,9 @@ FIXTURE_VARIANT_ADD(forced, split_huge_child_itself) { SPLIT_HUGE_PAGE, OWN_MEM,
 FIXTURE_VARIANT_ADD(forced, swapped_parent_itself) { SWAPPED_PAGES, OWN_MEM, PARENT };
 FIXTURE_VARIANT_ADD(forced, zero_parent_itself) { ZERO_PAGES, OWN_MEM, PARENT };
 FIXTURE_VARIANT_ADD(forced, zero_tracer) { ZERO_PAGES, TRACER, CHILD };
+FIXTURE_VARIANT_ADD(forced, swap_cached_parent_itself) { SWAP_CACHED_PAGES, OWN_MEM, PARENT };
+FIXTURE_VARIANT_ADD(forced, merged_parent_itself) { MERGED_PAGES, OWN_MEM, PARENT };
+FIXTURE_VARIANT_ADD(forced, folios_of_16_child_itself) { FOLIOS_OF_16, OWN_MEM, CHILD };
 
 static long force(const struct lent *lent, enum force how, char *addr, uint8_t byte)
 {

@@ -288,3 +288,38 @@ int map_huge_of(struct mapping *map, size_t size)
 	procfs_number(path, &after);
 	return ret ?: after > before ? -EAGAIN : 0;
 }
+
+/**
+ * map_folios - map two folios of a size below a PMD's
+ * @map: where to describe it: a page-table boundary is between the two
+ * @size: in bytes, one that huge_pages_size_allowed() allows
+ *
+ * There is no room for a larger one. Both are there, and zero.
+ *
+ * Return: 0; -EAGAIN where the kernel fell back for want of contiguous memory;
+ * -ECANCELED where it did not even try; or another -errno.
+ */
+int map_folios(struct mapping *map, size_t size)
+{
+	unsigned long long before = 0, after = 0, fell = 0, falls = 0;
+	int ret = map_private_across_tables(map, 2 * size / page_size());
+	char got[128], fallback[128];
+
+	if (ret)
+		return ret;
+	snprintf(got, sizeof(got), THP "/hugepages-%zukB/stats/anon_fault_alloc", size >> 10);
+	snprintf(fallback, sizeof(fallback), THP "/hugepages-%zukB/stats/anon_fault_fallback",
+		 size >> 10);
+	procfs_number(got, &before);
+	procfs_number(fallback, &fell);
+	if (madvise(map->addr, map->len, MADV_HUGEPAGE))
+		return -errno;
+	for (size_t at = 0; !ret && at < map->len; at += size)
+		ret = store(map->addr + at, 0);
+	procfs_number(got, &after);
+	procfs_number(fallback, &falls);
+	/* Kernels before 6.10 do not count them. */
+	if (ret || access(got, F_OK) || (after >= before + 2 && falls == fell))
+		return ret;
+	return falls > fell ? -EAGAIN : -ECANCELED;
+}

@@ -22,6 +22,7 @@ void huge_setting_change(struct settings *settings, const char *path, const char
 bool huge_zero_allowed(void);
 void huge_zero_allow(struct settings *settings);
 int map_huge_of(struct mapping *map, size_t size);
+int map_folios(struct mapping *map, size_t size);
 int map_huge(struct mapping *map);
 int map_huge_zero(struct mapping *map);
 int huge_split_mapping(struct mapping *map);

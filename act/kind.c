@@ -3,11 +3,14 @@
 #include <errno.h>
 #include <string.h>
 
+#include "../observe/kpage.h"
 #include "../observe/pagemap.h"
 #include "access.h"
 #include "hugepage.h"
 #include "kind.h"
+#include "ksm.h"
 #include "pageout.h"
+#include "peer.h"
 
 /**
  * kind_most_bytes - how much content the largest kind takes
@@ -16,9 +19,62 @@
  */
 size_t kind_most_bytes(void)
 {
-	size_t base = KIND_PAGES * page_size(), huge = huge_page_size();
+	size_t folios = 2 * kind_folio_pages(FOLIOS_OF_256) * page_size();
+	size_t most = KIND_PAGES * page_size(), huge = huge_page_size();
 
-	return huge > base && huge <= HUGE_PAGE_MOST ? huge : base;
+	if (huge <= HUGE_PAGE_MOST && huge > most)
+		most = huge;
+	if (folios > HUGE_PAGE_MOST)
+		folios = HUGE_PAGE_MOST;
+	return folios > most ? folios : most;
+}
+
+/**
+ * kind_offered - does the machine have folios of such a size?
+ * @kind: a kind of large folios; others are had in other ways
+ *
+ * Return: true where its settings say so, and the size is fit for tests.
+ */
+bool kind_offered(enum page_kind kind)
+{
+	size_t size = kind_folio_pages(kind) * page_size();
+
+	return !size || (2 * size <= HUGE_PAGE_MOST && huge_pages_size_allowed(size));
+}
+
+/*
+ * With two mappers of the swap entries, who brings the pages in has to leave
+ * them in the swap cache, for the other to find; and there they stay when it is
+ * gone.
+ */
+static int swap_in_cached(struct mapping *map)
+{
+	struct peer other;
+	uint64_t flags;
+	int ret = peer_fork(&other);
+
+	for (size_t i = 0; !ret && i < map->pages; i++)
+		ret = load(page_at(map, i)) < 0 ? -EIO : 0;
+	if (!ret)
+		ret = peer_exit(&other);
+	for (size_t i = 0; !ret && i < map->pages; i++) {
+		ret = kpage_flags(pm_pfn(pagemap_entry(0, page_at(map, i))), &flags);
+		if (!ret && !(flags & KPF(SWAPCACHE)))
+			ret = -EAGAIN;
+	}
+	return ret;
+}
+
+/* The other page of each stays where it is to the end of the process. */
+static int merge(struct mapping *map)
+{
+	struct mapping other;
+	int ret = map_private(&other, map->pages);
+
+	if (ret)
+		return ret;
+	memcpy(other.addr, map->addr, map->len);
+	return ksm_merge(map, &other);
 }
 
 static int swap_all_out(struct mapping *map)
@@ -45,13 +101,16 @@ static int only_read(const struct mapping *map)
 
 /**
  * arrange_pages - map private anonymous pages of one kind
- * @map: where to describe the mapping: KIND_PAGES with a page-table boundary
- *	in their middle, or one huge page
+ * @map: where to describe the mapping: KIND_PAGES or two large folios with a
+ *	page-table boundary in their middle, or one huge page
  * @kind: what they should be
  * @content: what they should hold, kind_most_bytes() of it; zero pages hold
  *	zeros
  *
- * Return: 0; -EAGAIN where no huge page is to be had; -EBUSY where pages would
+ * Swap-cached pages need root, to see that they are; so do merged ones.
+ *
+ * Return: 0; -EAGAIN where no huge page is to be had, ksmd did not come round,
+ * or pages did not stay in the swap cache; -EBUSY where pages would
  * not leave for the swap area; or another -errno.
  */
 int arrange_pages(struct mapping *map, enum page_kind kind, const void *content)
@@ -62,6 +121,8 @@ int arrange_pages(struct mapping *map, enum page_kind kind, const void *content)
 		ret = map_huge(map);
 	else if (kind == HUGE_ZERO_PAGE)
 		ret = map_huge_zero(map);
+	else if (kind_folio_pages(kind))
+		ret = map_folios(map, kind_folio_pages(kind) * page_size());
 	else
 		ret = map_private_across_tables(map, KIND_PAGES);
 	if (ret || kind == HUGE_ZERO_PAGE)
@@ -72,5 +133,9 @@ int arrange_pages(struct mapping *map, enum page_kind kind, const void *content)
 	memcpy(map->addr, content, map->len);
 	if (kind == SPLIT_HUGE_PAGE)
 		return huge_split_mapping(map);
-	return kind == SWAPPED_PAGES ? swap_all_out(map) : 0;
+	if (kind == MERGED_PAGES)
+		return merge(map);
+	if (kind == SWAPPED_PAGES || kind == SWAP_CACHED_PAGES)
+		ret = swap_all_out(map);
+	return ret || kind != SWAP_CACHED_PAGES ? ret : swap_in_cached(map);
 }

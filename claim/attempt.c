@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -52,11 +53,42 @@ static void say_noise(char *how, size_t size, const struct noise *noise)
 		 noise->reclaimed, noise->migrated, noise->huge, noise->merged, noise->dropped);
 }
 
-static bool start_over(struct attempt *attempt, const struct noise *before)
+/* Shared with attempts: whether they have pages merged themselves. */
+static bool *merges;
+
+static void share_merges(void)
+{
+	void *shared;
+
+	if (merges)
+		return;
+	shared = mmap(NULL, sizeof(*merges), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+		      -1, 0);
+	if (shared != MAP_FAILED)
+		merges = shared;
+}
+
+/**
+ * attempt_merges - say that the attempt has pages of its own merged
+ *
+ * What KSM holds then is no disturbance.
+ */
+void attempt_merges(void)
+{
+	if (merges)
+		*merges = true;
+}
+
+static bool start_over(struct attempt *attempt, struct noise *before)
 {
 	struct noise noise;
-	bool disturbed = noise_since(before, &noise);
+	bool disturbed;
 
+	if (merges && *merges) {
+		noise_read(&noise);
+		before->merged = noise.merged;
+	}
+	disturbed = noise_since(before, &noise);
 	say_noise(attempt->how, sizeof(attempt->how), &noise);
 	if (!disturbed)
 		return false;
@@ -83,6 +115,7 @@ bool attempt_next(struct attempt *attempt)
 	int status;
 	pid_t pid;
 
+	share_merges();
 	do {
 		attempt->tries++;
 		noise_read(&before);

@@ -15,6 +15,7 @@ struct attempt {
 };
 
 bool attempt_next(struct attempt *attempt);
+void attempt_merges(void);
 _Noreturn void attempt_end(int verdict);
 
 #endif /* ANONMEM_CLAIM_ATTEMPT_H */
