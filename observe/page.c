@@ -286,7 +286,8 @@ bool page_follows(const struct page *a, const struct page *b)
 
 /**
  * page_counts_in_rss - does smaps count the page as Rss?
- * @page: classified
+ * @page: classified; one that may be the page of zeros is not counted, as
+ *	totals are told to be "at least" where something is unknown
  */
 bool page_counts_in_rss(const struct page *page)
 {
@@ -294,7 +295,7 @@ bool page_counts_in_rss(const struct page *page)
 		return false;
 	if (page->state == PAGE_MIGRATING)
 		return true;
-	if (!(page->entry & PM_PRESENT))
+	if (!(page->entry & PM_PRESENT) || page->state == PAGE_UNKNOWN)
 		return false;
 	return page->state != PAGE_SPECIAL || page->entry & PM_FILE;
 }
