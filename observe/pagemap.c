@@ -124,7 +124,8 @@ ssize_t pagemap_scan(pid_t pid, const void *start, size_t pages, uint64_t anyof,
 	ret = ioctl(fd, PAGEMAP_SCAN, &arg);
 	if (ret < 0)
 		ret = -errno;
-	else if (arg.walk_end != arg.end)
+	/* With room left it cannot have stopped, whatever walk_end says: see scan_range(). */
+	else if ((size_t)ret == max && arg.walk_end != arg.end)
 		ret = -ENOSPC;
 	close(fd);
 	return ret;
