@@ -2360,6 +2360,9 @@ static int map_with_room(struct mapping *map)
 
 	if (ret)
 		return ret;
+	/* A huge page, which 64 large pages have room for, would be dirty as a whole. */
+	if (prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0))
+		return -errno;
 	map->pages = PAGES;
 	map->len -= page_size();
 	/* Again, without the advice that keeps it from merging with what is new. */
