@@ -286,6 +286,8 @@ package_newest()
 		conf=$(apt_suite "$suite" "$arch") || continue
 		# shellcheck disable=SC2016 # apt expands it
 		index=$(APT_CONFIG=$conf apt-get indextargets --format '$(FILENAME)' 'Created-By: Packages')
+		# a suite may well be there, but not for this architecture
+		[[ -n $index ]] || continue
 		while read -r pkg version; do
 			[[ -z $best ]] || dpkg --compare-versions "$version" gt "${best##* }" || continue
 			best="$suite $pkg $version"
@@ -351,6 +353,66 @@ newest_dir()
 	[[ -n $best ]] && dir_whole "$best" && echo "$best"
 }
 
+# ------------------------------------------------------------------- machines
+
+# What --arch knows: a Debian kernel on a machine that QEMU has.
+readonly ARCHES="x86_64 i386 arm64 arm64-16k armhf ppc64le-64k s390x"
+
+# arch_select NAME: what it takes to have a kernel of that kind, programs for it
+# and a machine that boots it, into the associative array of the caller's named
+# arch: name; deb, Debian's name for its programs; flavour, of Debian's kernels;
+# system and qemu, the emulator and its package; console; triplet and libc, of
+# the cross compiler and its package (none: the machine's own will do); and into
+# the array machine, QEMU's options
+arch_select()
+{
+	# most have one serial port, or one that is slow: see vm_output()
+	arch=([name]=$1 [accel]=tcg [console]=ttyAMA0 [output]=virtio [system]=aarch64 [qemu]=qemu-system-arm)
+	case $1 in
+	x86_64)
+		arch+=([deb]=amd64 [flavour]=cloud-amd64 [console]=ttyS0 [output]=ttyS1
+		       [system]=x86_64 [qemu]=qemu-system-x86 [triplet]='' [libc]=libc6-dev)
+		machine=(-M q35) ;;
+	i386)
+		arch+=([deb]=i386 [flavour]=686-pae [console]=ttyS0 [output]=ttyS1
+		       [system]=i386 [qemu]=qemu-system-x86
+		       [triplet]=i686-linux-gnu [libc]=libc6-dev-i386-cross)
+		# not the AMD processor that a 32-bit kernel holds unfit for company
+		machine=(-M q35 -cpu "max,vendor=GenuineIntel") ;;
+	arm64)
+		arch+=([deb]=arm64 [flavour]=arm64
+		       [triplet]=aarch64-linux-gnu [libc]=libc6-dev-arm64-cross)
+		machine=(-M virt -cpu cortex-a57) ;;
+	arm64-16k)
+		# an a57 has no pages of 16K, and the kernel no way to say so
+		arch+=([deb]=arm64 [flavour]=arm64-16k
+		       [triplet]=aarch64-linux-gnu [libc]=libc6-dev-arm64-cross)
+		machine=(-M virt -cpu cortex-a76) ;;
+	armhf)
+		arch+=([deb]=armhf [flavour]=armmp-lpae [system]=arm
+		       [triplet]=arm-linux-gnueabihf [libc]=libc6-dev-armhf-cross)
+		machine=(-M virt -cpu cortex-a15) ;;
+	ppc64le-64k)
+		# with a thread a processor, QEMU lets one go on with a translation
+		# that another has invalidated: writes get lost across a fork
+		arch+=([deb]=ppc64el [flavour]=powerpc64le-64k [console]=hvc0
+		       [accel]="tcg,thread=single"
+		       [system]=ppc64 [qemu]=qemu-system-ppc
+		       [triplet]=powerpc64le-linux-gnu [libc]=libc6-dev-ppc64el-cross)
+		# no firmware to fetch (which would have formatted the NVRAM: so does
+		# -prom-env), no hardware's bugs to work around
+		machine=(-M "pseries,x-vof=on,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off"
+			 -cpu POWER9 -prom-env "auto-boot?=true") ;;
+	s390x)
+		arch+=([deb]=s390x [flavour]=s390x [console]=ttysclp0
+		       [system]=s390x [qemu]=qemu-system-misc
+		       [triplet]=s390x-linux-gnu [libc]=libc6-dev-s390x-cross)
+		machine=(-M s390-ccw-virtio -cpu max) ;;
+	*)
+		die "no such architecture: $1 (there are: $ARCHES)" ;;
+	esac
+}
+
 # -------------------------------------------------------------------- kernels
 
 # where Debian keeps the kernels of a version, and their sources
@@ -371,15 +433,25 @@ KERNEL_MODULES="lzo lzo-rle zstd zram loop virtio_pci virtio_blk ext4"
 KERNEL_FILESYSTEMS="xfs btrfs overlay"
 
 # kernel_dir VERSION [ARCH]: print a directory with a Debian kernel of that
-# version (such as 6.12): bzImage, release (what uname -r will say), config,
-# and modules/NN-NAME.ko, uncompressed, to be loaded in this order, then those of
-# filesystems/ that were not among them
+# version (such as 6.12): bzImage (so named whatever the format), release (what
+# uname -r will say), config, and modules/NN-NAME.ko, uncompressed, to be loaded
+# in this order, then those of filesystems/ that were not among them
 kernel_dir()
 {
-	local version=$1 arch=${2:-amd64} base dir re regex suites found suite pkg made
+	local version=$1 base dir re regex suites found suite pkg made
+	local KERNEL_MODULES=$KERNEL_MODULES
+	# shellcheck disable=SC2034 # arch_select sets both
+	local machine
+	local -A arch
 
+	arch_select "${2:-x86_64}"
 	re=${version//./\\.}
-	made=${arch}_$(short_sum "$KERNEL_MODULES $KERNEL_FILESYSTEMS")
+	made=${arch[deb]}
+	if [[ ${arch[output]} == virtio ]]; then
+		made=${arch[name]}
+		KERNEL_MODULES+=" virtio_console"
+	fi
+	made+=_$(short_sum "$KERNEL_MODULES $KERNEL_FILESYSTEMS")
 	base=$(cache_dir)/kernel
 	if dir=$(newest_dir "$base" "${re}[.+_].*_$made"); then
 		echo "$dir"
@@ -388,31 +460,32 @@ kernel_dir()
 	read -ra suites <<<"$(kernel_suites "$version")"
 	# Up to 6.12 an image has all, later it may be a stub for a binary of the
 	# same version, which is found first as indexes are sorted by name.
-	regex="linux-binary-unsigned-$re\.[^-]*-cloud-$arch"
-	regex+="|linux-image-$re\.[^-]*(-[0-9]+)?-cloud-$arch(-unsigned)?"
-	found=$(package_newest "$regex" "$arch" "${suites[@]}") ||
-		die "no Debian suite (${suites[*]}) has a kernel $version for $arch"
+	regex="linux-binary(-unsigned)?-$re\.[^-]*-${arch[flavour]}"
+	regex+="|linux-image-$re\.[^-]*(-[0-9]+)?-${arch[flavour]}(-unsigned)?"
+	found=$(package_newest "$regex" "${arch[deb]}" "${suites[@]}") ||
+		die "no Debian suite (${suites[*]}) has a kernel $version for ${arch[name]}"
 	read -r suite pkg version <<<"$found"
 	packages_install kmod xz-utils
 	dir=$base/${version//:/%3a}_$made
-	dir_make "$dir" kernel_unpack "$suite" "$pkg" "$version" "$arch"
+	dir_make "$dir" kernel_unpack "$suite" "$pkg" "$version" "${arch[deb]}"
 	echo "$dir"
 }
 
 kernel_unpack()
 {
-	local suite=$1 pkg=$2 version=$3 arch=$4 new=$5 tmp=$5/tmp modules
+	local suite=$1 pkg=$2 version=$3 deb=$4 new=$5 tmp=$5/tmp modules
 
 	mkdir "$tmp"
-	package_unpack "$suite" "$pkg" "$version" "$arch" "$tmp"
+	package_unpack "$suite" "$pkg" "$version" "$deb" "$tmp"
 	if [[ $pkg == linux-binary-* ]]; then
-		modules=linux-modules-${pkg#linux-binary-unsigned-}
-		package_unpack "$suite" "$modules" "$version" "$arch" "$tmp"
-		mv "$tmp/usr/lib/modules"/*/vmlinuz* "$new/bzImage"
+		modules=linux-modules-${pkg#linux-binary-}
+		modules=${modules/-unsigned/}
+		package_unpack "$suite" "$modules" "$version" "$deb" "$tmp"
+		mv "$tmp/usr/lib/modules"/*/vmlinu[xz]* "$new/bzImage"
 		mkdir -p "$tmp/lib"
 		mv "$tmp/usr/lib/modules" "$tmp/lib/"
 	else
-		mv "$tmp/boot"/vmlinuz-* "$new/bzImage"
+		mv "$tmp/boot"/vmlinu[xz]-* "$new/bzImage"
 	fi
 	find "$tmp" -name 'config*' -type f -size +50k -exec cp {} "$new/config" \;
 	basename "$tmp"/lib/modules/* >"$new/release"
