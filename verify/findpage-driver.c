@@ -36,12 +36,14 @@
 #include <unistd.h>
 
 #include "../act/access.h"
+#include "../act/hugepage.h"
 #include "../act/mapping.h"
 #include "../act/pageout.h"
 #include "../act/swaparea.h"
 #include "../observe/backing.h"
 #include "../observe/page.h"
 #include "../observe/pagemap.h"
+#include "../observe/sysmem.h"
 #include "../observe/target.h"
 
 #ifndef UFFD_FEATURE_WP_HUGETLBFS_SHMEM
@@ -209,22 +211,31 @@ static char *huge_room(size_t len)
 	return madvise(addr, len, MADV_HUGEPAGE) ? NULL : addr;
 }
 
-static void huge_states(void)
+/* The default size of huge pages, which have to be reserved. */
+static void hugetlb_state(void)
 {
-	size_t len = page_table_span();
-	char *addr = mmap(NULL, len, PROT_READ | PROT_WRITE,
-			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);
+	long long len = meminfo_number("Hugepagesize");
+	char *addr = MAP_FAILED;
 
+	if (len > 0)
+		addr = mmap(NULL, (size_t)len, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);
 	if (addr == MAP_FAILED || store(addr, 1))
 		not_made("hugetlb", "no huge pages reserved");
 	else
 		printf("hugetlb %jx\n", (uintmax_t)(uintptr_t)addr);
-	addr = huge_room(len);
+}
+
+static void thp_states(void)
+{
+	size_t len = huge_page_size();
+	char *addr = len ? huge_room(len) : NULL;
+
 	if (!addr || store(addr, 1))
 		not_made("thp", "no THP");
 	else
 		printf("thp %jx\n", (uintmax_t)(uintptr_t)(addr + page_size()));
-	addr = huge_room(len);
+	addr = len ? huge_room(len) : NULL;
 	if (!addr || load(addr + page_size()) < 0)
 		not_made("thp-zero", "no THP");
 	else
@@ -351,7 +362,8 @@ static int states(bool may_swap)
 	private_states();
 	shared_states();
 	file_states();
-	huge_states();
+	hugetlb_state();
+	thp_states();
 	guard_state();
 	marker_state();
 	shared_after_fork();

@@ -7,15 +7,15 @@ usage()
 {
 	cat <<-EOF
 	usage: findpage.sh [--tree DIR | --page-types FILE] [--fuzz SECONDS]
-	                   [--kernel K] [--only PART]
+	                   [--only PART]
 
 	Builds findpage, lets it look at processes made for the purpose and checks
 	what it says: states, privilege, totals, diff, unchanged, moving, input,
-	formats, man, speed, bench, fuzz, guest (--only runs one, the word alone).
+	formats, man, speed, bench, fuzz (--only runs one, the word alone).
 	--tree is a kernel tree whose tools/mm/page-types findpage is compared with,
-	--page-types is that program built. --kernel looks at the states on another
-	kernel, as verify/vm names it. Without them, and without --fuzz, these parts
-	are left out. All is more telling as root.
+	--page-types is that program built. Without them, and without --fuzz, these
+	parts are left out. All is more telling as root. Other kernels and machines
+	are for "verify/guests findpage-states".
 
 	Exit status: 0 all is right, 1 not, 2 wrong usage or a tool is missing.
 	EOF
@@ -27,13 +27,12 @@ die()
 	exit 2
 }
 
-tree='' page_types='' fuzz='' kernel='' only=''
+tree='' page_types='' fuzz='' only=''
 while (($#)); do
 	case $1 in
 	--tree) tree=${2:?} ;;
 	--page-types) page_types=${2:?} ;;
 	--fuzz) fuzz=${2:?} ;;
-	--kernel) kernel=${2:?} ;;
 	--only) only=${2:?} ;;
 	-h|--help) usage; exit ;;
 	*) die "unknown option: $1 (try --help)" ;;
@@ -89,12 +88,10 @@ flags=(-std=gnu11 -O2 -Wall -Wextra -Wshadow -D_GNU_SOURCE= -D_FILE_OFFSET_BITS=
 # build DIR: puts findpage and the driver there
 build()
 {
-	local extra=${CFLAGS_EXTRA:--g}
-
-	"${CC:-cc}" "${flags[@]}" "$extra" -o "$1/findpage" "$top/findpage.c" "$top"/show/*.c \
+	"${CC:-cc}" "${flags[@]}" -g -o "$1/findpage" "$top/findpage.c" "$top"/show/*.c \
 		"$top"/observe/*.c
-	"${CC:-cc}" "${flags[@]}" "$extra" -o "$1/driver" "$top/verify/findpage-driver.c" \
-		"$top"/act/{access,mapping,pageout,swaparea,swapmake,guardian,privilege}.c \
+	"${CC:-cc}" "${flags[@]}" -g -o "$1/driver" "$top/verify/findpage-driver.c" \
+		"$top"/act/{access,hugepage,mapping,pageout,swaparea,swapmake,guardian,privilege}.c \
 		"$top"/observe/*.c
 	chmod 755 "$1" "$1/findpage" "$1/driver"
 }
@@ -139,46 +136,31 @@ field()
 
 # --------------------------------------------------------------------- states
 
-expected()
+# states_are_told WHO COMMAND...: findpage-states.sh as a user, its results with ours
+states_are_told()
 {
-	case $1 in
-	none|shmem-none|file-none|file-beyond) echo none ;;
-	zero|thp-zero) echo "zero page" ;;
-	anon|anon-forked|file-cow|hugetlb|thp) echo anonymous ;;
-	swapcache|shmem-swapcache) echo "swap cache" ;;
-	swapped|shmem-swapped) echo swapped ;;
-	shmem-cached|file-cached) echo "cached, not mapped" ;;
-	*) echo "$1" ;;
-	esac
+	local who=$1 line
+	shift
+
+	cp "$top/verify/findpage-states.sh" "$scratch/"
+	"$@" "$scratch/findpage-states.sh" "$scratch" >"$scratch/told" || :
+	while read -r line; do
+		case $line in
+		*'# SKIP '*) echo "skip $who ${line#ok * }" ;;
+		'ok '*) ok "$who ${line#ok * }" ;;
+		'not ok '*) not_ok "$who ${line#not ok * }" ;;
+		*) echo "$line" ;;
+		esac
+	done <"$scratch/told"
+	is "$who: all were asked" "1..$(grep -c '^ok \|^not ok ' "$scratch/told")" "$(tail -n 1 "$scratch/told")"
 }
 
 part_states()
 {
-	local label addr why got
-
+	states_are_told states sh
 	start states "$scratch/driver" states
-	while read -r label addr why; do
-		[[ $label != ready ]] || continue
-		if [[ $addr == - ]]; then
-			echo "skip state $label: $why"
-			continue
-		fi
-		got=$("$findpage" "$pid" "$addr")
-		is "state $label" "$(expected "$label")" "$(field state <<<"$got")"
-		# a range of one page, and JSON, must say the same
-		is "row of $label" 1 "$("$findpage" "$pid" "$addr-$(next "$addr")" |
-			grep -c "^  0*$addr-[0-9a-f]* *1  $(expected "$label")")"
-		is "reason for $label" 1 "$(grep -c '^why' <<<"$got")"
-	done <"$scratch/states"
-	is "states from facts" "" "$("$scratch/driver" facts)"
-	is "vdso" special "$("$findpage" "$pid" '[vdso]' | awk '/^ / { print $3; exit }')"
 	totals_agree
 	stop
-}
-
-next()
-{
-	printf '%x' $((0x$1 + $(getconf PAGESIZE)))
 }
 
 # what smaps has against what findpage counts, mapping by mapping
@@ -233,31 +215,20 @@ totals_agree()
 
 nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all --bounding-set=-all)
 
-unprivileged()
-{
-	case $1 in
-	# the flag that would tell is hidden: it is anonymous as well
-	swapcache) echo anonymous ;;
-	shmem-none|shmem-cached|shmem-swapped|shmem-swapcache) echo unknown ;;
-	file-none|file-cached|file-beyond) echo unknown ;;
-	*) expected "$1" ;;
-	esac
-}
-
 part_privilege()
 {
-	local label addr why got
+	local label addr got
 
 	if ((EUID)) || ! command -v setpriv >/dev/null; then
 		echo "skip privilege: needs root and setpriv"
 		return
 	fi
 	chmod 777 "$scratch"
+	states_are_told unprivileged "${nobody[@]}" sh
 	start nobody "${nobody[@]}" "$scratch/driver" states noswap
-	while read -r label addr why; do
+	while read -r label addr _; do
 		[[ $label != ready && $addr != - ]] || continue
 		got=$("${nobody[@]}" "$findpage" "$pid" "$addr")
-		is "unprivileged $label" "$(unprivileged "$label")" "$(field state <<<"$got")"
 		is "no PFN of $label" "" "$(field pfn <<<"$got")"
 	done <"$scratch/nobody"
 	got=$("${nobody[@]}" "$findpage" --json "$pid")
@@ -635,74 +606,8 @@ part_fuzz()
 	fi
 }
 
-# --------------------------------------------------------------------- guest
-
-# What is said of each state on another kernel: programs static, a shell small.
-guest_script()
-{
-	cat <<-'EOF'
-	#!/bin/sh
-	mkfifo /tmp/in
-	# a kernel may have neither
-	echo 4 >/proc/sys/vm/nr_hugepages
-	echo always >/sys/kernel/mm/transparent_hugepage/enabled
-	echo 1 >/sys/kernel/mm/transparent_hugepage/use_zero_page
-	export TMPDIR=/mnt
-	driver states </tmp/in >/tmp/states &
-	exec 3>/tmp/in
-	until grep -qx ready /tmp/states; do sleep 0.1; done
-	# with the soft-dirty bits, where the kernel has them
-	look() { driver entries $!; cut -d ' ' -f 10-13 /proc/$!/stat; }
-	look >/tmp/before
-	while read -r label addr why; do
-		[ "$label" != ready ] || continue
-		if [ "$addr" = - ]; then
-			echo "state $label - $why"
-		else
-			echo "state $label $(findpage $! "$addr" | sed -n 's/^state  *//p')"
-		fi
-	done </tmp/states
-	findpage --json $! >/dev/null && echo "json done"
-	findpage $! | grep -c ksm | sed 's/^/ksm /'
-	findpage $! | sed -n 's/^as smaps counts: /found /p'
-	sum() { awk -v n="$1:" '$1 == n { s += $2 } END { print s + 0 }' /proc/$!/smaps; }
-	echo "smaps Rss $(sum Rss) kB, Anonymous $(sum Anonymous) kB, Swap $(sum Swap) kB"
-	findpage --map $! >/dev/null
-	look >/tmp/after
-	cmp /tmp/before /tmp/after && echo "nothing changed"
-	exec 3>&-
-	EOF
-}
-
-part_guest()
-{
-	local label got
-
-	[[ -n $kernel ]] || { echo "skip guest: no --kernel"; return; }
-	mkdir "$scratch/guest"
-	CFLAGS_EXTRA=-static build "$scratch/guest"
-	guest_script >"$scratch/guest/states.sh"
-	chmod 755 "$scratch/guest/states.sh"
-	"$top/verify/vm" run --kernel "$kernel" --disk --dir "$scratch/guest" -- sh states.sh \
-		>"$scratch/seen" || die "the guest failed: $(tail -n 1 "$scratch/seen")"
-	tr -d '\r' <"$scratch/seen" >"$scratch/seen.txt"
-	while read -r _ label got; do
-		if [[ $got == -* ]]; then
-			echo "skip state $label on $kernel: ${got#- }"
-		else
-			is "state $label on $kernel" "$(expected "$label")" "$got"
-		fi
-	done < <(grep '^state ' "$scratch/seen.txt")
-	is "nothing is KSM on $kernel" "ksm 0" "$(grep ^ksm "$scratch/seen.txt")"
-	is "JSON on $kernel" "json done" "$(grep ^json "$scratch/seen.txt")"
-	is "looking changes nothing on $kernel" "nothing changed" \
-		"$(grep '^nothing changed' "$scratch/seen.txt")"
-	is "totals agree with smaps on $kernel" "$(sed -n 's/^smaps //p' "$scratch/seen.txt")" \
-		"$(sed -n 's/^found //p' "$scratch/seen.txt")"
-}
-
 build "$scratch"
-for part in states privilege diff unchanged moving input formats man speed bench fuzz guest; do
+for part in states privilege diff unchanged moving input formats man speed bench fuzz; do
 	[[ -n $only && $only != "$part" ]] || "part_$part"
 done
 echo "findpage.sh: $((checks - failures)) of $checks checks are right"

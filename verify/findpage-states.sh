@@ -1,0 +1,253 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash
+#
+# Does findpage tell the states of pages? Here, or in a guest of verify/guests:
+# a shell as small as busybox's will do, and no page size, width of a word or
+# order of bytes is assumed.
+
+usage()
+{
+	cat <<-'USAGE'
+	usage: findpage-states.sh DIR
+
+	Has DIR/driver (verify/findpage-driver.c) make pages in every state that
+	there is on this machine and for this user, asks DIR/findpage about each,
+	and prints TAP.
+
+	ANONMEM_STATES   labels of states that root must be able to make (huge pages
+	                 where the machine has them): it is ours, to reserve huge pages and turn transparent ones on
+	USAGE
+}
+
+results=0
+readonly thp=/sys/kernel/mm/transparent_hugepage
+
+# result STATUS NAME [WHY]
+result()
+{
+	results=$((results + 1))
+	[ -z "$3" ] || echo "# findpage-states.sh:$results:$2: $3"
+	echo "$1 $results $2"
+}
+
+# is NAME WANTED GOT
+is()
+{
+	if [ "$2" = "$3" ]; then
+		result ok "$1"
+	else
+		result "not ok" "$1" "expected '$2', got '$3'"
+	fi
+}
+
+# ------------------------------------------------------------- what to expect
+
+root_sees()
+{
+	case $1 in
+	none|shmem-none|file-none|file-beyond) echo none ;;
+	zero|thp-zero) echo "zero page" ;;
+	anon|anon-forked|file-cow|hugetlb|thp) echo anonymous ;;
+	swapcache|shmem-swapcache) echo "swap cache" ;;
+	swapped|shmem-swapped) echo swapped ;;
+	shmem-cached|file-cached) echo "cached, not mapped" ;;
+	*) echo "$1" ;;
+	esac
+}
+
+# PAGEMAP_SCAN, which tells anybody of pages of zeros: 6.7
+scans()
+{
+	uname -r | awk -F '[.-]' '{ exit !($1 > 6 || $1 == 6 && $2 >= 7) }'
+}
+
+# whoever has no privilege, of a process of his own
+user_sees()
+{
+	case $1 in
+	# not his alone, as the driver has forked, and so perhaps the page of zeros
+	zero|anon|anon-forked|thp) if scans; then root_sees "$1"; else echo unknown; fi ;;
+	shmem-none|shmem-cached|shmem-swapped|shmem-swapcache) echo unknown ;;
+	file-none|file-cached|file-beyond) echo unknown ;;
+	*) root_sees "$1" ;;
+	esac
+}
+
+expected()
+{
+	local label=$1
+
+	if [ "$user" = 0 ]; then
+		root_sees "$label"
+		return
+	fi
+	# the flag that would tell is hidden: it is anonymous as well
+	[ "$label" != swapcache ] || label=anon
+	user_sees "$label"
+}
+
+# as JSON has it
+key()
+{
+	case $1 in
+	"zero page") echo zero ;;
+	"swap cache") echo swap_cache ;;
+	"cached, not mapped") echo cached ;;
+	*) echo "$1" ;;
+	esac
+}
+
+# ------------------------------------------------------------------ the checks
+
+# the driver's pages are made, and stay while descriptor 3 is open
+start()
+{
+	local tries=0
+
+	mkfifo "$scratch/in"
+	"$dir/driver" states <"$scratch/in" >"$scratch/states" 2>"$scratch/errors" &
+	pid=$!
+	exec 3>"$scratch/in"
+	until grep -qx ready "$scratch/states"; do
+		tries=$((tries + 1))
+		if [ $tries -gt 1200 ] || ! kill -0 $pid 2>/dev/null; then
+			echo "Bail out! the driver did not get ready: $(head -n 1 "$scratch/errors")"
+			exit 1
+		fi
+		usleep 50000 2>/dev/null || sleep 0.05
+	done
+}
+
+must()
+{
+	[ "$user" = 0 ] || return
+	case " $ANONMEM_STATES " in
+	*" $1 "*) ;;
+	*) return 1 ;;
+	esac
+	case $1 in
+	thp*) [ -d $thp ] ;;
+	hugetlb) grep -q '^Hugepagesize:.*[1-9]' /proc/meminfo ;;
+	esac
+}
+
+# check_state LABEL ADDRESS: one page in full, as a row, and as JSON
+check_state()
+{
+	local want range
+
+	want=$(expected "$1")
+	range=$2-$(printf %x $((0x$2 + page)))
+	"$dir/findpage" $pid "$2" >"$scratch/one"
+	is "state_$1" "$want" "$(sed -n 's/^state  *//p' "$scratch/one")"
+	is "reason_$1" 1 "$(grep -c ^why "$scratch/one")"
+	is "row_$1" 1 "$("$dir/findpage" $pid "$range" | grep -c "^  0*$2-[0-9a-f]*  *1  $want\$\|^  0*$2-[0-9a-f]*  *1  $want  ")"
+	is "json_$1" "$(key "$want")" "$("$dir/findpage" --json $pid "$2" |
+		sed -n 's/.*"page": {.*"state": "\([a-z_]*\)".*/\1/p')"
+}
+
+check_states()
+{
+	local label addr why
+
+	while read -r label addr why; do
+		[ "$label" != ready ] || continue
+		if [ "$addr" != - ]; then
+			check_state "$label" "$addr"
+		elif must "$label"; then
+			result "not ok" "state_$label" "this kernel can, but: $why"
+		else
+			result ok "state_$label # SKIP ${why#- }"
+		fi
+	done <"$scratch/states"
+}
+
+# what there is to see of the process without findpage, soft-dirty bits and all
+look()
+{
+	"$dir/driver" entries $pid
+	# minor and major faults, of it and of its children
+	sed 's/.*) //' /proc/$pid/stat | cut -d ' ' -f 8-11
+}
+
+smaps_sum()
+{
+	awk -v n="$1:" '$1 == n { s += $2 } END { print s + 0 }' /proc/$pid/smaps
+}
+
+# Root is told what smaps has. Others have pages that findpage does not know of:
+# it says so, and does not count too many.
+check_totals()
+{
+	local rss anonymous swap
+
+	rss=$(smaps_sum Rss) anonymous=$(smaps_sum Anonymous) swap=$(smaps_sum Swap)
+	sed -n 's/^as smaps counts: //p' "$scratch/all" >"$scratch/totals"
+	if [ "$user" = 0 ]; then
+		is totals_agree_with_smaps "Rss $rss kB, Anonymous $anonymous kB, Swap $swap kB" \
+			"$(cat "$scratch/totals")"
+	else
+		is totals_are_within_smaps "" "$(tr -d , <"$scratch/totals" |
+			awk -v r="$rss" -v a="$anonymous" -v s="$swap" '
+			!/^Rss at least/ || $4 > r || $9 > a || $14 > s')"
+	fi
+}
+
+check_all()
+{
+	look >"$scratch/before"
+	check_states
+	is facts "" "$("$dir/driver" facts)"
+	if grep -q '\[vdso\]' /proc/$pid/maps; then
+		is vdso special "$("$dir/findpage" $pid '[vdso]' | awk '/^ / { print $3; exit }')"
+	else
+		result ok "vdso # SKIP no vdso"
+	fi
+	"$dir/findpage" $pid >"$scratch/all"
+	check_totals
+	is nothing_is_ksm 0 "$(grep -c ksm "$scratch/all")"
+	is map_is_drawn 1 "$("$dir/findpage" --map $pid | grep -c '^A anonymous')"
+	look >"$scratch/after"
+	is looking_changes_nothing "" "$(diff "$scratch/before" "$scratch/after" | head -n 4)"
+}
+
+# ------------------------------------------------------------------ huge pages
+
+# set_huge PAGES ENABLED ZERO: a kernel may have neither kind
+set_huge()
+{
+	[ ! -w /proc/sys/vm/nr_hugepages ] || echo "$1" >/proc/sys/vm/nr_hugepages
+	[ ! -w $thp/enabled ] || echo "$2" >$thp/enabled
+	[ ! -w $thp/use_zero_page ] || echo "$3" >$thp/use_zero_page
+}
+
+cleanup()
+{
+	[ -z "$was" ] || set_huge 0 "$was" 1
+	rm -rf "$scratch"
+}
+
+main()
+{
+	case $1 in
+	-h|--help) usage; exit ;;
+	esac
+	dir=${1:?which directory?} user=$(id -u)
+	was=
+	scratch=$(mktemp -d)
+	trap cleanup EXIT
+	page=$(awk '/^KernelPageSize:/ { print 1024 * $2; exit }' /proc/self/smaps)
+	if [ -n "$ANONMEM_STATES" ] && [ "$user" = 0 ]; then
+		was=$(sed 's/.*\[\(.*\)\].*/\1/' $thp/enabled 2>/dev/null || echo none)
+		set_huge 4 always 1
+	fi
+	start
+	check_all
+	exec 3>&-
+	wait $pid
+	is driver_ended_well 0 $?
+	echo "1..$results"
+}
+
+main "$@"
