@@ -674,6 +674,7 @@ VARIANTS_ONLY(atomic) {
 	uint64_t (*read)(const char *at);
 	uint64_t (*all)(uint64_t all);
 };
+
 FIXTURE_VARIANT_ADD(atomic, one_byte) {
 	.possible = CAN_COUNT_IN(uint8_t), .count = count_in_uint8_t, .read = read_uint8_t,
 	.all = all_in_uint8_t };
