@@ -1399,19 +1399,35 @@ static size_t huge_mapped(struct peer *who, const struct mapping *map)
 	return smaps_range(who ? who->pid : 0, map->addr, map->len, &s) ? 0 : s.shmem_pmd_mapped;
 }
 
+/* @room: for three numbers a page. */
+static size_t count_amiss(struct peer *other, const struct mapping *map, uint64_t *room)
+{
+	uint64_t *mine = room, *theirs = mine + map->pages, *flags = theirs + map->pages;
+	size_t amiss = 0;
+
+	if (pagemap_read(0, map->addr, map->pages, mine) ||
+	    pagemap_read(other->pid, map->addr, map->pages, theirs))
+		return map->pages;
+	for (size_t i = 0; i < map->pages; i++) {
+		amiss += !pm_pfn(mine[i]) || pm_pfn(mine[i]) != pm_pfn(theirs[i]);
+		mine[i] = pm_pfn(mine[i]);
+	}
+	if (kpage_flags_of(mine, map->pages, flags))
+		return map->pages;
+	for (size_t i = 0; i < map->pages; i++)
+		amiss += !(flags[i] & KPF(THP)) || flags[i] & KPF(ANON);
+	return amiss;
+}
+
 /* How many pages are not a huge page's, or another frame for the other side. */
 static size_t frames_amiss(struct peer *other, const struct mapping *map)
 {
-	size_t amiss = 0;
+	uint64_t *room = calloc(3 * map->pages, sizeof(*room));
+	size_t amiss = room ? 0 : map->pages;
 
-	for (size_t i = 0; need_met(NEED_KPAGE) && i < map->pages; i++) {
-		uint64_t mine = pm_pfn(pagemap_entry(0, page_at(map, i)));
-		uint64_t flags = 0;
-
-		amiss += !mine || kpage_flags(mine, &flags) || !(flags & KPF(THP)) ||
-			 flags & KPF(ANON) ||
-			 pm_pfn(pagemap_entry(other->pid, page_at(map, i))) != mine;
-	}
+	if (room && need_met(NEED_KPAGE))
+		amiss = count_amiss(other, map, room);
+	free(room);
 	return amiss;
 }
 
