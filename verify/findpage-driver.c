@@ -22,6 +22,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <linux/magic.h>
 #include <linux/userfaultfd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -31,6 +32,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -172,9 +174,14 @@ static void file_states(void)
 	int fd = nameless_file(PAGES / 2 * page);
 	struct mapping shared, private;
 	char *bytes = malloc(page);
+	struct statfs fs;
 
 	if (fd < 0 || !bytes) {
 		not_made("file", "no scratch file");
+		return;
+	}
+	if (!fstatfs(fd, &fs) && (unsigned long)fs.f_type == TMPFS_MAGIC) {
+		not_made("file", "nothing but tmpfs, whose pages are shmem");
 		return;
 	}
 	memset(bytes, 'f', page);
@@ -226,17 +233,23 @@ static void hugetlb_state(void)
 		printf("hugetlb %jx\n", (uintmax_t)(uintptr_t)addr);
 }
 
+/* The page next to the one that was touched: there is advice, and there are settings. */
+static bool mapped(const char *addr)
+{
+	return pagemap_entry(0, addr) & PM_PRESENT;
+}
+
 static void thp_states(void)
 {
 	size_t len = huge_page_size();
 	char *addr = len ? huge_room(len) : NULL;
 
-	if (!addr || store(addr, 1))
+	if (!addr || store(addr, 1) || !mapped(addr + page_size()))
 		not_made("thp", "no THP");
 	else
 		printf("thp %jx\n", (uintmax_t)(uintptr_t)(addr + page_size()));
 	addr = len ? huge_room(len) : NULL;
-	if (!addr || load(addr + page_size()) < 0)
+	if (!addr || load(addr) < 0 || !mapped(addr + page_size()))
 		not_made("thp-zero", "no THP");
 	else
 		printf("thp-zero %jx\n", (uintmax_t)(uintptr_t)(addr + page_size()));
