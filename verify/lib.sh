@@ -393,8 +393,9 @@ arch_select()
 		       [triplet]=arm-linux-gnueabihf [libc]=libc6-dev-armhf-cross)
 		machine=(-M virt -cpu cortex-a15) ;;
 	ppc64le-64k)
-		# with a thread a processor, QEMU lets one go on with a translation
-		# that another has invalidated: writes get lost across a fork
+		# With a thread a processor, writes of one process were seen to show
+		# in another after fork, as if a TLB still had what another processor
+		# had invalidated; with one thread for all it was not seen again.
 		arch+=([deb]=ppc64el [flavour]=powerpc64le-64k [console]=hvc0
 		       [accel]="tcg,thread=single"
 		       [system]=ppc64 [qemu]=qemu-system-ppc
