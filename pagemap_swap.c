@@ -2238,8 +2238,8 @@ QUIET_TEST(kpageflags_tell_the_zero_page)
 
 /* ---- soft-dirty: written since it was last cleared ---- */
 
-/* The pages of a mapping that are soft-dirty, as letters: 'D', else '.'. */
-static const char *soft_dirty(const struct mapping *map)
+/* The pages that carry a mark, as letters: 'D', else '.'; what else they are is not looked at. */
+static const char *marked(const struct mapping *map, uint64_t bit)
 {
 	static char seen[PAGES + 1];
 	uint64_t entries[PAGES];
@@ -2248,8 +2248,13 @@ static const char *soft_dirty(const struct mapping *map)
 	if (pagemap_read(0, map->addr, map->pages, entries))
 		return "unreadable";
 	for (size_t i = 0; i < map->pages; i++)
-		seen[i] = entries[i] & PM_SOFT_DIRTY ? 'D' : '.';
+		seen[i] = entries[i] & bit ? 'D' : '.';
 	return seen;
+}
+
+static const char *soft_dirty(const struct mapping *map)
+{
+	return marked(map, PM_SOFT_DIRTY);
 }
 
 /* The pages that a test writes to: those that are 'S' on the board. */
@@ -2492,20 +2497,6 @@ QUIET_TEST_F(swappable, soft_dirty_sees_a_thread_that_keeps_writing)
 }
 
 /* ---- marks that look like swap ---- */
-
-/* The pages that carry a mark; the rest of their state is not looked at. */
-static const char *marked(const struct mapping *map, uint64_t bit)
-{
-	static char seen[PAGES + 1];
-	uint64_t entries[PAGES];
-
-	memset(seen, 0, sizeof(seen));
-	if (pagemap_read(0, map->addr, map->pages, entries))
-		return "unreadable";
-	for (size_t i = 0; i < map->pages; i++)
-		seen[i] = entries[i] & bit ? 'D' : '.';
-	return seen;
-}
 
 static int protect_written(int fd, const struct mapping *map, const char *board)
 {

@@ -115,43 +115,23 @@ static int write_row(struct show *show)
 {
 	const struct page *row = &show->row;
 
-	if (!row->pages)
-		return 0;
 	fprintf(show->out, "%s\n  {\"start\": \"0x%" PRIx64 "\", \"end\": \"0x%" PRIx64
-		"\", \"pages\": %" PRIu64 ", ", show->nr_rows++ ? "," : "", row->addr,
+		"\", \"pages\": %" PRIu64 ", ", show->nr_rows ? "," : "", row->addr,
 		row->addr + row->pages * show->target->page, row->pages);
 	write_page(show, row, row->flags & PAGE_FLAGS);
 	fputc('}', show->out);
-	show->row.pages = 0;
 	return ferror(show->out) ? -EIO : 0;
 }
 
 static int take_vma(struct show *show, const struct vma *vma, enum vma_kind kind)
 {
-	int ret = write_row(show);
-
 	if (show->nr_vmas == 1)
 		open_document(show);
 	fputs(show->nr_vmas > 1 ? "]},\n {" : "\n {", show->out);
 	write_json_vma(show, vma, kind);
 	fputs(", \"pages\": [", show->out);
 	show->nr_rows = 0;
-	return ret;
-}
-
-static int take_page(struct show *show, const struct page *page)
-{
-	struct page *row = &show->row;
-	int ret;
-
-	if (row->pages && row->addr + row->pages * show->target->page == page->addr &&
-	    page_alike(row, page)) {
-		row->pages += page->pages;
-		return 0;
-	}
-	ret = write_row(show);
-	*row = *page;
-	return ret;
+	return 0;
 }
 
 static int write_change(void *arg, uint64_t start, uint64_t end)
@@ -184,17 +164,17 @@ static const char *fate_key(enum target_fate fate)
 
 static int end(struct show *show, enum target_fate fate)
 {
-	int ret = write_row(show);
+	int ret = 0;
 
 	if (!show->nr_vmas && fate == TARGET_THERE)
-		return ret;
+		return 0;
 	if (!show->nr_vmas)
 		open_document(show);
 	fputs(show->nr_vmas ? "]}\n],\n" : "],\n", show->out);
 	write_totals(show);
 	fputs("\"changed\": [", show->out);
 	show->nr_rows = 0;
-	if (fate == TARGET_THERE && !ret)
+	if (fate == TARGET_THERE)
 		ret = vmalist_changed(&show->vmas, show->target->maps, write_change, show);
 	fprintf(show->out, "],\n\"skipped\": %s,\n\"process\": \"%s\",\n\"complete\": %s\n}\n",
 		boolean(show->walk->skipped), fate_key(fate), boolean(fate == TARGET_THERE));
@@ -259,4 +239,6 @@ static int one(struct show *show, const struct vma *vma, const struct page *page
 	return ferror(show->out) ? -EIO : 0;
 }
 
-const struct format_ops json_ops = { begin, take_vma, take_page, end, one };
+const struct format_ops json_ops = {
+	.begin = begin, .vma = take_vma, .row = write_row, .end = end, .one = one,
+};

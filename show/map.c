@@ -169,4 +169,6 @@ static int one(struct show *show, const struct vma *vma, const struct page *page
 	return ret ?: end(show, fate);
 }
 
-const struct format_ops map_ops = { begin, take_vma, take_page, end, one };
+const struct format_ops map_ops = {
+	.begin = begin, .vma = take_vma, .page = take_page, .end = end, .one = one,
+};

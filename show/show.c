@@ -92,10 +92,19 @@ void write_json_string(FILE *out, const char *text)
 	fputc('"', out);
 }
 
+static int end_row(struct show *show)
+{
+	int ret = show->row.pages ? show->ops->row(show) : 0;
+
+	show->nr_rows += !!show->row.pages;
+	show->row.pages = 0;
+	return ret;
+}
+
 static int take_vma(void *arg, const struct vma *vma, enum vma_kind kind)
 {
 	struct show *show = arg;
-	int ret = vmalist_add(&show->vmas, vma);
+	int ret = end_row(show) ?: vmalist_add(&show->vmas, vma);
 
 	if (ret)
 		return ret;
@@ -106,9 +115,20 @@ static int take_vma(void *arg, const struct vma *vma, enum vma_kind kind)
 static int take_page(void *arg, const struct page *page)
 {
 	struct show *show = arg;
+	struct page *row = &show->row;
+	int ret;
 
 	totals_add(&show->totals, page);
-	return show->ops->page(show, page);
+	if (show->ops->page)
+		return show->ops->page(show, page);
+	if (row->pages && row->addr + row->pages * show->target->page == page->addr &&
+	    page_alike(row, page)) {
+		row->pages += page->pages;
+		return 0;
+	}
+	ret = end_row(show);
+	*row = *page;
+	return ret;
 }
 
 /* New mappings carry the mark where the kernel has it, so one of ours tells. */
@@ -179,6 +199,8 @@ int show_pages(struct show *show, const struct walk_range *range)
 	ret = show->ops->begin(show);
 	if (!ret)
 		ret = walk_pages(show->walk, range, &to);
+	if (!ret || ret == -ESRCH)
+		ret = end_row(show) ?: ret;
 	if (ret && ret != -ESRCH)
 		goto out;
 	fate = target_fate(show->target);

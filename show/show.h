@@ -19,6 +19,8 @@ struct show;
 struct format_ops {
 	int (*begin)(struct show *show);
 	int (*vma)(struct show *show, const struct vma *vma, enum vma_kind kind);
+	/* pages that are alike, joined to show->row; or each page, of those that draw */
+	int (*row)(struct show *show);
 	int (*page)(struct show *show, const struct page *page);
 	/* @fate is what became of the process */
 	int (*end)(struct show *show, enum target_fate fate);

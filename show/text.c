@@ -34,39 +34,18 @@ static int write_row(struct show *show)
 	const struct page *row = &show->row;
 	char notes[512];
 
-	if (!row->pages)
-		return 0;
 	pageline_notes(row, notes, sizeof(notes));
 	fprintf(show->out, "  %012" PRIx64 "-%012" PRIx64 " %10" PRIu64 "  %-18s%s%s\n", row->addr,
 		row->addr + row->pages * show->target->page, row->pages,
 		page_state_name(row->state), notes[0] ? "  " : "", notes);
-	show->row.pages = 0;
-	show->nr_rows++;
 	return ferror(show->out) ? -EIO : 0;
 }
 
 static int take_vma(struct show *show, const struct vma *vma, enum vma_kind kind)
 {
-	int ret = write_row(show);
-
 	(void)kind;
 	write_vma(show, vma);
-	return ret;
-}
-
-static int take_page(struct show *show, const struct page *page)
-{
-	struct page *row = &show->row;
-	int ret;
-
-	if (row->pages && row->addr + row->pages * show->target->page == page->addr &&
-	    page_alike(row, page)) {
-		row->pages += page->pages;
-		return 0;
-	}
-	ret = write_row(show);
-	*row = *page;
-	return ret;
+	return 0;
 }
 
 static int write_change(void *arg, uint64_t start, uint64_t end)
@@ -135,13 +114,6 @@ int write_rows_end(struct show *show, enum target_fate fate)
 	}
 	write_fate(show, fate);
 	return ret;
-}
-
-static int end(struct show *show, enum target_fate fate)
-{
-	int ret = write_row(show);
-
-	return ret ?: write_rows_end(show, fate);
 }
 
 static const char *bit(const struct page *page, uint64_t which)
@@ -260,4 +232,6 @@ static int one(struct show *show, const struct vma *vma, const struct page *page
 	return ferror(show->out) ? -EIO : 0;
 }
 
-const struct format_ops text_ops = { begin, take_vma, take_page, end, one };
+const struct format_ops text_ops = {
+	.begin = begin, .vma = take_vma, .row = write_row, .end = write_rows_end, .one = one,
+};
