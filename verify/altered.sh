@@ -47,7 +47,7 @@ build_altered()
 		echo "the expression changes nothing" >"$dir/why"
 		return 1
 	fi
-	gcc -std=gnu11 -O1 -D_GNU_SOURCE= -D_FILE_OFFSET_BITS=64 -I"$here" "$dir/$test.c" \
+	gcc -std=gnu11 -O0 -D_GNU_SOURCE= -D_FILE_OFFSET_BITS=64 -I"$here" "$dir/$test.c" \
 		"$here/shared.a" -lpthread -o "$dir/$test" 2>"$dir/errors" && return
 	echo "does not build: $(grep -m 1 error "$dir/errors")" >"$dir/why"
 	return 1

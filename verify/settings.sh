@@ -282,11 +282,9 @@ check_round()
 	as_before "round"
 }
 
-sources=("$top"/act/{settings,hugepage,ksm,sharing,guardian,mapping,access,scratch}.c
-	 "$top"/observe/{procfs,pagemap,smaps,sysmem}.c)
 driver=$scratch/driver
 "${CC:-cc}" -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE= -D_FILE_OFFSET_BITS=64 \
-	-o "$driver" "$top/verify/settings-driver.c" "${sources[@]}"
+	-o "$driver" "$top/verify/settings-driver.c" "$top"/act/*.c "$top"/observe/*.c
 # Another one's "off" must not be taken for what the machine had.
 exec {alone}< $thp
 flock -n "$alone" || die 4 "another settings.sh is at it"

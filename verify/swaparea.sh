@@ -70,10 +70,8 @@ cleanup()
 }
 trap cleanup EXIT
 
-sources=("$top"/act/{swaparea,swapmake,blockdev,guardian,privilege,ownfs,scratch,access}.c
-	 "$top"/observe/{procfs,status}.c)
 "${CC:-cc}" -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE= -D_FILE_OFFSET_BITS=64 \
-	-o "$scratch/driver" "$top/verify/swaparea-driver.c" "${sources[@]}"
+	-o "$scratch/driver" "$top/verify/swaparea-driver.c" "$top"/act/*.c "$top"/observe/*.c
 mkdir "$scratch/tmp" "$scratch/mnt"
 chmod 755 "$scratch" "$scratch/mnt"
 driver=$scratch/driver
