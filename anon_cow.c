@@ -319,9 +319,20 @@ QUIET_TEST_F(forked, pages_are_the_same_on_both_sides)
 	}
 }
 
+/* How much of a mapping is merged: SIZE_MAX where that cannot be told. */
+static size_t merged_bytes(struct peer *who, const struct mapping *map)
+{
+	struct smaps s;
+
+	if (smaps_range(pid_of(who), map->addr, map->len, &s) || !smaps_tells(&s, ksm))
+		return SIZE_MAX;
+	return s.ksm;
+}
+
 QUIET_TEST_F(forked, pages_are_counted_as_shared)
 {
 	size_t pages, written = is_written(variant->kind);
+	bool merged = variant->kind == MERGED_PAGES;
 	struct lent lent;
 
 	scene_history("da7f31ed0f4d, 2c1f057e5be6: the exclusive bit");
@@ -338,6 +349,10 @@ QUIET_TEST_F(forked, pages_are_counted_as_shared)
 	if (is_plain(variant->kind)) {
 		CLAIM_ACCOUNT(NULL, &lent.map, 0, written * pages, 2);
 		CLAIM_ACCOUNT(&lent.child, &lent.map, 0, written * pages, 2);
+	}
+	if (merged_bytes(NULL, &lent.map) != SIZE_MAX) {
+		CLAIM_EQ(merged * lent.map.len, merged_bytes(NULL, &lent.map));
+		CLAIM_EQ(merged * lent.map.len, merged_bytes(&lent.child, &lent.map));
 	}
 
 	ASSERT_EQ(0, peer_exit(&lent.child));

@@ -1562,6 +1562,7 @@ QUIET_TEST(store_to_a_private_huge_page_makes_a_copy)
 	ASSERT_EQ(0, huge_views_open(&v, 1));
 	ASSERT_LE(0, load(v.private.addr));
 	CLAIM_EQ(PM_FILE | PM_PRESENT, pagemap_entry(0, v.private.addr) & PM_STATE);
+	CLAIM_EQ(0, pagemap_out_of_row(0, v.private.addr, v.private.pages));
 
 	ASSERT_EQ(0, store(v.private.addr, 0));
 	ASSERT_EQ(0, store(v.private.addr + v.size - 1, 0));

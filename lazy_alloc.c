@@ -112,6 +112,8 @@ QUIET_TEST_F(first_touch, one_byte_costs_one_page)
 	CLAIM_EQ(page, s.pss);
 	CLAIM_EQ(page, s.anonymous);
 	CLAIM_EQ(page, s.private_dirty);
+	if (smaps_tells(&s, pss_dirty))
+		CLAIM_EQ(page, s.pss_dirty);
 	CLAIM_EQ(page, s.referenced);
 	CLAIM_EQ(0, s.private_clean + s.shared_clean + s.shared_dirty);
 	CLAIM_EQ(PM_PRESENT | PM_EXCLUSIVE,
@@ -767,6 +769,7 @@ QUIET_TEST(stack_grows_the_same_way)
 /* What the process is told to hold, by each file that tells: in pages. */
 struct told {
 	long long status, resident, rollup, rollup_anon;
+	long long pss_of_no_kind;	/* in kB */
 };
 
 static struct told tell(void)
@@ -775,12 +778,14 @@ static struct told tell(void)
 	struct smaps sum;
 
 	if (smaps_rollup(0, &sum))
-		return (struct told){ -1, -1, -1, -1 };
+		return (struct told){ -1, -1, -1, -1, -1 };
 	return (struct told){
 		.status = status_number(0, "RssAnon") / page,
 		.resident = statm_number(0, STATM_RESIDENT),
 		.rollup = (long long)sum.rss / page,
 		.rollup_anon = (long long)sum.anonymous / page,
+		.pss_of_no_kind = ((long long)sum.pss - (long long)sum.pss_anon -
+				   (long long)sum.pss_file - (long long)sum.pss_shmem) / 1024,
 	};
 }
 
@@ -821,6 +826,9 @@ QUIET_TEST(process_accounts_follow_the_touched_memory)
 	CLAIM_TOLD(empty, half, pages / 2, drift);
 	CLAIM_TOLD(half, full, pages / 2, drift);
 	CLAIM_TOLD(full, none, -pages, drift);
+	/* Each of the three kinds is rounded down by itself. */
+	CLAIM_LE(0, full.pss_of_no_kind);
+	CLAIM_GE(2, full.pss_of_no_kind);
 }
 
 QUIET_TEST(one_byte_costs_one_huge_page_where_advised)
@@ -844,9 +852,76 @@ QUIET_TEST(one_byte_costs_one_huge_page_where_advised)
 	CLAIM_EQ(size, s.private_dirty);
 	CLAIM_TRUE(smaps_has_flag(&s, "hg"));
 	CLAIM_EQ(map.pages, pagemap_count(0, map.addr, map.pages, PM_STATE, PM_PRESENT));
+	CLAIM_EQ(0, pagemap_out_of_row(0, map.addr, map.pages));
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 	CLAIM_EQ(1, load(map.addr));
 	CLAIM_TRUE(all_zero(map.addr + 1, map.len - 1));
+}
+
+QUIET_TEST(huge_page_goes_from_every_account)
+{
+	long drift = status_drift_pages(), huge = (long)(huge_page_size() / page_size());
+	struct told empty, full, gone, again, half;
+	struct mapping map;
+	struct smaps s;
+	int ret;
+
+	scene_history("f1a7941243c1, 82241a83cd15: how exact Rss in status is");
+	NEED(THP);
+	NEED(ROLLUP);
+	for (int round = 0; round < 2; round++) {
+		empty = tell();
+		ret = map_huge(&map);
+		if (ret == -EAGAIN)
+			SKIP(return, "inconclusive: no huge page to be had");
+		ASSERT_EQ(0, ret);
+		full = tell();
+		ASSERT_EQ(0, madvise(map.addr, map.len, MADV_DONTNEED));
+		gone = tell();
+		for (size_t i = 0; i < map.pages; i++)
+			ASSERT_EQ(0, store(page_at(&map, i), 1));
+		again = tell();
+		ASSERT_EQ(0, madvise(page_at(&map, map.pages / 2), map.len / 2, MADV_DONTNEED));
+		half = tell();
+		ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
+		ASSERT_EQ(0, unmap(&map));
+	}
+
+	CLAIM_TOLD(empty, full, huge, drift);
+	CLAIM_TOLD(full, gone, -huge, drift);
+	CLAIM_TOLD(gone, again, huge, drift);
+	CLAIM_TOLD(again, half, -huge / 2, drift);
+	/* What is left of it is as dirty as it was, only not huge. */
+	CLAIM_EQ(map.len / 2, s.private_dirty);
+	CLAIM_EQ(0, s.anon_huge);
+}
+
+QUIET_TEST(freed_huge_page_is_counted_until_written)
+{
+	struct mapping map;
+	int ret;
+
+	scene_history("6c8e2a256915, 99baac21e458: data lost or found after MADV_FREE");
+	NEED(THP);
+	ASSERT_EQ(0, pin_to_cpu());
+	ret = map_huge(&map);
+	if (ret == -EAGAIN)
+		SKIP(return, "inconclusive: no huge page to be had");
+	ASSERT_EQ(0, ret);
+	scene_add("freed", NULL, &map);
+	pattern_fill(map.addr, map.len, 3);
+	ASSERT_EQ(0, lru_drain());
+
+	ASSERT_EQ(0, madvise(map.addr, map.len, MADV_FREE));
+	ASSERT_EQ(0, lru_drain());
+
+	CLAIM_EQ(map.len, lazyfree(&map));
+	CLAIM_EQ(map.len, rss(&map));
+	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 3));
+	CLAIM_EQ(map.len, lazyfree(&map));
+	ASSERT_EQ(0, store(map.addr, pattern_byte(0, 3)));
+	CLAIM_EQ(0, lazyfree(&map));
+	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 3));
 }
 
 QUIET_TEST(one_byte_costs_one_folio_of_each_size_offered)

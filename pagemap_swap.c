@@ -2100,6 +2100,37 @@ QUIET_TEST(large_reads_agree_with_single_ones)
 	CLAIM_EQ(PM_PRESENT, one[0] & (PM_PRESENT | PM_SWAP));
 }
 
+QUIET_TEST(reads_of_a_huge_page_agree_wherever_they_begin)
+{
+	uint64_t *whole, *part;
+	struct mapping map;
+	size_t wrong = 0;
+	int ret;
+
+	scene_history("3f9f022e975d, 2c1f057e5be6: pagemap bits of what a PMD maps");
+	NEED(THP);
+	ret = map_huge(&map);
+	if (ret == -EAGAIN)
+		SKIP(return, "inconclusive: no huge page to be had");
+	ASSERT_EQ(0, ret);
+	scene_add("huge", NULL, &map);
+	whole = calloc(map.pages, sizeof(*whole));
+	part = calloc(map.pages, sizeof(*part));
+	ASSERT_NE(NULL, whole);
+	ASSERT_NE(NULL, part);
+	ASSERT_EQ(0, pagemap_read(0, map.addr, map.pages, whole));
+
+	for (size_t i = 1; i < map.pages; i = 2 * i + 1) {
+		ASSERT_EQ(0, pagemap_read(0, page_at(&map, i), map.pages - i, part));
+		wrong += !!memcmp(whole + i, part, (map.pages - i) * sizeof(*part));
+		wrong += whole[i] != pagemap_entry(0, page_at(&map, i));
+	}
+	CLAIM_EQ(0, wrong);
+	CLAIM_EQ(0, pagemap_out_of_row(0, map.addr, map.pages));
+	free(whole);
+	free(part);
+}
+
 /* ---- frames: who maps them, and what they are ---- */
 
 /* How many pages of a mapping lie in frames that are mapped a number of times. */
@@ -2496,7 +2527,79 @@ QUIET_TEST_F(swappable, soft_dirty_sees_a_thread_that_keeps_writing)
 	CLAIM_EQ(0, missed);
 }
 
+static ssize_t pages_with(const struct mapping *map, size_t first, size_t pages, uint64_t bit)
+{
+	return pagemap_count(0, page_at(map, first), pages, bit, bit);
+}
+
+QUIET_TEST(soft_dirty_of_a_huge_page_goes_on_in_its_pieces)
+{
+	struct mapping map;
+	size_t half;
+	int ret;
+
+	scene_history("76aefad628aa, 6707915e030a, 9658d698a8a8: soft-dirty lost");
+	NEED(SOFT_DIRTY);
+	NEED(THP);
+	ret = map_huge(&map);
+	if (ret == -EAGAIN)
+		SKIP(return, "inconclusive: no huge page to be had");
+	ASSERT_EQ(0, ret);
+	scene_add("huge", NULL, &map);
+	half = map.pages / 2;
+	CLAIM_EQ((ssize_t)map.pages, pages_with(&map, 0, map.pages, PM_SOFT_DIRTY));
+	ASSERT_EQ(0, soft_dirty_clear(0));
+	CLAIM_EQ(0, pages_with(&map, 0, map.pages, PM_SOFT_DIRTY));
+	CLAIM_EQ(1, load(map.addr));
+	CLAIM_EQ(0, pages_with(&map, 0, map.pages, PM_SOFT_DIRTY));
+
+	ASSERT_EQ(0, store(page_at(&map, 5) + 5, 1));
+	CLAIM_EQ(1, pages_with(&map, 5, 1, PM_SOFT_DIRTY));
+	/* In pieces, all that was said of the whole is said of each. */
+	pattern_fill(map.addr, map.len, 1);
+	ASSERT_EQ(0, madvise(page_at(&map, half), map.len / 2, MADV_DONTNEED));
+	CLAIM_EQ((ssize_t)half, pages_with(&map, 0, half, PM_SOFT_DIRTY));
+	ASSERT_EQ(0, soft_dirty_clear(0));
+	CLAIM_EQ(0, pages_with(&map, 0, half, PM_SOFT_DIRTY));
+	ASSERT_EQ(0, store(page_at(&map, 7), 1));
+	CLAIM_EQ(1, pages_with(&map, 7, 1, PM_SOFT_DIRTY));
+	CLAIM_EQ(1, pages_with(&map, 0, half, PM_SOFT_DIRTY));
+}
+
 /* ---- marks that look like swap ---- */
+
+QUIET_TEST(write_protection_of_a_huge_page_goes_on_in_its_pieces)
+{
+	struct mapping map;
+	size_t half;
+	int ret, fd;
+
+	scene_history("9658d698a8a8: marks lost where entries are replaced");
+	NEED(UFFD_WP);
+	NEED(THP);
+	ret = map_huge(&map);
+	if (ret == -EAGAIN)
+		SKIP(return, "inconclusive: no huge page to be had");
+	ASSERT_EQ(0, ret);
+	scene_add("protected", NULL, &map);
+	half = map.pages / 2;
+	pattern_fill(map.addr, map.len, 1);
+	fd = uffd_watch_writes(map.addr, map.len);
+	ASSERT_LE(0, fd);
+
+	ASSERT_EQ(0, uffd_write_protect(fd, map.addr, map.len, true));
+	CLAIM_EQ((ssize_t)map.pages, pages_with(&map, 0, map.pages, PM_UFFD_WP));
+	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 1));
+	ASSERT_EQ(0, uffd_write_protect(fd, map.addr, map.len / 2, false));
+	CLAIM_EQ(0, pages_with(&map, 0, half, PM_UFFD_WP));
+	CLAIM_EQ((ssize_t)half, pages_with(&map, half, half, PM_UFFD_WP));
+	CLAIM_EQ((ssize_t)map.pages, pages_with(&map, 0, map.pages, PM_PRESENT));
+	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 1));
+	ASSERT_EQ(0, store(map.addr, 0));
+	ASSERT_EQ(0, uffd_write_protect(fd, map.addr, map.len, false));
+	CLAIM_EQ(0, pages_with(&map, 0, map.pages, PM_UFFD_WP));
+	close(fd);
+}
 
 static int protect_written(int fd, const struct mapping *map, const char *board)
 {

@@ -121,6 +121,11 @@ const char *accounts_disagree(pid_t pid, const struct mapping *map)
 		return differ("Anonymous", s.anonymous, "Rss", s.rss);
 	if (s.pss > s.rss)
 		return differ("Pss", s.pss, "Rss", s.rss);
+	if (s.pss_dirty > s.pss)
+		return differ("Pss_Dirty", s.pss_dirty, "Pss", s.pss);
+	if (s.pss_dirty > s.private_dirty + s.shared_dirty)
+		return differ("Pss_Dirty", s.pss_dirty, "Private_Dirty and Shared_Dirty",
+			      s.private_dirty + s.shared_dirty);
 	if (s.referenced > s.rss)
 		return differ("Referenced", s.referenced, "Rss", s.rss);
 	if (s.swap < tally.swapped * page)

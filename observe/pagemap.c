@@ -92,6 +92,31 @@ ssize_t pagemap_count(pid_t pid, const void *start, size_t pages, uint64_t mask,
 }
 
 /**
+ * pagemap_out_of_row - count the pages that are not in the frame after the last one's
+ * @pid: the process, 0 for the caller
+ * @start: address of the first page
+ * @pages: how many to look at, of what should be one folio
+ *
+ * Frames that are hidden count as what they could be.
+ *
+ * Return: the number of pages, or -errno as pagemap_read().
+ */
+ssize_t pagemap_out_of_row(pid_t pid, const void *start, size_t pages)
+{
+	uint64_t *entries = calloc(pages, sizeof(*entries));
+	ssize_t count = 0;
+	int ret;
+
+	if (!entries)
+		return -ENOMEM;
+	ret = pagemap_read(pid, start, pages, entries);
+	for (size_t i = 1; !ret && i < pages; i++)
+		count += pm_pfn(entries[i]) != pm_pfn(entries[0]) + (pm_pfn(entries[0]) ? i : 0);
+	free(entries);
+	return ret ?: count;
+}
+
+/**
  * pagemap_scan - ask PAGEMAP_SCAN about consecutive pages
  * @pid: the process, 0 for the caller
  * @start: address of the first page

@@ -57,6 +57,7 @@ int pagemap_read(pid_t pid, const void *start, size_t pages, uint64_t *entries);
 uint64_t pagemap_entry(pid_t pid, const void *addr);
 ssize_t pagemap_count(pid_t pid, const void *start, size_t pages, uint64_t mask,
 		      uint64_t bits);
+ssize_t pagemap_out_of_row(pid_t pid, const void *start, size_t pages);
 ssize_t pagemap_scan(pid_t pid, const void *start, size_t pages, uint64_t anyof,
 		     struct page_region *regions, size_t max);
 ssize_t pagemap_scan_with(pid_t pid, struct pm_scan_arg *arg);

@@ -74,6 +74,7 @@ static void parse_amount(const char *line, struct smaps *sum)
 	for (size_t i = 0; colon && i < NR_AMOUNTS; i++) {
 		if (strlen(amounts[i].name) == len && !memcmp(line, amounts[i].name, len)) {
 			*amount(sum, i) += strtoul(colon + 1, NULL, 10) << 10;
+			sum->lines |= 1U << i;
 			return;
 		}
 	}
@@ -208,6 +209,19 @@ int smaps_named(const char *name, struct smaps *sum)
 	}
 	free(text);
 	return hi ? smaps_range(0, (void *)lo, hi - lo, sum) : -ENOENT;
+}
+
+/**
+ * smaps_tells_at - does this kernel have a line about an amount?
+ * @sum: as smaps_range() or smaps_rollup() filled it
+ * @offset: of the amount in struct smaps
+ */
+bool smaps_tells_at(const struct smaps *sum, size_t offset)
+{
+	for (size_t i = 0; i < NR_AMOUNTS; i++)
+		if (amounts[i].at == offset)
+			return sum->lines & 1U << i;
+	return false;
 }
 
 /**

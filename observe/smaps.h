@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /*
@@ -36,6 +37,7 @@ struct smaps {
 	size_t swap_pss;
 	size_t locked;
 
+	uint32_t lines;			/* a bit for each amount that was told of */
 	size_t kernel_page_size;
 	size_t mmu_page_size;
 	char perms[5];
@@ -49,6 +51,9 @@ struct smaps {
 int smaps_range(pid_t pid, const void *start, size_t len, struct smaps *sum);
 int smaps_rollup(pid_t pid, struct smaps *sum);
 int smaps_named(const char *name, struct smaps *sum);
+bool smaps_tells_at(const struct smaps *sum, size_t offset);
+/* Does this kernel tell of an amount?  It is 0 where it does not. */
+#define smaps_tells(sum, amount) smaps_tells_at(sum, offsetof(struct smaps, amount))
 bool smaps_has_flag(const struct smaps *sum, const char *flag);
 int smaps_format(const struct smaps *sum, char *text, size_t size);
 

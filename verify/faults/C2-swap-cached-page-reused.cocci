@@ -9,3 +9,12 @@
 +  anonmem_fault_if(FAULT_C2_swap_cached_page_reused,
 +		    folio_test_swapcache(folio) && !folio_test_large(folio) &&
 +		    anonmem_own_vma(vma)))
+
+// Who has a swap entry of it brings it in again, and stops the kernel if it is exclusive.
+@@
+@@
+- SetPageAnonExclusive(vmf->page);
++ if (!anonmem_fault_if(FAULT_C2_swap_cached_page_reused,
++			 folio_test_swapcache(folio) && !folio_test_large(folio) &&
++			 anonmem_own_vma(vma)))
++	SetPageAnonExclusive(vmf->page);
