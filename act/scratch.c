@@ -428,61 +428,16 @@ int scratch_all_zero(int fd, off_t offset, size_t len)
 	return ret;
 }
 
-/* struct cachestat_range and struct cachestat of linux/mman.h, Linux 6.5 */
-struct range {
-	uint64_t off;
-	uint64_t len;
-};
-
-struct counts {
-	uint64_t cached;
-	uint64_t others[4];
-};
-
-/*
- * Maps nothing, other than mincore(): a kernel that reads what is mapped must
- * not be taken for one that does not let go. Of a stacked file it would count
- * pages that it never has.
- */
-static ssize_t pages_counted(int fd, size_t pages)
+/* Pages of a mapping whose data is in the page cache, or -errno. */
+static ssize_t pages_cached(void *addr, size_t pages, unsigned char *vec)
 {
-	struct range range = { .len = pages * page_bytes() };
-	struct counts counts;
+	ssize_t cached = 0;
 
-	if (scratch_backing(fd) == BACKING_STACKED)
-		return -EOPNOTSUPP;
-	return syscall(__NR_cachestat, fd, &range, &counts, 0) ? -errno : (ssize_t)counts.cached;
-}
-
-/* Nothing may be read through this mapping, so nothing should be read for it. */
-static ssize_t pages_resident(int fd, size_t pages)
-{
-	size_t len = pages * page_bytes();
-	void *addr = mmap(NULL, len, PROT_NONE, MAP_SHARED, fd, 0);
-	unsigned char *vec = malloc(pages);
-	ssize_t cached = -ENOMEM;
-
-	if (addr == MAP_FAILED || !vec) {
-		cached = -errno;
-	} else if (mincore(addr, len, vec)) {
-		cached = -errno;
-	} else {
-		cached = 0;
-		for (size_t i = 0; i < pages; i++)
-			cached += vec[i] & 1;
-	}
-	free(vec);
-	if (addr != MAP_FAILED)
-		munmap(addr, len);
+	if (mincore(addr, pages * page_bytes(), vec))
+		return -errno;
+	for (size_t i = 0; i < pages; i++)
+		cached += vec[i] & 1;
 	return cached;
-}
-
-/* Pages of a file in the page cache, or -errno. */
-static ssize_t pages_cached(int fd, size_t pages)
-{
-	ssize_t cached = pages_counted(fd, pages);
-
-	return cached < 0 ? pages_resident(fd, pages) : cached;
 }
 
 /**
@@ -491,23 +446,29 @@ static ssize_t pages_cached(int fd, size_t pages)
  * @pages: its length in pages
  *
  * What is dirty stays, so sync first.  POSIX_FADV_DONTNEED is a hint: whether
- * it was taken is what cachestat(2) tells, before Linux 6.5 mincore(2).
+ * it was taken is what mincore(2) tells.  It wants a mapping; that is there
+ * before anything is dropped, for a kernel that reads what is mapped must not
+ * hide by it, and maps no page, which would stay.
  *
  * Return: 0, -EAGAIN where pages stayed, or -errno.
  */
 int scratch_drop_cache(int fd, size_t pages)
 {
 	long long deadline = patience_until(DROP_PATIENCE_MS);
-	ssize_t cached;
+	size_t len = pages * page_bytes();
+	void *window = mmap(NULL, len, PROT_NONE, MAP_SHARED, fd, 0);
+	ssize_t cached = window == MAP_FAILED ? -errno : -ENOMEM;
+	unsigned char *vec = malloc(pages);
 
-	do {
-		int err = posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
-
-		if (err)
-			return -err;
-		cached = pages_cached(fd, pages);
-		if (cached <= 0)
-			return (int)cached;
-	} while (patience_left(deadline));
-	return -EAGAIN;
+	while (vec && window != MAP_FAILED) {
+		cached = -posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+		if (!cached)
+			cached = pages_cached(window, pages, vec);
+		if (cached <= 0 || !patience_left(deadline))
+			break;
+	}
+	if (window != MAP_FAILED)
+		munmap(window, len);
+	free(vec);
+	return cached > 0 ? -EAGAIN : (int)cached;
 }
