@@ -519,6 +519,7 @@ QUIET_TEST_F(populate, brings_what_it_says)
 {
 	size_t page = page_size();
 	struct mapping map;
+	long long locked;
 	struct smaps s;
 
 	if (variant->need != NR_NEEDS)
@@ -528,6 +529,7 @@ QUIET_TEST_F(populate, brings_what_it_says)
 	scene_add("populated", NULL, &map);
 	if (variant->advice >= 0)
 		ASSERT_EQ(0, madvise(map.addr, map.len, variant->advice));
+	locked = status_number(0, "VmLck");
 	if (variant->lock)
 		ASSERT_EQ(0, mlock(map.addr, map.len));
 
@@ -536,6 +538,7 @@ QUIET_TEST_F(populate, brings_what_it_says)
 	CLAIM_EQ(variant->backed * page, s.rss);
 	CLAIM_EQ(variant->backed * page, s.anonymous);
 	CLAIM_EQ(variant->lock ? map.len : 0, s.locked);
+	CLAIM_EQ(variant->lock ? (long long)map.len : 0, status_number(0, "VmLck") - locked);
 	CLAIM_EQ(variant->lock, smaps_has_flag(&s, "lo"));
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 	CLAIM_TRUE(all_zero(map.addr, map.len));
@@ -772,16 +775,16 @@ struct told {
 	long long pss_of_no_kind;	/* in kB */
 };
 
-static struct told tell(void)
+static struct told tell(pid_t pid)
 {
 	long long page = (long long)page_size();
 	struct smaps sum;
 
-	if (smaps_rollup(0, &sum))
+	if (smaps_rollup(pid, &sum))
 		return (struct told){ -1, -1, -1, -1, -1 };
 	return (struct told){
-		.status = status_number(0, "RssAnon") / page,
-		.resident = statm_number(0, STATM_RESIDENT),
+		.status = status_number(pid, "RssAnon") / page,
+		.resident = statm_number(pid, STATM_RESIDENT),
 		.rollup = (long long)sum.rss / page,
 		.rollup_anon = (long long)sum.anonymous / page,
 		.pss_of_no_kind = ((long long)sum.pss - (long long)sum.pss_anon -
@@ -810,16 +813,16 @@ QUIET_TEST(process_accounts_follow_the_touched_memory)
 	/* The first round brings the pages of code that the second would fault in. */
 	for (int round = 0; round < 2; round++) {
 		ASSERT_EQ(0, map_private(&map, (size_t)pages));
-		empty = tell();
+		empty = tell(0);
 		for (long i = 0; i < pages; i++)
 			ASSERT_EQ(0, i % 2 ? store(page_at(&map, (size_t)i), 1) :
 					     load(page_at(&map, (size_t)i)));
-		half = tell();
+		half = tell(0);
 		for (long i = 0; i < pages; i += 2)
 			ASSERT_EQ(0, store(page_at(&map, (size_t)i), 1));
-		full = tell();
+		full = tell(0);
 		ASSERT_EQ(0, madvise(map.addr, map.len, MADV_DONTNEED));
-		none = tell();
+		none = tell(0);
 		ASSERT_EQ(0, unmap(&map));
 	}
 
@@ -829,6 +832,39 @@ QUIET_TEST(process_accounts_follow_the_touched_memory)
 	/* Each of the three kinds is rounded down by itself. */
 	CLAIM_LE(0, full.pss_of_no_kind);
 	CLAIM_GE(2, full.pss_of_no_kind);
+}
+
+/* What one file tells that the kernel counts, and what another that it sees. */
+#define CLAIM_TOLD_ALIKE(told, drift)						\
+	do {									\
+		CLAIM_GE(drift, llabs((told).status - (told).rollup_anon));	\
+		CLAIM_GE(drift, llabs((told).resident - (told).rollup));	\
+	} while (0)
+
+QUIET_TEST(accounts_of_a_child_begin_with_what_it_inherits)
+{
+	long drift = status_drift_pages(), pages = 4 * drift + 64;
+	struct told inherited, copied, none;
+	struct mapping map;
+	struct peer child;
+
+	scene_history("f1a7941243c1, 82241a83cd15: how exact Rss in status is");
+	NEED(ROLLUP);
+	ASSERT_EQ(0, pin_to_cpu());
+	ASSERT_EQ(0, map_private(&map, (size_t)pages));
+	pattern_fill(map.addr, map.len, 1);
+	ASSERT_EQ(0, peer_fork(&child));
+	inherited = tell(child.pid);
+	ASSERT_EQ(0, peer_fill(&child, map.addr, map.len, 2));
+	copied = tell(child.pid);
+	ASSERT_EQ(0, peer_munmap(&child, map.addr, map.len));
+	none = tell(child.pid);
+
+	CLAIM_LE(pages, inherited.rollup_anon);
+	CLAIM_TOLD_ALIKE(inherited, drift);
+	CLAIM_TOLD_ALIKE(copied, drift);
+	CLAIM_TOLD_ALIKE(none, drift);
+	CLAIM_GE(drift, none.rollup_anon);
 }
 
 QUIET_TEST(one_byte_costs_one_huge_page_where_advised)
@@ -870,19 +906,19 @@ QUIET_TEST(huge_page_goes_from_every_account)
 	NEED(THP);
 	NEED(ROLLUP);
 	for (int round = 0; round < 2; round++) {
-		empty = tell();
+		empty = tell(0);
 		ret = map_huge(&map);
 		if (ret == -EAGAIN)
 			SKIP(return, "inconclusive: no huge page to be had");
 		ASSERT_EQ(0, ret);
-		full = tell();
+		full = tell(0);
 		ASSERT_EQ(0, madvise(map.addr, map.len, MADV_DONTNEED));
-		gone = tell();
+		gone = tell(0);
 		for (size_t i = 0; i < map.pages; i++)
 			ASSERT_EQ(0, store(page_at(&map, i), 1));
-		again = tell();
+		again = tell(0);
 		ASSERT_EQ(0, madvise(page_at(&map, map.pages / 2), map.len / 2, MADV_DONTNEED));
-		half = tell();
+		half = tell(0);
 		ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
 		ASSERT_EQ(0, unmap(&map));
 	}

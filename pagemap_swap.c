@@ -943,12 +943,14 @@ QUIET_TEST(vmswap_follows_every_way_out_of_swap)
 	size_t many = 4 * counter_batch(), page = page_size();
 	struct mapping map;
 	struct peer child;
+	long long came;
 
 	scene_history("f1a7941243c1: how exact the counters of status are");
 	NEED(SWAP);
 	CLAIM_VMSWAP(0, 0);
 	ASSERT_EQ(0, map_swapped(&map, PRIVATE, 2 * many));
 	CLAIM_VMSWAP(0, 2 * many);
+	came = -status_number(0, "RssAnon");
 
 	/* One quarter is read back, one given back, one unmapped. */
 	for (size_t i = 0; i < many / 2; i++)
@@ -965,6 +967,9 @@ QUIET_TEST(vmswap_follows_every_way_out_of_swap)
 		ASSERT_EQ(0, store(page_at(&map, 3 * many / 2 + i), 1));
 	CLAIM_VMSWAP(0, 0);
 	CLAIM_EQ(0, peer_exit(&child));
+	/* Half of it is there again, up to a batch at both ends. */
+	came += status_number(0, "RssAnon");
+	CLAIM_GE(2 * (long long)(counter_batch() * page), llabs(came - (long long)(many * page)));
 }
 
 QUIET_TEST_F(swappable, vmswap_counts_private_entries_only)
@@ -2568,6 +2573,26 @@ QUIET_TEST(soft_dirty_of_a_huge_page_goes_on_in_its_pieces)
 
 /* ---- marks that look like swap ---- */
 
+/* The pages of a few regions of a category. */
+static ssize_t scan_count(const struct mapping *map, uint64_t category)
+{
+	struct page_region regions[8];
+	struct pm_scan_arg arg = {
+		.size = sizeof(arg),
+		.start = (uintptr_t)map->addr,
+		.end = (uintptr_t)map->addr + map->len,
+		.vec = (uintptr_t)regions,
+		.vec_len = 8,
+		.category_mask = category,
+		.return_mask = category,
+	};
+	ssize_t pages = 0, found = pagemap_scan_with(0, &arg);
+
+	for (ssize_t i = 0; i < found; i++)
+		pages += (ssize_t)((regions[i].end - regions[i].start) / page_size());
+	return found < 0 ? found : pages;
+}
+
 QUIET_TEST(write_protection_of_a_huge_page_goes_on_in_its_pieces)
 {
 	struct mapping map;
@@ -2589,10 +2614,14 @@ QUIET_TEST(write_protection_of_a_huge_page_goes_on_in_its_pieces)
 
 	ASSERT_EQ(0, uffd_write_protect(fd, map.addr, map.len, true));
 	CLAIM_EQ((ssize_t)map.pages, pages_with(&map, 0, map.pages, PM_UFFD_WP));
+	if (pagemap_scan_supported())
+		CLAIM_EQ(0, scan_count(&map, PAGE_IS_WRITTEN));
 	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 1));
 	ASSERT_EQ(0, uffd_write_protect(fd, map.addr, map.len / 2, false));
 	CLAIM_EQ(0, pages_with(&map, 0, half, PM_UFFD_WP));
 	CLAIM_EQ((ssize_t)half, pages_with(&map, half, half, PM_UFFD_WP));
+	if (pagemap_scan_supported())
+		CLAIM_EQ((ssize_t)half, scan_count(&map, PAGE_IS_WRITTEN));
 	CLAIM_EQ((ssize_t)map.pages, pages_with(&map, 0, map.pages, PM_PRESENT));
 	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 1));
 	ASSERT_EQ(0, store(map.addr, 0));

@@ -20,31 +20,60 @@ struct tally {
 	bool zero_told;		/* could zero pages be told at all? */
 };
 
-static const char *scan_zero(pid_t pid, const struct mapping *map, struct tally *tally)
+/* Do both of pagemap's readers say the same of the pages of a region? */
+static bool same_told(const struct page_region *region, const uint64_t *entries)
+{
+	const struct {
+		uint64_t category, bits;
+	} told[] = { { PAGE_IS_PRESENT, PM_PRESENT }, { PAGE_IS_FILE, PM_FILE } };
+
+	/* pagemap calls the huge zero page a file's. */
+	if (region->categories & PAGE_IS_PFNZERO)
+		return true;
+	for (size_t k = 0; k < sizeof(told) / sizeof(*told); k++) {
+		bool scanned = region->categories & told[k].category;
+
+		for (size_t i = 0; i < (region->end - region->start) / page_size(); i++)
+			if (scanned != !!(entries[i] & told[k].bits))
+				return false;
+	}
+	return true;
+}
+
+static const char *scan_zero(pid_t pid, const struct mapping *map, const uint64_t *entries,
+			     struct tally *tally)
 {
 	struct page_region *regions = calloc(map->pages, sizeof(*regions));
 	size_t present = 0;
 	ssize_t found = -1;
+	bool same = true;
 
 	if (regions)
 		found = pagemap_scan(pid, map->addr, map->pages, PAGE_IS_PRESENT, regions,
 				     map->pages);
 	for (ssize_t i = 0; i < found; i++) {
 		size_t pages = (regions[i].end - regions[i].start) / page_size();
+		size_t first = (regions[i].start - (uintptr_t)map->addr) / page_size();
 
 		present += pages;
 		if (regions[i].categories & PAGE_IS_PFNZERO)
 			tally->zero += pages;
+		same = same && same_told(&regions[i], entries + first);
 	}
 	free(regions);
-	if (found >= 0 && present != tally->present) {
+	tally->zero_told = found >= 0;
+	if (found < 0)
+		return NULL;
+	if (present != tally->present)
 		snprintf(complaint, sizeof(complaint),
 			 "pagemap shows %zu pages present, PAGEMAP_SCAN %zu",
 			 tally->present, present);
-		return complaint;
-	}
-	tally->zero_told = found >= 0;
-	return NULL;
+	else if (!same)
+		snprintf(complaint, sizeof(complaint),
+			 "pagemap and PAGEMAP_SCAN do not agree on what is a file's");
+	else
+		return NULL;
+	return complaint;
 }
 
 static bool frame_is_zero(uint64_t entry, bool *told)
@@ -62,6 +91,7 @@ static const char *take_tally(pid_t pid, const struct mapping *map, struct tally
 {
 	uint64_t *entries = calloc(map->pages, sizeof(*entries));
 	bool scan = pagemap_scan_supported();
+	const char *trouble;
 
 	*tally = (struct tally){ 0 };
 	if (!entries || pagemap_read(pid, map->addr, map->pages, entries)) {
@@ -74,8 +104,9 @@ static const char *take_tally(pid_t pid, const struct mapping *map, struct tally
 		if (entries[i] & PM_PRESENT && !scan)
 			tally->zero += frame_is_zero(entries[i], &tally->zero_told);
 	}
+	trouble = scan ? scan_zero(pid, map, entries, tally) : NULL;
 	free(entries);
-	return scan ? scan_zero(pid, map, tally) : NULL;
+	return trouble;
 }
 
 static const char *differ(const char *one, size_t a, const char *other, size_t b)
