@@ -4,6 +4,6 @@
 // says: a store to a private mapping of a huge page is in the file
 @@
 @@
-- (vma->vm_flags & VM_SHARED)
-+ ((vma->vm_flags & VM_SHARED) ||
+- vma->vm_flags & VM_SHARED
++ (vma->vm_flags & VM_SHARED ||
 +  anonmem_fault_vma(FAULT_F5_huge_page_private_mapped_writable, vma))

@@ -1,4 +1,4 @@
-// file: fs/proc/task_mmu.c pagemap_pmd_range
+// file: fs/proc/task_mmu.c pagemap_pmd_range|pagemap_pmd_range_thp
 // row: P15
 // like: the first page's frame given where a read begins within a huge page
 // says: a pagemap read that begins within a huge page gives frames of its beginning

@@ -1,4 +1,4 @@
-// file: fs/proc/task_mmu.c pagemap_pmd_range
+// file: fs/proc/task_mmu.c pagemap_pmd_range|pagemap_pmd_range_thp
 // row: P8
 // like: PTEs thought of, PMDs not
 // says: pagemap shows no page of a write-protected huge page as such
