@@ -867,13 +867,9 @@ QUIET_TEST(one_byte_costs_one_huge_page_where_advised)
 	size_t size = huge_page_size();
 	struct mapping map;
 	struct smaps s;
-	int ret;
 
 	NEED(THP);
-	ret = map_huge(&map);
-	if (ret == -EAGAIN)
-		SKIP(return, "inconclusive: no huge page to be had");
-	ASSERT_EQ(0, ret);
+	MAP_HUGE(&map);
 	scene_add("huge", NULL, &map);
 
 	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
@@ -895,17 +891,13 @@ QUIET_TEST(huge_page_goes_from_every_account)
 	struct told empty, full, gone, again, half;
 	struct mapping map;
 	struct smaps s;
-	int ret;
 
 	scene_history("f1a7941243c1, 82241a83cd15: how exact Rss in status is");
 	NEED(THP);
 	NEED(ROLLUP);
 	for (int round = 0; round < 2; round++) {
 		empty = tell(0);
-		ret = map_huge(&map);
-		if (ret == -EAGAIN)
-			SKIP(return, "inconclusive: no huge page to be had");
-		ASSERT_EQ(0, ret);
+		MAP_HUGE(&map);
 		full = tell(0);
 		ASSERT_EQ(0, madvise(map.addr, map.len, MADV_DONTNEED));
 		gone = tell(0);
@@ -930,15 +922,11 @@ QUIET_TEST(huge_page_goes_from_every_account)
 QUIET_TEST(freed_huge_page_is_counted_until_written)
 {
 	struct mapping map;
-	int ret;
 
 	scene_history("6c8e2a256915, 99baac21e458: data lost or found after MADV_FREE");
 	NEED(THP);
 	ASSERT_EQ(0, pin_to_cpu());
-	ret = map_huge(&map);
-	if (ret == -EAGAIN)
-		SKIP(return, "inconclusive: no huge page to be had");
-	ASSERT_EQ(0, ret);
+	MAP_HUGE(&map);
 	scene_add("freed", NULL, &map);
 	pattern_fill(map.addr, map.len, 3);
 	ASSERT_EQ(0, lru_drain());

@@ -2110,14 +2110,10 @@ QUIET_TEST(reads_of_a_huge_page_agree_wherever_they_begin)
 	uint64_t *whole, *part;
 	struct mapping map;
 	size_t wrong = 0;
-	int ret;
 
 	scene_history("3f9f022e975d, 2c1f057e5be6: pagemap bits of what a PMD maps");
 	NEED(THP);
-	ret = map_huge(&map);
-	if (ret == -EAGAIN)
-		SKIP(return, "inconclusive: no huge page to be had");
-	ASSERT_EQ(0, ret);
+	MAP_HUGE(&map);
 	scene_add("huge", NULL, &map);
 	whole = calloc(map.pages, sizeof(*whole));
 	part = calloc(map.pages, sizeof(*part));
@@ -2541,15 +2537,11 @@ QUIET_TEST(soft_dirty_of_a_huge_page_goes_on_in_its_pieces)
 {
 	struct mapping map;
 	size_t half;
-	int ret;
 
 	scene_history("76aefad628aa, 6707915e030a, 9658d698a8a8: soft-dirty lost");
 	NEED(SOFT_DIRTY);
 	NEED(THP);
-	ret = map_huge(&map);
-	if (ret == -EAGAIN)
-		SKIP(return, "inconclusive: no huge page to be had");
-	ASSERT_EQ(0, ret);
+	MAP_HUGE(&map);
 	scene_add("huge", NULL, &map);
 	half = map.pages / 2;
 	CLAIM_EQ((ssize_t)map.pages, pages_with(&map, 0, map.pages, PM_SOFT_DIRTY));
@@ -2576,16 +2568,9 @@ QUIET_TEST(soft_dirty_of_a_huge_page_goes_on_in_its_pieces)
 /* The pages of a few regions of a category. */
 static ssize_t scan_count(const struct mapping *map, uint64_t category)
 {
+	const struct question question = { .mask = category, .want = category };
 	struct page_region regions[8];
-	struct pm_scan_arg arg = {
-		.size = sizeof(arg),
-		.start = (uintptr_t)map->addr,
-		.end = (uintptr_t)map->addr + map->len,
-		.vec = (uintptr_t)regions,
-		.vec_len = 8,
-		.category_mask = category,
-		.return_mask = category,
-	};
+	struct pm_scan_arg arg = scan_arg(map, &question, regions, ARRAY_SIZE(regions));
 	ssize_t pages = 0, found = pagemap_scan_with(0, &arg);
 
 	for (ssize_t i = 0; i < found; i++)
@@ -2597,15 +2582,12 @@ QUIET_TEST(write_protection_of_a_huge_page_goes_on_in_its_pieces)
 {
 	struct mapping map;
 	size_t half;
-	int ret, fd;
+	int fd;
 
 	scene_history("9658d698a8a8: marks lost where entries are replaced");
 	NEED(UFFD_WP);
 	NEED(THP);
-	ret = map_huge(&map);
-	if (ret == -EAGAIN)
-		SKIP(return, "inconclusive: no huge page to be had");
-	ASSERT_EQ(0, ret);
+	MAP_HUGE(&map);
 	scene_add("protected", NULL, &map);
 	half = map.pages / 2;
 	pattern_fill(map.addr, map.len, 1);

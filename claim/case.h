@@ -14,6 +14,7 @@
 #define ANONMEM_CLAIM_CASE_H
 
 #include "../act/access.h"
+#include "../act/hugepage.h"
 #include "../act/mapping.h"
 #include "../act/peer.h"
 #include "../observe/pagemap.h"
@@ -22,6 +23,16 @@
 #include "harness.h"
 #include "need.h"
 #include "scene.h"
+
+/* One huge page, see map_huge(); a case that has none for want of memory ends here. */
+#define MAP_HUGE(map)								\
+	do {									\
+		int mapped_huge = map_huge(map);				\
+										\
+		if (mapped_huge == -EAGAIN)					\
+			SKIP(return, "inconclusive: no huge page to be had");	\
+		ASSERT_EQ(0, mapped_huge);					\
+	} while (0)
 
 /* What the claims came to, in the terms of kselftest.h. */
 static inline int case_verdict(const struct __test_metadata *claims)

@@ -65,6 +65,18 @@ uint64_t pagemap_entry(pid_t pid, const void *addr)
 	return pagemap_read(pid, addr, 1, &entry) ? ~0ULL : entry;
 }
 
+/* The entries of consecutive pages, to be freed; NULL with -errno in @err. */
+static uint64_t *read_entries(pid_t pid, const void *start, size_t pages, int *err)
+{
+	uint64_t *entries = calloc(pages, sizeof(*entries));
+
+	*err = entries ? pagemap_read(pid, start, pages, entries) : -ENOMEM;
+	if (!*err)
+		return entries;
+	free(entries);
+	return NULL;
+}
+
 /**
  * pagemap_count - count the pages whose entries have given bits
  * @pid: the process, 0 for the caller
@@ -78,17 +90,16 @@ uint64_t pagemap_entry(pid_t pid, const void *addr)
 ssize_t pagemap_count(pid_t pid, const void *start, size_t pages, uint64_t mask,
 		      uint64_t bits)
 {
-	uint64_t *entries = calloc(pages, sizeof(*entries));
 	ssize_t count = 0;
-	int ret;
+	int err;
+	uint64_t *entries = read_entries(pid, start, pages, &err);
 
 	if (!entries)
-		return -ENOMEM;
-	ret = pagemap_read(pid, start, pages, entries);
-	for (size_t i = 0; !ret && i < pages; i++)
+		return err;
+	for (size_t i = 0; i < pages; i++)
 		count += (entries[i] & mask) == bits;
 	free(entries);
-	return ret ?: count;
+	return count;
 }
 
 /**
@@ -103,17 +114,16 @@ ssize_t pagemap_count(pid_t pid, const void *start, size_t pages, uint64_t mask,
  */
 ssize_t pagemap_out_of_row(pid_t pid, const void *start, size_t pages)
 {
-	uint64_t *entries = calloc(pages, sizeof(*entries));
 	ssize_t count = 0;
-	int ret;
+	int err;
+	uint64_t *entries = read_entries(pid, start, pages, &err);
 
 	if (!entries)
-		return -ENOMEM;
-	ret = pagemap_read(pid, start, pages, entries);
-	for (size_t i = 1; !ret && i < pages; i++)
+		return err;
+	for (size_t i = 1; i < pages; i++)
 		count += pm_pfn(entries[i]) != pm_pfn(entries[0]) + (pm_pfn(entries[0]) ? i : 0);
 	free(entries);
-	return ret ?: count;
+	return count;
 }
 
 /**

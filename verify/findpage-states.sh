@@ -16,7 +16,8 @@ usage()
 	and prints TAP.
 
 	ANONMEM_STATES   labels of states that root must be able to make (huge pages
-	                 where the machine has them): it is ours, to reserve huge pages and turn transparent ones on
+	                 where the machine has them); the machine is ours then, to
+	                 reserve huge pages and to turn transparent ones on
 	USAGE
 }
 
