@@ -13,6 +13,8 @@ ifeq ($(wildcard ../lib.mk),)
 $(error ../lib.mk not found: this is a directory of tools/testing/selftests; use ./run.sh elsewhere)
 endif
 
+# Each case forks a few times, and each child would look the same symbols up.
+LDFLAGS += -Wl,-z,now
 LDLIBS += -lpthread
 
 include ../lib.mk

@@ -76,21 +76,17 @@ int store(void *addr, uint8_t byte)
 	return guarded(addr, byte);
 }
 
-/* Four bytes of a pattern: megabytes of it are wanted, so none is worked out alone. */
+/*
+ * Four bytes of a pattern, none of them 0.  Megabytes are wanted, so they are
+ * worked out, written and compared as a word where no end of the part is in it.
+ */
 static uint32_t pattern_word(size_t word, unsigned int seed)
 {
 	uint32_t x = (uint32_t)word * 2654435761U ^ (seed + 1) * 2246822519U;
 
 	x ^= x >> 15;
 	x *= 739982445U;
-	return x ^ x >> 12;
-}
-
-static uint8_t byte_of(uint32_t word, size_t offset)
-{
-	uint8_t byte = (uint8_t)(word >> 8 * (offset % 4));
-
-	return byte ? byte : 0xa5;
+	return (x ^ x >> 12) | 0x01010101;
 }
 
 /**
@@ -106,7 +102,17 @@ static uint8_t byte_of(uint32_t word, size_t offset)
  */
 uint8_t pattern_byte(size_t offset, unsigned int seed)
 {
-	return byte_of(pattern_word(offset / 4, seed), offset);
+	uint32_t word = pattern_word(offset / 4, seed);
+
+	return ((const uint8_t *)&word)[offset % 4];
+}
+
+/* How much of the pattern from @offset on is in the word that is there. */
+static size_t part_of_word(size_t offset, size_t len)
+{
+	size_t part = sizeof(uint32_t) - offset % 4;
+
+	return part < len ? part : len;
 }
 
 /**
@@ -118,12 +124,16 @@ uint8_t pattern_byte(size_t offset, unsigned int seed)
  */
 void pattern_fill_part(void *addr, size_t offset, size_t len, unsigned int seed)
 {
-	uint32_t word = pattern_word(offset / 4, seed);
+	char *at = addr;
 
-	for (size_t i = 0; i < len; i++) {
-		if (!((offset + i) % 4))
-			word = pattern_word((offset + i) / 4, seed);
-		((volatile uint8_t *)addr)[i] = byte_of(word, offset + i);
+	for (size_t part; len; at += part, offset += part, len -= part) {
+		uint32_t word = pattern_word(offset / 4, seed);
+
+		part = part_of_word(offset, len);
+		if (part == sizeof(word))
+			memcpy(at, &word, sizeof(word));
+		else
+			memcpy(at, (const char *)&word + offset % 4, part);
 	}
 }
 
@@ -148,13 +158,17 @@ void pattern_fill(void *addr, size_t len, unsigned int seed)
  */
 size_t pattern_diff(const void *addr, size_t len, unsigned int seed)
 {
-	uint32_t word = 0;
+	const uint8_t *at = addr;
 	size_t diff = 0;
 
-	for (size_t i = 0; i < len; i++) {
-		if (!(i % 4))
-			word = pattern_word(i / 4, seed);
-		diff += ((const volatile uint8_t *)addr)[i] != byte_of(word, i);
+	for (size_t i = 0, part; i < len; i += part) {
+		uint32_t word = pattern_word(i / 4, seed), seen;
+
+		part = part_of_word(i, len - i);
+		seen = word;
+		memcpy(&seen, at + i, part);
+		for (size_t b = 0; seen != word && b < part; b++)
+			diff += ((uint8_t *)&seen)[b] != ((uint8_t *)&word)[b];
 	}
 	return diff;
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "../observe/pagemap.h"
@@ -20,14 +21,18 @@
 /**
  * huge_page_size - how much one PMD maps
  *
+ * It does not change, so what is forked need not read it again.
+ *
  * Return: in bytes, 0 where the kernel has no transparent huge pages.
  */
 size_t huge_page_size(void)
 {
-	unsigned long long size;
+	static unsigned long long size;
+	static bool known;
 
-	if (procfs_number(THP "/hpage_pmd_size", &size))
-		return 0;
+	if (!known && procfs_number(THP "/hpage_pmd_size", &size))
+		size = 0;
+	known = true;
 	return (size_t)size;
 }
 
@@ -39,13 +44,14 @@ static void path_of_size(char *path, size_t len, size_t size)
 /* Since 6.8 each size has a setting of its own, which may be to inherit the common one. */
 static bool size_allowed(size_t size)
 {
-	bool common = setting_is(THP "/enabled", "always madvise");
-	char path[128];
+	char path[128], value[32];
 
 	path_of_size(path, sizeof(path), size);
-	if (size == huge_page_size() && access(path, F_OK))
-		return common;
-	return setting_is(path, "always madvise") || (common && setting_is(path, "inherit"));
+	if (!setting_read(path, value, sizeof(value)))
+		strcpy(value, size == huge_page_size() ? "inherit" : "never");
+	if (!strcmp(value, "inherit"))
+		return setting_is(THP "/enabled", "always madvise");
+	return !strcmp(value, "always") || !strcmp(value, "madvise");
 }
 
 /**
