@@ -295,6 +295,9 @@ bool page_counts_in_rss(const struct page *page)
 		return false;
 	if (page->state == PAGE_MIGRATING)
 		return true;
+	/* An entry with a PFN is, since 07a57a338adb (6.9, stable 6.1); no marker is. */
+	if (page->state == PAGE_POISONED)
+		return !is_marker(page->entry);
 	if (!(page->entry & PM_PRESENT) || page->state == PAGE_UNKNOWN)
 		return false;
 	return page->state != PAGE_SPECIAL || page->entry & PM_FILE;

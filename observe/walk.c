@@ -13,7 +13,7 @@
 #define GAP		64
 /* Without PAGEMAP_SCAN a VMA of so many pages is not read where smaps has nothing. */
 #define LARGE		(1ULL << 24)
-#define TRIES		4
+#define TRIES		16
 
 static bool swap_areas(void)
 {
@@ -165,10 +165,11 @@ static int look_closely(struct walk *walk, uint64_t addr, struct page *page)
 {
 	const struct vma *vma = walk->vma;
 	uint64_t entry, again = 0, same;
+	bool rests = false;
 	ssize_t got;
 
 	got = target_entries(walk->target, addr, 1, &entry);
-	for (int tries = 0; got == 1 && tries < TRIES; tries++) {
+	for (int tries = 0; got == 1 && !rests && tries < TRIES; tries++) {
 		*page = page_at(walk, addr, entry);
 		ask_frame(walk, page);
 		ask_zero(walk, page);
@@ -180,9 +181,13 @@ static int look_closely(struct walk *walk, uint64_t addr, struct page *page)
 			page_classify(page);
 		}
 		got = target_entries(walk->target, addr, 1, &again);
-		if (again == entry && !page_is_doubtful(page))
-			break;
+		rests = again == entry && !page_is_doubtful(page);
 		entry = again;
+	}
+	/* Flags that are another moment's say nothing: what is left is the entry. */
+	if (got == 1 && !rests) {
+		*page = page_at(walk, addr, entry);
+		page_classify(page);
 	}
 	return got == 1 ? 0 : got < 0 ? (int)got : -ESRCH;
 }
