@@ -5,11 +5,16 @@
  *   findpage-driver states [noswap]	makes them, prints "LABEL ADDRESS" or
  *					"LABEL - WHY NOT" of each, then "ready", and
  *					waits for the end of its input
+ *   findpage-driver migrate HOW		moves private memory from one NUMA node to
+ *					another and back, time and again; prints
+ *					START-END or "- WHY NOT", then as above; HOW:
+ *					base, thp (one huge page)
  *   findpage-driver fill BYTES HOW	one mapping of BYTES; prints START-END; HOW:
  *					private, shared, sparse (1,000 pages), away
  *					(shared, not mapped any more), holes (the
  *					same, every other page)
- *   findpage-driver entries PID	prints all pagemap entries of a process
+ *   findpage-driver entries PID	prints all pagemap entries of a process, without
+ *					what they say of other mappings of a file
  *   findpage-driver steps		does one thing for each line of input:
  *					fork, write, exit (the child), exec, unmap
  *   findpage-driver facts		has states found from facts that are made up,
@@ -23,7 +28,9 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <linux/magic.h>
+#include <linux/mempolicy.h>
 #include <linux/userfaultfd.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -296,6 +303,20 @@ static void marker_state(void)
 		made("marker", &map, 5);
 }
 
+/* The page is of no use any more to anybody: not on a machine that others use. */
+static void poisoned_state(void)
+{
+	struct mapping map = anon(MAP_PRIVATE);
+
+	memset(map.addr, 1, map.len);
+	if (!strstr(getenv("ANONMEM_STATES") ?: "", "poisoned"))
+		not_made("poisoned", "it would cost the machine a page");
+	else if (madvise(page_at(&map, 3), page_size(), MADV_HWPOISON))
+		not_made("poisoned", strerror(errno));
+	else
+		made("poisoned", &map, 3);
+}
+
 static void shared_after_fork(void)
 {
 	struct mapping map = anon(MAP_PRIVATE);
@@ -379,12 +400,67 @@ static int states(bool may_swap)
 	thp_states();
 	guard_state();
 	marker_state();
+	poisoned_state();
 	shared_after_fork();
 	fflush(stdout);
 	ret = await_end();
 	if (swaps)
 		swaparea_release(&area);
 	return ret;
+}
+
+/* All pages in one call: kernels since 6.3 unmap many before they copy the first. */
+static bool move_to_node(const struct mapping *map, int node)
+{
+	size_t pages = map->pages;
+	void **addr = calloc(pages, sizeof(*addr));
+	int *nodes = calloc(pages, sizeof(*nodes)), *status = calloc(pages, sizeof(*status));
+	bool moved = addr && nodes && status;
+
+	for (size_t i = 0; moved && i < pages; i++) {
+		addr[i] = page_at(map, i);
+		nodes[i] = node;
+	}
+	/* What is busy at the moment stays, which is no matter but for the first. */
+	moved = moved && syscall(__NR_move_pages, 0, pages, addr, nodes, status, MPOL_MF_MOVE) >= 0 &&
+		status[0] == node;
+	free(addr);
+	free(nodes);
+	free(status);
+	return moved;
+}
+
+static void *keep_moving(void *arg)
+{
+	for (int node = 0;; node = !node)
+		move_to_node(arg, node);
+	return NULL;
+}
+
+static int migrate(const char *how)
+{
+	bool huge = !strcmp(how, "thp");
+	struct mapping map, moved;
+	pthread_t mover;
+	int ret = huge ? map_huge(&map) : map_private(&map, 512);
+
+	if (ret) {
+		puts(huge ? "- no THP" : "- no memory");
+		return await_end();
+	}
+	memset(map.addr, 1, map.len);
+	moved = map;
+	/* The first page of a huge one takes the others along. */
+	if (huge)
+		moved.pages = 1;
+	if (!move_to_node(&moved, 0) || !move_to_node(&moved, 1))
+		puts("- no two NUMA nodes to move pages between");
+	else if (pthread_create(&mover, NULL, keep_moving, &moved))
+		puts("- no thread");
+	else
+		printf("%jx-%jx\n", (uintmax_t)(uintptr_t)map.addr,
+		       (uintmax_t)((uintptr_t)map.addr + map.len));
+	return await_end();
 }
 
 static int fill(const char *bytes, const char *how)
@@ -421,9 +497,14 @@ static int print_entries(void *arg, const struct vma *vma)
 	struct target *target = arg;
 	uint64_t entry;
 
-	for (uint64_t at = vma->start; at < vma->end; at += target->page)
-		if (target_entries(target, at, 1, &entry) == 1)
-			printf("%" PRIx64 " %" PRIx64 "\n", at, entry);
+	for (uint64_t at = vma->start; at < vma->end; at += target->page) {
+		if (target_entries(target, at, 1, &entry) != 1)
+			continue;
+		/* Others map files as well: this program is one of them. */
+		if (entry & PM_FILE)
+			entry &= ~PM_EXCLUSIVE;
+		printf("%" PRIx64 " %" PRIx64 "\n", at, entry);
+	}
 	return 0;
 }
 
@@ -549,6 +630,8 @@ int main(int argc, char **argv)
 
 	if (!strcmp(what, "states"))
 		return states(argc < 3);
+	if (!strcmp(what, "migrate") && argc > 2)
+		return migrate(argv[2]);
 	if (!strcmp(what, "fill") && argc > 2)
 		return fill(argv[2], argv[3]);
 	if (!strcmp(what, "entries") && argc > 2)
@@ -561,6 +644,6 @@ int main(int argc, char **argv)
 		return busy();
 	if (!strcmp(what, "best") && argc > 2)
 		return best(argv + 2);
-	fputs("findpage-driver: states | fill | entries | steps | facts | busy | best\n", stderr);
+	fputs("findpage-driver: states | migrate | fill | entries | steps | facts | busy | best\n", stderr);
 	return 2;
 }

@@ -101,13 +101,15 @@ key()
 
 # ------------------------------------------------------------------ the checks
 
-# the driver's pages are made, and stay while descriptor 3 is open
+# start WHAT...: the driver's pages are made, and stay until stop
 start()
 {
 	local tries=0
 
+	rm -f "$scratch/in"
+	: >"$scratch/states"
 	mkfifo "$scratch/in"
-	"$dir/driver" states <"$scratch/in" >"$scratch/states" 2>"$scratch/errors" &
+	"$dir/driver" "$@" <"$scratch/in" >"$scratch/states" 2>"$scratch/errors" &
 	pid=$!
 	exec 3>"$scratch/in"
 	until grep -qx ready "$scratch/states"; do
@@ -120,6 +122,14 @@ start()
 	done
 }
 
+# stop WHAT
+stop()
+{
+	exec 3>&-
+	wait $pid
+	is "driver_ended_well_$1" 0 $?
+}
+
 must()
 {
 	[ "$user" = 0 ] || return
@@ -128,7 +138,7 @@ must()
 	*) return 1 ;;
 	esac
 	case $1 in
-	thp*) [ -d $thp ] ;;
+	*thp*) [ -d $thp ] ;;
 	hugetlb) grep -q '^Hugepagesize:.*[1-9]' /proc/meminfo ;;
 	esac
 }
@@ -156,12 +166,20 @@ check_states()
 		[ "$label" != ready ] || continue
 		if [ "$addr" != - ]; then
 			check_state "$label" "$addr"
-		elif must "$label"; then
-			result "not ok" "state_$label" "this kernel can, but: $why"
 		else
-			result ok "state_$label # SKIP ${why#- }"
+			not_made "$label" "$why"
 		fi
 	done <"$scratch/states"
+}
+
+# not_made LABEL WHY
+not_made()
+{
+	if must "$1"; then
+		result "not ok" "state_$1" "this kernel can, but: $2"
+	else
+		result ok "state_$1 # SKIP $2"
+	fi
 }
 
 # what there is to see of the process without findpage, soft-dirty bits and all
@@ -213,6 +231,61 @@ check_all()
 	is looking_changes_nothing "" "$(diff "$scratch/before" "$scratch/after" | head -n 4)"
 }
 
+# ------------------------------------------------------------- pages on the move
+
+# seen_in STATE COMMAND...: does one of many looks at what keeps changing show it?
+# It is in $scratch/look, all are in $scratch/looks.
+seen_in()
+{
+	local state=$1 tries=0
+	shift
+
+	while [ $tries -lt 1000 ]; do
+		tries=$((tries + 1))
+		"$@" >"$scratch/look" || break
+		cat "$scratch/look" >>"$scratch/looks"
+		! grep -q "$state" "$scratch/look" || break
+	done
+	echo "# $tries looks" >>"$scratch/looks"
+	grep -q "$state" "$scratch/look" && echo seen
+}
+
+# Pages that are here, there, or just between two nodes; never anything else.
+check_moving()
+{
+	local label=$1 range=$2
+
+	: >"$scratch/looks"
+	is "row_$label" seen "$(seen_in '  migrating' "$dir/findpage" $pid "$range")"
+	is "states_$label" "" "$(grep '^  [0-9a-f]*-' "$scratch/looks" |
+		grep -v -e '  anonymous ' -e '  migrating ' | head -n 1)"
+	is "json_$label" seen "$(seen_in '"state": "migrating"' "$dir/findpage" --json $pid "$range")"
+	# one of many that move is just on its way too seldom to be waited for
+	if [ "$label" = migrating-thp ]; then
+		is "state_$label" seen "$(seen_in '^state  *migrating$' "$dir/findpage" $pid \
+			"${range%-*}")"
+		is "reason_$label" 1 "$(grep -c ' migrating: ' "$scratch/look")"
+	fi
+	grep looks "$scratch/looks"
+}
+
+# check_migration LABEL WHAT
+check_migration()
+{
+	local range why
+
+	start migrate "$2"
+	read -r range why <"$scratch/states"
+	if [ "$range" = - ]; then
+		not_made "$1" "$why"
+	elif [ "$user" != 0 ]; then
+		result ok "state_$1 # SKIP CAP_SYS_ADMIN tells it from swapped"
+	else
+		check_moving "$1" "$range"
+	fi
+	stop "$1"
+}
+
 # ------------------------------------------------------------------ huge pages
 
 # set_huge PAGES ENABLED ZERO: a kernel may have neither kind
@@ -243,11 +316,11 @@ main()
 		was=$(sed 's/.*\[\(.*\)\].*/\1/' $thp/enabled 2>/dev/null || echo none)
 		set_huge 4 always 1
 	fi
-	start
+	start states
 	check_all
-	exec 3>&-
-	wait $pid
-	is driver_ended_well 0 $?
+	stop states
+	check_migration migrating base
+	check_migration migrating-thp thp
 	echo "1..$results"
 }
 
