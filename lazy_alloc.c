@@ -17,6 +17,7 @@
 #include "claim/accounts.h"
 #include "claim/case.h"
 #include "observe/kpage.h"
+#include "observe/object.h"
 #include "observe/status.h"
 #include "observe/sysmem.h"
 
@@ -880,6 +881,8 @@ QUIET_TEST(one_byte_costs_one_huge_page_where_advised)
 	CLAIM_TRUE(smaps_has_flag(&s, "hg"));
 	CLAIM_EQ(map.pages, pagemap_count(0, map.addr, map.pages, PM_STATE, PM_PRESENT));
 	CLAIM_EQ(0, pagemap_out_of_row(0, map.addr, map.pages));
+	for (size_t i = 0; i < map.pages; i++)
+		CLAIM_EQ(1, memory_resident(page_at(&map, i)));
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 	CLAIM_EQ(1, load(map.addr));
 	CLAIM_TRUE(all_zero(map.addr + 1, map.len - 1));
@@ -888,8 +891,9 @@ QUIET_TEST(one_byte_costs_one_huge_page_where_advised)
 QUIET_TEST(huge_page_goes_from_every_account)
 {
 	long drift = status_drift_pages(), huge = (long)(huge_page_size() / page_size());
-	struct told empty, full, gone, again, half;
+	struct told empty, full, inherited, gone, again, half;
 	struct mapping map;
+	struct peer child;
 	struct smaps s;
 
 	scene_history("f1a7941243c1, 82241a83cd15: how exact Rss in status is");
@@ -899,6 +903,9 @@ QUIET_TEST(huge_page_goes_from_every_account)
 		empty = tell(0);
 		MAP_HUGE(&map);
 		full = tell(0);
+		ASSERT_EQ(0, peer_fork(&child));
+		inherited = tell(child.pid);
+		ASSERT_EQ(0, peer_exit(&child));
 		ASSERT_EQ(0, madvise(map.addr, map.len, MADV_DONTNEED));
 		gone = tell(0);
 		for (size_t i = 0; i < map.pages; i++)
@@ -911,6 +918,8 @@ QUIET_TEST(huge_page_goes_from_every_account)
 	}
 
 	CLAIM_TOLD(empty, full, huge, drift);
+	CLAIM_LE(huge, inherited.rollup_anon);
+	CLAIM_GE(drift, llabs(inherited.status - inherited.rollup_anon));
 	CLAIM_TOLD(full, gone, -huge, drift);
 	CLAIM_TOLD(gone, again, huge, drift);
 	CLAIM_TOLD(again, half, -huge / 2, drift);
@@ -943,6 +952,18 @@ QUIET_TEST(freed_huge_page_is_counted_until_written)
 	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 3));
 }
 
+/* The next folio of that size is likely to be in frames that hold something. */
+static int dirty_and_free(size_t size)
+{
+	struct mapping map;
+	int ret = map_huge_of(&map, size);
+
+	if (ret)
+		return ret;
+	pattern_fill(map.addr, map.len, 1);
+	return unmap(&map);
+}
+
 QUIET_TEST(one_byte_costs_one_folio_of_each_size_offered)
 {
 	struct mapping map;
@@ -951,7 +972,7 @@ QUIET_TEST(one_byte_costs_one_folio_of_each_size_offered)
 
 	NEED(MTHP);
 	for (size_t size = 0; (size = huge_pages_next_size(size));) {
-		ret = map_huge_of(&map, size);
+		ret = dirty_and_free(size) ?: map_huge_of(&map, size);
 		if (ret == -EAGAIN)
 			SKIP(return, "inconclusive: no large folio to be had");
 		ASSERT_EQ(0, ret);

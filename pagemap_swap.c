@@ -1325,6 +1325,29 @@ QUIET_TEST_F(swappable, data_survive_swap_out_and_in)
 	}
 }
 
+/* Each page of it has a slot of its own, whether it leaves as a whole or in pieces. */
+QUIET_TEST(huge_page_survives_swap_out_and_in)
+{
+	struct mapping map;
+
+	scene_history("13ddaf26be32, 678e54d4bb9a: swap-in that raced and gave stale data");
+	NEED(SWAP);
+	NEED(THP);
+	MAP_HUGE(&map);
+	scene_add("huge", NULL, &map);
+	pattern_fill(map.addr, map.len, 1);
+
+	ASSERT_EQ(0, swap_out(&map));
+	CLAIM_TRUE(all_out(&map));
+	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 1));
+	CLAIM_ACCOUNTS_AGREE(0, &map);
+	/* In pieces, and each at its place, also when they leave once more. */
+	pattern_fill(map.addr, map.len, 2);
+	ASSERT_EQ(0, swap_out(&map));
+	CLAIM_TRUE(all_out(&map));
+	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 2));
+}
+
 /* What is read back may keep its slot: a later change must not be lost on it. */
 QUIET_TEST_F(swappable, change_after_swap_in_survives_the_next_swap_out)
 {
@@ -2535,22 +2558,26 @@ static ssize_t pages_with(const struct mapping *map, size_t first, size_t pages,
 
 QUIET_TEST(soft_dirty_of_a_huge_page_goes_on_in_its_pieces)
 {
-	struct mapping map;
+	struct mapping old, map;
 	size_t half;
 
 	scene_history("76aefad628aa, 6707915e030a, 9658d698a8a8: soft-dirty lost");
 	NEED(SOFT_DIRTY);
 	NEED(THP);
-	MAP_HUGE(&map);
-	scene_add("huge", NULL, &map);
-	half = map.pages / 2;
-	CLAIM_EQ((ssize_t)map.pages, pages_with(&map, 0, map.pages, PM_SOFT_DIRTY));
+	MAP_HUGE(&old);
+	half = old.pages / 2;
+	CLAIM_EQ((ssize_t)old.pages, pages_with(&old, 0, old.pages, PM_SOFT_DIRTY));
 	ASSERT_EQ(0, soft_dirty_clear(0));
-	CLAIM_EQ(0, pages_with(&map, 0, map.pages, PM_SOFT_DIRTY));
-	CLAIM_EQ(1, load(map.addr));
-	CLAIM_EQ(0, pages_with(&map, 0, map.pages, PM_SOFT_DIRTY));
+	CLAIM_EQ(0, pages_with(&old, 0, old.pages, PM_SOFT_DIRTY));
+	CLAIM_EQ(1, load(old.addr));
+	CLAIM_EQ(0, pages_with(&old, 0, old.pages, PM_SOFT_DIRTY));
 
-	ASSERT_EQ(0, store(page_at(&map, 5) + 5, 1));
+	ASSERT_EQ(0, store(page_at(&old, 5) + 5, 1));
+	CLAIM_EQ(1, pages_with(&old, 5, 1, PM_SOFT_DIRTY));
+	ASSERT_EQ(0, map_private_aligned(&map, old.pages, old.len));
+	ASSERT_EQ(map.addr, mremap(old.addr, old.len, old.len, MREMAP_MAYMOVE | MREMAP_FIXED,
+				   map.addr));
+	scene_add("huge, moved", NULL, &map);
 	CLAIM_EQ(1, pages_with(&map, 5, 1, PM_SOFT_DIRTY));
 	/* In pieces, all that was said of the whole is said of each. */
 	pattern_fill(map.addr, map.len, 1);
@@ -2800,6 +2827,33 @@ QUIET_TEST_F(swapoff, brings_everything_back)
 		CLAIM_FALSE(contents_wrong(&private, i, 0));
 		CLAIM_FALSE(contents_wrong(&shared, i, 1));
 	}
+}
+
+QUIET_TEST(soft_dirty_goes_through_swapoff)
+{
+	struct mapping map;
+	int err;
+
+	scene_history("76aefad628aa, 6707915e030a, 9658d698a8a8: soft-dirty lost");
+	NEED(SOFT_DIRTY);
+	NEED(SWAP);
+	NEED(OWN_SWAP);
+	ASSERT_EQ(0, map_kind(&map, PRIVATE, PAGES));
+	scene_add("private", NULL, &map);
+	for (size_t i = 0; i < PAGES; i++)
+		fill_contents(&map, i, 0);
+	ASSERT_EQ(0, soft_dirty_clear(0));
+	for (size_t i = 0; i < PAGES / 2; i++)
+		fill_contents(&map, i, 1);
+	ASSERT_EQ(0, swap_out(&map));
+
+	err = empty_swap_area();
+	if (err == -EBUSY)
+		SKIP(return, "inconclusive: another run uses the swap area");
+	ASSERT_EQ(0, err);
+	CLAIM_EQ(PAGES, pagemap_count(0, map.addr, PAGES, PM_STATE, PM_PRESENT));
+	CLAIM_EQ(PAGES / 2, pages_with(&map, 0, PAGES / 2, PM_SOFT_DIRTY));
+	CLAIM_EQ(0, pages_with(&map, PAGES / 2, PAGES / 2, PM_SOFT_DIRTY));
 }
 
 int main(int argc, char **argv)

@@ -1459,6 +1459,7 @@ QUIET_TEST_F(object, both_sides_map_one_huge_page)
 	struct mapping map;
 	struct smaps mine, theirs;
 	struct peer child;
+	long long rss;
 
 	scene_history("3f9f022e975d, 2c1f057e5be6: pagemap bits of what a PMD maps");
 	ARRANGE_HUGE(&map, variant->how);
@@ -1478,7 +1479,10 @@ QUIET_TEST_F(object, both_sides_map_one_huge_page)
 	CLAIM_EQ(map.len, mine.shared_dirty);
 	CLAIM_EQ(map.len, theirs.shared_dirty);
 	CLAIM_EQ(0, frames_amiss(&child, &map));
-	ASSERT_EQ(0, peer_exit(&child));
+	rss = status_number(child.pid, "RssShmem");
+	ASSERT_EQ(0, peer_munmap(&child, map.addr, map.len));
+	CLAIM_NEAR((long long)map.len, rss - status_number(child.pid, "RssShmem"),
+		   status_lag() * (long long)page_size());
 	CLAIM_EQ(map.len, pss(NULL, &map));
 }
 

@@ -295,7 +295,6 @@ static const struct {
 	{ "numa_pages_migrated", offsetof(struct noise, migrated) },
 	{ "thp_collapse_alloc",	offsetof(struct noise, huge) },
 	{ "thp_split_page",	offsetof(struct noise, huge) },
-	{ "ksm_swpin_copy",	offsetof(struct noise, merged) },
 	{ "drop_pagecache",	offsetof(struct noise, dropped) },
 	{ "kswapd_inodesteal",	offsetof(struct noise, dropped) },
 	{ "pginodesteal",	offsetof(struct noise, dropped) },
