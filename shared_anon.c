@@ -1483,6 +1483,7 @@ QUIET_TEST_F(object, both_sides_map_one_huge_page)
 	ASSERT_EQ(0, peer_munmap(&child, map.addr, map.len));
 	CLAIM_NEAR((long long)map.len, rss - status_number(child.pid, "RssShmem"),
 		   status_lag() * (long long)page_size());
+	ASSERT_EQ(0, peer_exit(&child));
 	CLAIM_EQ(map.len, pss(NULL, &map));
 }
 
