@@ -2782,12 +2782,21 @@ static int empty_swap_area(void)
 	return swaparea_empty(need_swap_area());
 }
 
+/* Takes the area away for a moment; a case that shares it with another run ends here. */
+#define EMPTY_SWAP_AREA()							\
+	do {									\
+		int emptied = empty_swap_area();				\
+										\
+		if (emptied == -EBUSY)						\
+			SKIP(return, "inconclusive: another run uses the swap area"); \
+		ASSERT_EQ(0, emptied);						\
+	} while (0)
+
 QUIET_TEST_F(swapoff, brings_everything_back)
 {
 	struct mapping private, shared;
 	struct peer child;
 	size_t pss;
-	int err;
 
 	scene_history("82b1c07a0af6: swapoff that raced with a fault");
 	NEED(SWAP);
@@ -2805,10 +2814,7 @@ QUIET_TEST_F(swapoff, brings_everything_back)
 	if (variant->with_child)
 		ASSERT_EQ(0, peer_fork(&child));
 
-	err = empty_swap_area();
-	if (err == -EBUSY)
-		SKIP(return, "inconclusive: another run uses the swap area");
-	ASSERT_EQ(0, err);
+	EMPTY_SWAP_AREA();
 
 	CLAIM_EQ(PAGES, pagemap_count(0, private.addr, PAGES, PM_STATE, PM_PRESENT));
 	CLAIM_EQ(PAGES, pagemap_count(0, shared.addr, PAGES, ~PM_SOFT_DIRTY, 0));
@@ -2832,7 +2838,6 @@ QUIET_TEST_F(swapoff, brings_everything_back)
 QUIET_TEST(soft_dirty_goes_through_swapoff)
 {
 	struct mapping map;
-	int err;
 
 	scene_history("76aefad628aa, 6707915e030a, 9658d698a8a8: soft-dirty lost");
 	NEED(SOFT_DIRTY);
@@ -2847,10 +2852,7 @@ QUIET_TEST(soft_dirty_goes_through_swapoff)
 		fill_contents(&map, i, 1);
 	ASSERT_EQ(0, swap_out(&map));
 
-	err = empty_swap_area();
-	if (err == -EBUSY)
-		SKIP(return, "inconclusive: another run uses the swap area");
-	ASSERT_EQ(0, err);
+	EMPTY_SWAP_AREA();
 	CLAIM_EQ(PAGES, pagemap_count(0, map.addr, PAGES, PM_STATE, PM_PRESENT));
 	CLAIM_EQ(PAGES / 2, pages_with(&map, 0, PAGES / 2, PM_SOFT_DIRTY));
 	CLAIM_EQ(0, pages_with(&map, PAGES / 2, PAGES / 2, PM_SOFT_DIRTY));
