@@ -328,6 +328,8 @@ const char *page_doubt(const struct page *page)
 		return NULL;
 	if (page->entry & PM_PRESENT)
 		return "present: the zero page, or anonymous and shared; CAP_SYS_ADMIN would tell";
+	if (page->entry & PM_SWAP && page->have & HAVE_FRAME)
+		return "migrating, broken or a device's; /proc/kpageflags would tell";
 	if (page->entry & PM_SWAP)
 		return "swapped, migrating, a guard or a marker; CAP_SYS_ADMIN would tell";
 	if (page->backing == BACKING_DATA)

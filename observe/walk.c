@@ -184,9 +184,14 @@ static int look_closely(struct walk *walk, uint64_t addr, struct page *page)
 		rests = again == entry && !page_is_doubtful(page);
 		entry = again;
 	}
-	/* Flags that are another moment's say nothing: what is left is the entry. */
+	/*
+	 * Flags that are another moment's say nothing: what is left is the entry.
+	 * But whether the frame of a note is a device's or broken stays true.
+	 */
 	if (got == 1 && !rests) {
 		*page = page_at(walk, addr, entry);
+		if (!(entry & PM_PRESENT))
+			ask_frame(walk, page);
 		page_classify(page);
 	}
 	return got == 1 ? 0 : got < 0 ? (int)got : -ESRCH;
