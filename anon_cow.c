@@ -305,10 +305,10 @@ QUIET_TEST_F(forked, pages_are_the_same_on_both_sides)
 
 	CLAIM_EQ(0, moved(NULL, &lent));
 	CLAIM_EQ(0, moved(&lent.child, &lent));
-	CLAIM_EQ(0, changed(&lent.child, &lent.map, content));
-	CLAIM_EQ(0, changed(NULL, &lent.map, content));
+	CLAIM_DATA(0, changed(&lent.child, &lent.map, content));
+	CLAIM_DATA(0, changed(NULL, &lent.map, content));
 	/* Once more: what the first reader brought in is the other's too. */
-	CLAIM_EQ(0, changed(&lent.child, &lent.map, content));
+	CLAIM_DATA(0, changed(&lent.child, &lent.map, content));
 	if (variant->kind != SWAPPED_PAGES) {
 		CLAIM_EQ(0, moved(NULL, &lent));
 		CLAIM_EQ(0, moved(&lent.child, &lent));
@@ -362,7 +362,7 @@ QUIET_TEST_F(forked, pages_are_counted_as_shared)
 	if (is_plain(variant->kind))
 		CLAIM_ACCOUNT(NULL, &lent.map, written * pages, 0, 1);
 	CLAIM_EQ(0, moved(NULL, &lent));
-	CLAIM_EQ(0, changed(NULL, &lent.map, content_of(variant->kind)));
+	CLAIM_DATA(0, changed(NULL, &lent.map, content_of(variant->kind)));
 }
 
 QUIET_TEST_F(forked, frames_are_visible_and_shared)
@@ -450,22 +450,22 @@ QUIET_TEST_F(cow, write_stays_with_the_writer)
 		char *addr = lent.map.addr + at;
 
 		ASSERT_EQ(0, touch(lent.writer, variant->touch, addr, new_byte(content, at, 0)));
-		CLAIM_EQ(new_byte(content, at, 0), byte_at(lent.writer, addr));
-		CLAIM_EQ((uint8_t)content[at], byte_at(lent.other, addr));
+		CLAIM_DATA(new_byte(content, at, 0), byte_at(lent.writer, addr));
+		CLAIM_DATA((uint8_t)content[at], byte_at(lent.other, addr));
 	}
-	CLAIM_EQ(NR_EDGES, changed(lent.writer, &lent.map, content));
-	CLAIM_EQ(0, changed(lent.other, &lent.map, content));
+	CLAIM_DATA(NR_EDGES, changed(lent.writer, &lent.map, content));
+	CLAIM_DATA(0, changed(lent.other, &lent.map, content));
 
 	for (size_t i = 0; i < NR_EDGES; i++) {
 		size_t at = edge_offset(&lent.map, i);
 		char *addr = lent.map.addr + at;
 
 		ASSERT_EQ(0, touch(lent.other, variant->touch, addr, new_byte(content, at, 1)));
-		CLAIM_EQ(new_byte(content, at, 1), byte_at(lent.other, addr));
-		CLAIM_EQ(new_byte(content, at, 0), byte_at(lent.writer, addr));
+		CLAIM_DATA(new_byte(content, at, 1), byte_at(lent.other, addr));
+		CLAIM_DATA(new_byte(content, at, 0), byte_at(lent.writer, addr));
 	}
-	CLAIM_EQ(NR_EDGES, changed(lent.writer, &lent.map, content));
-	CLAIM_EQ(NR_EDGES, changed(lent.other, &lent.map, content));
+	CLAIM_DATA(NR_EDGES, changed(lent.writer, &lent.map, content));
+	CLAIM_DATA(NR_EDGES, changed(lent.other, &lent.map, content));
 }
 
 /* The entry of one page of a process. */
@@ -498,7 +498,7 @@ QUIET_TEST_F(cow, other_keeps_the_frame)
 		if (is_written(variant->kind))
 			CLAIM_OWNED(lent.other, &lent.map, page, 1, grain);
 	}
-	CLAIM_EQ(NR_EDGES, changed(lent.writer, &lent.map, content));
+	CLAIM_DATA(NR_EDGES, changed(lent.writer, &lent.map, content));
 }
 
 static void claim_counts(struct __test_metadata *_metadata, const struct lent *lent,
@@ -574,8 +574,8 @@ QUIET_TEST_F(every_page, write_stays_with_the_writer)
 	ASSERT_EQ(0, lend(&lent, variant->writer));
 
 	ASSERT_EQ(0, touch_each(lent.writer, touch_by_store, &lent.map));
-	CLAIM_EQ(0, changed(lent.other, &lent.map, content));
-	CLAIM_EQ(lent.map.pages, changed(lent.writer, &lent.map, content));
+	CLAIM_DATA(0, changed(lent.other, &lent.map, content));
+	CLAIM_DATA(lent.map.pages, changed(lent.writer, &lent.map, content));
 
 	ASSERT_EQ(0, touch_each(lent.other, touch_by_store, &lent.map));
 	if (is_written(variant->kind)) {
@@ -660,10 +660,10 @@ QUIET_TEST_F(last_owner, has_the_pages_to_itself)
 		if (grain_of(variant->kind) != WHOLE_FOLIO)
 			CLAIM_ACCOUNT(lent.writer, &lent.map, pages, 0, 1);
 	}
-	CLAIM_EQ(0, changed(lent.writer, &lent.map, content));
+	CLAIM_DATA(0, changed(lent.writer, &lent.map, content));
 
 	ASSERT_EQ(0, touch_each(lent.writer, touch_by_store, &lent.map));
-	CLAIM_EQ(pages, changed(lent.writer, &lent.map, content));
+	CLAIM_DATA(pages, changed(lent.writer, &lent.map, content));
 	CLAIM_OWNED(lent.writer, &lent.map, 0, pages, EACH_PAGE);
 	if (variant->kind != SWAPPED_PAGES)
 		CLAIM_ACCOUNT(lent.writer, &lent.map, pages, 0, 1);
@@ -686,7 +686,7 @@ QUIET_TEST_F(last_owner, writes_to_the_same_frames)
 	/* Part of a large folio: kernels before 6.15 copy to get rid of it. */
 	if (variant->kind == BASE_PAGES || variant->kind == HUGE_PAGE)
 		CLAIM_EQ(0, moved(lent.writer, &lent));
-	CLAIM_EQ(lent.map.pages, changed(lent.writer, &lent.map, content));
+	CLAIM_DATA(lent.map.pages, changed(lent.writer, &lent.map, content));
 }
 
 /* The other side gives only some of the pages up. */
@@ -775,9 +775,9 @@ QUIET_TEST_F(generations, do_not_see_each_others_writes)
 		ASSERT_EQ(0, touch(f.all.who[i], touch_by_store, f.map.addr + at,
 				   new_byte(content, at, i)));
 		writes[i]++;
-		CLAIM_EQ(new_byte(content, at, i), byte_at(f.all.who[i], f.map.addr + at));
+		CLAIM_DATA(new_byte(content, at, i), byte_at(f.all.who[i], f.map.addr + at));
 		for (size_t who = 0; who < 3; who++)
-			CLAIM_EQ(writes[who], changed(f.all.who[who], &f.map, content));
+			CLAIM_DATA(writes[who], changed(f.all.who[who], &f.map, content));
 	}
 }
 
@@ -839,10 +839,10 @@ QUIET_TEST(memory_outlives_the_generation_between)
 	CLAIM_ACCOUNT(NULL, &f.map, 0, KIND_PAGES, 2);
 	CLAIM_ACCOUNT(&f.grandchild, &f.map, 0, KIND_PAGES, 2);
 	ASSERT_EQ(0, touch_each(NULL, touch_by_store, &f.map));
-	CLAIM_EQ(0, changed(&f.grandchild, &f.map, pattern.addr));
+	CLAIM_DATA(0, changed(&f.grandchild, &f.map, pattern.addr));
 	CLAIM_OWNED(&f.grandchild, &f.map, 0, KIND_PAGES, EACH_PAGE);
 	ASSERT_EQ(0, peer_exit(&f.grandchild));
-	CLAIM_EQ(KIND_PAGES, changed(NULL, &f.map, pattern.addr));
+	CLAIM_DATA(KIND_PAGES, changed(NULL, &f.map, pattern.addr));
 	CLAIM_ACCOUNT(NULL, &f.map, KIND_PAGES, 0, 1);
 }
 
@@ -866,9 +866,9 @@ QUIET_TEST(copies_are_shared_by_the_next_fork)
 
 	ASSERT_EQ(0, touch(&lent.child, touch_by_store, page_at(&lent.map, 31) + 9, 0));
 	ASSERT_EQ(0, touch(&grandchild, touch_by_store, page_at(&lent.map, 32) + 9, 0));
-	CLAIM_EQ(3, changed(&lent.child, &lent.map, pattern.addr));
-	CLAIM_EQ(3, changed(&grandchild, &lent.map, pattern.addr));
-	CLAIM_EQ(0, changed(NULL, &lent.map, pattern.addr));
+	CLAIM_DATA(3, changed(&lent.child, &lent.map, pattern.addr));
+	CLAIM_DATA(3, changed(&grandchild, &lent.map, pattern.addr));
+	CLAIM_DATA(0, changed(NULL, &lent.map, pattern.addr));
 	CLAIM_OWNED(&grandchild, &lent.map, 31, 2, EACH_PAGE);
 }
 
@@ -901,11 +901,11 @@ QUIET_TEST_F(second_fork, shares_again_what_was_reused)
 
 	pattern_fill(page_at(&lent.map, 0), page_size(), 78);
 	pattern_fill(page_at(&lent.map, lent.map.pages - 1), page_size(), 79);
-	CLAIM_EQ(written, changed(&young, &lent.map, content));
+	CLAIM_DATA(written, changed(&young, &lent.map, content));
 	written = changed(NULL, &lent.map, content);
 	ASSERT_EQ(0, peer_fill(&young, page_at(&lent.map, 0), page_size(), 80));
 	ASSERT_EQ(0, peer_fill(&young, page_at(&lent.map, lent.map.pages / 2), page_size(), 81));
-	CLAIM_EQ(written, changed(NULL, &lent.map, content));
+	CLAIM_DATA(written, changed(NULL, &lent.map, content));
 }
 
 /* Whether the pages of a process are none of them there. */
@@ -945,8 +945,8 @@ QUIET_TEST_F(untouched, pages_stay_untouched_on_both_sides)
 	CLAIM_ACCOUNT(lent.other, &lent.map, 0, KIND_PAGES / 2, 2);
 	CLAIM_ACCOUNT(lent.writer, &lent.map, KIND_PAGES / 4, KIND_PAGES / 2, 2);
 	for (size_t i = 0; i < KIND_PAGES; i += 2)
-		CLAIM_EQ(0, peer_diff(&lent.child, page_at(&lent.map, i), page_size(),
-				      (unsigned int)i));
+		CLAIM_DATA(0, peer_diff(&lent.child, page_at(&lent.map, i), page_size(),
+					(unsigned int)i));
 	for (size_t i = 1; i < KIND_PAGES; i += 2)
 		CLAIM_EQ(i % 4 == 1, have(lent.writer, do_count_changed, page_at(&lent.map, i),
 					  page_size(), (long)zeros.addr));
@@ -969,8 +969,8 @@ QUIET_TEST_F(untouched, mapping_stays_untouched_by_the_other_side)
 	CLAIM_EQ(KIND_PAGES, untouched(lent.other, &lent.map, 0, KIND_PAGES));
 	CLAIM_ACCOUNT(lent.other, &lent.map, 0, 0, 1);
 	CLAIM_ACCOUNT(lent.writer, &lent.map, KIND_PAGES, 0, 1);
-	CLAIM_EQ(0, changed(lent.other, &lent.map, zeros.addr));
-	CLAIM_EQ(KIND_PAGES + 1, changed(lent.writer, &lent.map, zeros.addr));
+	CLAIM_DATA(0, changed(lent.other, &lent.map, zeros.addr));
+	CLAIM_DATA(KIND_PAGES + 1, changed(lent.writer, &lent.map, zeros.addr));
 }
 
 /* MADV_DONTFORK, MADV_WIPEONFORK: the same for each kind of page. */
@@ -1031,13 +1031,13 @@ QUIET_TEST_F(advice, dontfork_leaves_a_hole_in_the_child)
 	CLAIM_EQ(lent.map.len - len, outside.size);
 	CLAIM_EQ(FAULTED(SIGSEGV), peer_load(&lent.child, first));
 	CLAIM_EQ(FAULTED(SIGSEGV), peer_store(&lent.child, first + len - 1, 1));
-	CLAIM_EQ((uint8_t)first[-1], peer_load(&lent.child, first - 1));
-	CLAIM_EQ((uint8_t)first[len], peer_load(&lent.child, first + len));
+	CLAIM_DATA((uint8_t)first[-1], peer_load(&lent.child, first - 1));
+	CLAIM_DATA((uint8_t)first[len], peer_load(&lent.child, first + len));
 	if (is_written(variant->kind))
 		CLAIM_OWNED(NULL, &lent.map, advised_first(&lent.map),
 			    advised_pages(&lent.map), grain_of(variant->kind));
-	CLAIM_EQ(0, changed_around(&lent.child, &lent.map, content));
-	CLAIM_EQ(0, changed(NULL, &lent.map, content));
+	CLAIM_DATA(0, changed_around(&lent.child, &lent.map, content));
+	CLAIM_DATA(0, changed(NULL, &lent.map, content));
 }
 
 QUIET_TEST_F(advice, dofork_undoes_dontfork)
@@ -1053,7 +1053,7 @@ QUIET_TEST_F(advice, dofork_undoes_dontfork)
 	ASSERT_EQ(0, smaps_range(lent.child.pid, lent.map.addr, lent.map.len, &s));
 	CLAIM_EQ(lent.map.len, s.size);
 	CLAIM_FALSE(smaps_has_flag(&s, "dc"));
-	CLAIM_EQ(0, changed(&lent.child, &lent.map, content_of(variant->kind)));
+	CLAIM_DATA(0, changed(&lent.child, &lent.map, content_of(variant->kind)));
 	if (is_written(variant->kind))
 		CLAIM_SHARED(&lent.both, &lent.map, 0, lent.map.pages, EACH_PAGE);
 }
@@ -1079,11 +1079,11 @@ QUIET_TEST_F(advice, wipeonfork_gives_the_child_zeros)
 	CLAIM_TRUE(smaps_has_flag(&s, "wf"));
 	if (is_written(variant->kind))
 		CLAIM_OWNED(NULL, &lent.map, first, pages, grain_of(variant->kind));
-	CLAIM_EQ(1, peer_all_zero(&lent.child, page_at(&lent.map, first), pages * page_size()));
-	CLAIM_EQ(0, changed_around(&lent.child, &lent.map, content));
+	CLAIM_DATA(1, peer_all_zero(&lent.child, page_at(&lent.map, first), pages * page_size()));
+	CLAIM_DATA(0, changed_around(&lent.child, &lent.map, content));
 	ASSERT_EQ(0, peer_fill(&lent.child, page_at(&lent.map, first), page_size(), 3));
 	ASSERT_EQ(0, peer_fill(&lent.child, page_at(&lent.map, first + pages - 1), page_size(), 4));
-	CLAIM_EQ(0, changed(NULL, &lent.map, content));
+	CLAIM_DATA(0, changed(NULL, &lent.map, content));
 }
 
 QUIET_TEST(wipeonfork_holds_for_the_childs_child)
@@ -1102,10 +1102,10 @@ QUIET_TEST(wipeonfork_holds_for_the_childs_child)
 	ASSERT_EQ(0, peer_fork_from(&lent.child, &grandchild));
 	scene_add("grandchild", &grandchild, &lent.map);
 
-	CLAIM_EQ(1, peer_all_zero(&grandchild, first, len));
-	CLAIM_EQ(0, peer_diff(&lent.child, first, len, 5));
-	CLAIM_EQ(0, changed_around(&grandchild, &lent.map, pattern.addr));
-	CLAIM_EQ(0, changed(NULL, &lent.map, pattern.addr));
+	CLAIM_DATA(1, peer_all_zero(&grandchild, first, len));
+	CLAIM_DATA(0, peer_diff(&lent.child, first, len, 5));
+	CLAIM_DATA(0, changed_around(&grandchild, &lent.map, pattern.addr));
+	CLAIM_DATA(0, changed(NULL, &lent.map, pattern.addr));
 }
 
 QUIET_TEST_F(advice, keeponfork_undoes_wipeonfork)
@@ -1120,7 +1120,7 @@ QUIET_TEST_F(advice, keeponfork_undoes_wipeonfork)
 
 	ASSERT_EQ(0, smaps_range(lent.child.pid, lent.map.addr, lent.map.len, &s));
 	CLAIM_FALSE(smaps_has_flag(&s, "wf"));
-	CLAIM_EQ(0, changed(&lent.child, &lent.map, content_of(variant->kind)));
+	CLAIM_DATA(0, changed(&lent.child, &lent.map, content_of(variant->kind)));
 	if (is_written(variant->kind))
 		CLAIM_SHARED(&lent.both, &lent.map, 0, lent.map.pages, EACH_PAGE);
 }
@@ -1201,7 +1201,7 @@ QUIET_TEST_F(many, children_are_charged_a_part_each)
 		ASSERT_EQ(0, peer_exit(&children[i]));
 	CLAIM_OWNED(NULL, &map, 0, pages, grain_of(variant->kind));
 	CLAIM_ACCOUNT(NULL, &map, pages, 0, 1);
-	CLAIM_EQ(0, changed(NULL, &map, pattern.addr));
+	CLAIM_DATA(0, changed(NULL, &map, pattern.addr));
 }
 
 /* A process on the memory of its parent, and what holds it there. */
@@ -1258,7 +1258,7 @@ QUIET_TEST_F(same_memory, does_not_split)
 	CLAIM_EQ(0, entries_that_differ(before, after, KIND_PAGES));
 	CLAIM_OWNED(NULL, &c.map, 0, KIND_PAGES, EACH_PAGE);
 	CLAIM_ACCOUNT(NULL, &c.map, KIND_PAGES, 0, 1);
-	CLAIM_EQ(KIND_PAGES, changed(NULL, &c.map, pattern.addr));
+	CLAIM_DATA(KIND_PAGES, changed(NULL, &c.map, pattern.addr));
 	CLAIM_EQ(1, write(c.hold[1], "g", 1));
 	CLAIM_EQ(pid, waitpid(pid, &status, 0));
 	CLAIM_EQ(0, status);
@@ -1288,17 +1288,17 @@ QUIET_TEST_F(swapped_at_fork, pages_are_seen_and_split_like_others)
 	CLAIM_EQ(len / 2, parent.swap_pss);
 	CLAIM_EQ(len / 2, child.swap_pss);
 
-	CLAIM_EQ(0, changed(lent.both.who[variant->reader], &lent.map, pattern.addr));
+	CLAIM_DATA(0, changed(lent.both.who[variant->reader], &lent.map, pattern.addr));
 	ASSERT_EQ(0, touch_each(lent.writer, touch_by_store, &lent.map));
-	CLAIM_EQ(KIND_PAGES, changed(lent.writer, &lent.map, pattern.addr));
-	CLAIM_EQ(0, changed(lent.other, &lent.map, pattern.addr));
+	CLAIM_DATA(KIND_PAGES, changed(lent.writer, &lent.map, pattern.addr));
+	CLAIM_DATA(0, changed(lent.other, &lent.map, pattern.addr));
 	ASSERT_EQ(0, touch(lent.other, touch_by_store, lent.map.addr + 5, 0));
-	CLAIM_EQ(KIND_PAGES, changed(lent.writer, &lent.map, pattern.addr));
-	CLAIM_EQ(1, changed(lent.other, &lent.map, pattern.addr));
+	CLAIM_DATA(KIND_PAGES, changed(lent.writer, &lent.map, pattern.addr));
+	CLAIM_DATA(1, changed(lent.other, &lent.map, pattern.addr));
 
 	ASSERT_EQ(0, peer_exit(&lent.child));
-	CLAIM_EQ(variant->writer == PARENT ? KIND_PAGES : 1,
-		 changed(NULL, &lent.map, pattern.addr));
+	CLAIM_DATA(variant->writer == PARENT ? KIND_PAGES : 1,
+		   changed(NULL, &lent.map, pattern.addr));
 	CLAIM_ACCOUNTS_AGREE(0, &lent.map);
 }
 
@@ -1347,7 +1347,7 @@ QUIET_TEST_F(forced, write_to_readonly_memory_splits_it)
 
 		ASSERT_EQ(0, force(&lent, variant->how, addr, new_byte(content, at, 0)));
 		entry = entry_of(&lent, lent.writer, page);
-		CLAIM_EQ(new_byte(content, at, 0), byte_at(lent.writer, addr));
+		CLAIM_DATA(new_byte(content, at, 0), byte_at(lent.writer, addr));
 		CLAIM_EQ(0, moved(lent.other, &lent));
 		CLAIM_OWNED(lent.writer, &lent.map, page, 1, EACH_PAGE);
 		CLAIM_EQ(FAULTED(SIGSEGV), touch(lent.writer, touch_by_store, addr, 0));
@@ -1356,11 +1356,11 @@ QUIET_TEST_F(forced, write_to_readonly_memory_splits_it)
 		CLAIM_EQ(0, (entry ^ entry_of(&lent, lent.writer, page)) & ~PM_SOFT_DIRTY);
 		CLAIM_EQ(FAULTED(SIGSEGV), touch(lent.other, touch_by_store, addr, 0));
 	}
-	CLAIM_EQ(NR_EDGES, changed(lent.writer, &lent.map, content));
-	CLAIM_EQ(0, changed(lent.other, &lent.map, content));
+	CLAIM_DATA(NR_EDGES, changed(lent.writer, &lent.map, content));
+	CLAIM_DATA(0, changed(lent.other, &lent.map, content));
 	ASSERT_EQ(0, mprotect(lent.map.addr, lent.map.len, PROT_READ | PROT_WRITE));
 	ASSERT_EQ(0, touch_each(NULL, touch_by_store, &lent.map));
-	CLAIM_EQ(lent.writer ? NR_EDGES : 0, changed(&lent.child, &lent.map, content));
+	CLAIM_DATA(lent.writer ? NR_EDGES : 0, changed(&lent.child, &lent.map, content));
 }
 
 /* A pipe that has pages in it, in whichever process called do_splice(). */
@@ -1432,7 +1432,7 @@ QUIET_TEST_F(in_pipe, pages_do_not_show_later_writes_of_the_other)
 
 	/* Nobody else maps the pages, and yet they are somebody's. */
 	ASSERT_EQ(0, touch_each(lent.writer, touch_by_store, &lent.map));
-	CLAIM_EQ(lent.map.pages, changed(lent.writer, &lent.map, pattern.addr));
+	CLAIM_DATA(lent.map.pages, changed(lent.writer, &lent.map, pattern.addr));
 	CLAIM_EQ(0, have(lender, do_count_spliced, NULL, len, then));
 }
 
@@ -1632,14 +1632,14 @@ QUIET_TEST_F(pinned, memory_stays_with_whose_io_it_is)
 	ASSERT_EQ(0, peer_store(&lent.child, addr + 100, pattern.addr[0]));
 	ASSERT_EQ(0, pinned_read(&pinned, fd, addr, len));
 
-	CLAIM_EQ(0, pattern_diff(addr, len, 33));
+	CLAIM_DATA(0, pattern_diff(addr, len, 33));
 	CLAIM_GE(1, changed(&lent.child, &lent.map, pattern.addr));
 	CLAIM_OWNED(NULL, &lent.map, first, PAGES_PINNED, EACH_PAGE);
 	ASSERT_EQ(0, peer_exit(&lent.child));
 	ASSERT_EQ(0, scratch_fill(fd, 0, len, 34));
 	ASSERT_EQ(0, touch(NULL, touch_by_store, addr, 1));
 	ASSERT_EQ(0, pinned_read(&pinned, fd, addr, len));
-	CLAIM_EQ(0, pattern_diff(addr, len, 34));
+	CLAIM_DATA(0, pattern_diff(addr, len, 34));
 	pinned_end(&pinned);
 }
 
@@ -1703,22 +1703,22 @@ LOUD_TEST(merged_pages_split_like_forked_ones)
 	scene_add("other", NULL, &other);
 
 	ASSERT_EQ(0, store(page_at(&one, 3) + 5, 0));
-	CLAIM_EQ(0, pattern_diff(other.addr, len, 1));
-	CLAIM_EQ(1, pattern_diff(one.addr, len, 1));
+	CLAIM_DATA(0, pattern_diff(other.addr, len, 1));
+	CLAIM_DATA(1, pattern_diff(one.addr, len, 1));
 	CLAIM_NE(pm_pfn(pagemap_entry(0, page_at(&one, 3))),
 		 pm_pfn(pagemap_entry(0, page_at(&other, 3))));
 
 	ASSERT_EQ(0, peer_fork(&child));
 	ASSERT_EQ(0, peer_store(&child, page_at(&one, 4), 0));
 	ASSERT_EQ(0, store(page_at(&other, 5), 0));
-	CLAIM_EQ(1, pattern_diff(one.addr, len, 1));
-	CLAIM_EQ(1, pattern_diff(other.addr, len, 1));
-	CLAIM_EQ(2, peer_diff(&child, one.addr, len, 1));
-	CLAIM_EQ(0, peer_diff(&child, other.addr, len, 1));
+	CLAIM_DATA(1, pattern_diff(one.addr, len, 1));
+	CLAIM_DATA(1, pattern_diff(other.addr, len, 1));
+	CLAIM_DATA(2, peer_diff(&child, one.addr, len, 1));
+	CLAIM_DATA(0, peer_diff(&child, other.addr, len, 1));
 	ASSERT_EQ(0, touch_by_mem(page_at(&other, 6), 0));
-	CLAIM_EQ(1, pattern_diff(one.addr, len, 1));
-	CLAIM_EQ(2, pattern_diff(other.addr, len, 1));
-	CLAIM_EQ(0, peer_diff(&child, other.addr, len, 1));
+	CLAIM_DATA(1, pattern_diff(one.addr, len, 1));
+	CLAIM_DATA(2, pattern_diff(other.addr, len, 1));
+	CLAIM_DATA(0, peer_diff(&child, other.addr, len, 1));
 	ASSERT_EQ(0, peer_exit(&child));
 }
 

@@ -168,11 +168,11 @@ static int peer_touch_all(struct peer *peer, const struct mapping *map)
 /* Everybody differs from what the file started with in as many bytes. */
 static void claim_all_differ(struct __test_metadata *_metadata, struct views *views, size_t bytes)
 {
-	CLAIM_EQ(bytes, scratch_diff(views->fd, views->shared.len, SEED));
-	CLAIM_EQ(bytes, mapping_diff(&views->shared));
-	CLAIM_EQ(bytes, mapping_diff(&views->private));
-	CLAIM_EQ(bytes, peer_diff(&views->peer, views->shared.addr, views->shared.len, SEED));
-	CLAIM_EQ(bytes, peer_diff(&views->peer, views->private.addr, views->private.len, SEED));
+	CLAIM_DATA(bytes, scratch_diff(views->fd, views->shared.len, SEED));
+	CLAIM_DATA(bytes, mapping_diff(&views->shared));
+	CLAIM_DATA(bytes, mapping_diff(&views->private));
+	CLAIM_DATA(bytes, peer_diff(&views->peer, views->shared.addr, views->shared.len, SEED));
+	CLAIM_DATA(bytes, peer_diff(&views->peer, views->private.addr, views->private.len, SEED));
 }
 
 QUIET_TEST_F(store, to_a_shared_mapping_is_what_everybody_sees)
@@ -195,11 +195,11 @@ QUIET_TEST_F(store, to_a_shared_mapping_is_what_everybody_sees)
 			ASSERT_EQ(0, touch_all(&v.shared));
 		/* No byte of a pattern is 0. */
 		ASSERT_EQ(0, variant->touch(v.shared.addr + at, 0));
-		CLAIM_EQ(0, load(v.shared.addr + at));
-		CLAIM_EQ(0, scratch_byte(v.fd, at));
-		CLAIM_EQ(0, load(v.private.addr + at));
-		CLAIM_EQ(0, peer_load(&v.peer, v.shared.addr + at));
-		CLAIM_EQ(0, peer_load(&v.peer, v.private.addr + at));
+		CLAIM_DATA(0, load(v.shared.addr + at));
+		CLAIM_DATA(0, scratch_byte(v.fd, at));
+		CLAIM_DATA(0, load(v.private.addr + at));
+		CLAIM_DATA(0, peer_load(&v.peer, v.shared.addr + at));
+		CLAIM_DATA(0, peer_load(&v.peer, v.private.addr + at));
 	}
 
 	claim_all_differ(_metadata, &v, PAGES);
@@ -219,9 +219,9 @@ QUIET_TEST_F(file, store_by_another_process_is_what_everybody_sees)
 		off_t at = (off_t)(i * page_size() + byte_of(i));
 
 		ASSERT_EQ(0, peer_store(&v.peer, v.shared.addr + at, 0));
-		CLAIM_EQ(0, load(v.shared.addr + at));
-		CLAIM_EQ(0, scratch_byte(v.fd, at));
-		CLAIM_EQ(0, load(v.private.addr + at));
+		CLAIM_DATA(0, load(v.shared.addr + at));
+		CLAIM_DATA(0, scratch_byte(v.fd, at));
+		CLAIM_DATA(0, load(v.private.addr + at));
 	}
 
 	claim_all_differ(_metadata, &v, PAGES);
@@ -243,8 +243,8 @@ QUIET_TEST_F(file, mapping_at_an_offset_shows_that_part)
 		ASSERT_EQ(pattern_byte(4 * page + i, SEED), (uint8_t)map.addr[i]);
 	ASSERT_EQ(0, store(page_at(&map, 2) + page - 1, 0));
 
-	CLAIM_EQ(0, scratch_byte(fd, 7 * (off_t)page - 1));
-	CLAIM_EQ(1, scratch_diff(fd, PAGES * page, SEED));
+	CLAIM_DATA(0, scratch_byte(fd, 7 * (off_t)page - 1));
+	CLAIM_DATA(1, scratch_diff(fd, PAGES * page, SEED));
 }
 
 QUIET_TEST_F(file, write_is_what_every_mapping_sees)
@@ -291,8 +291,8 @@ QUIET_TEST_F(file, write_behind_the_end_brings_pages)
 
 	ASSERT_EQ(1, pwrite(fd, "x", 1, 2 * (off_t)page + 5));
 
-	CLAIM_EQ(0, pattern_diff(map.addr, 2 * page, SEED));
-	CLAIM_EQ('x', load(page_at(&map, 2) + 5));
+	CLAIM_DATA(0, pattern_diff(map.addr, 2 * page, SEED));
+	CLAIM_DATA('x', load(page_at(&map, 2) + 5));
 	CLAIM_TRUE(all_zero(page_at(&map, 2), 5));
 	CLAIM_TRUE(all_zero(page_at(&map, 2) + 6, page - 6));
 	CLAIM_EQ(FAULTED(SIGBUS), load(page_at(&map, 3)));
@@ -439,10 +439,10 @@ QUIET_TEST_F(file, scan_calls_unwritten_pages_file)
 /* The copies are the writer's alone: all others see what the file started with. */
 static void claim_nobody_else_sees(struct __test_metadata *_metadata, struct views *v)
 {
-	CLAIM_EQ(0, scratch_diff(v->fd, v->shared.len, SEED));
-	CLAIM_EQ(0, mapping_diff(&v->shared));
-	CLAIM_EQ(0, peer_diff(&v->peer, v->shared.addr, v->shared.len, SEED));
-	CLAIM_EQ(0, peer_diff(&v->peer, v->private.addr, v->private.len, SEED));
+	CLAIM_DATA(0, scratch_diff(v->fd, v->shared.len, SEED));
+	CLAIM_DATA(0, mapping_diff(&v->shared));
+	CLAIM_DATA(0, peer_diff(&v->peer, v->shared.addr, v->shared.len, SEED));
+	CLAIM_DATA(0, peer_diff(&v->peer, v->private.addr, v->private.len, SEED));
 }
 
 static void claim_copied(struct __test_metadata *_metadata, const struct mapping *map,
@@ -455,7 +455,7 @@ static void claim_copied(struct __test_metadata *_metadata, const struct mapping
 		CLAIM_EQ(copy ? PM_PRESENT : PM_PRESENT | PM_FILE, entry & PM_STATE);
 		if (copy)
 			CLAIM_EQ(PM_EXCLUSIVE, entry & PM_EXCLUSIVE);
-		CLAIM_EQ(copy, page_diff(map, i));
+		CLAIM_DATA(copy, page_diff(map, i));
 	}
 }
 
@@ -608,12 +608,12 @@ QUIET_TEST_F(file, private_copies_no_longer_follow_the_file)
 
 	CLAIM_NE(0, load(page_at(&v.private, 2) + 7));
 	CLAIM_NE(0, load(page_at(&v.private, 6) + 7));
-	CLAIM_EQ(1, page_diff(&v.private, 2));
-	CLAIM_EQ(1, page_diff(&v.private, 6));
-	CLAIM_EQ(1, page_diff(&v.shared, 2));
-	CLAIM_EQ(1, page_diff(&v.shared, 6));
-	CLAIM_EQ(0, load(page_at(&v.shared, 6) + 7));
-	CLAIM_EQ(2, scratch_diff(v.fd, v.shared.len, SEED));
+	CLAIM_DATA(1, page_diff(&v.private, 2));
+	CLAIM_DATA(1, page_diff(&v.private, 6));
+	CLAIM_DATA(1, page_diff(&v.shared, 2));
+	CLAIM_DATA(1, page_diff(&v.shared, 6));
+	CLAIM_DATA(0, load(page_at(&v.shared, 6) + 7));
+	CLAIM_DATA(2, scratch_diff(v.fd, v.shared.len, SEED));
 }
 
 QUIET_TEST_F(file, dontneed_brings_the_files_bytes_back)
@@ -632,7 +632,7 @@ QUIET_TEST_F(file, dontneed_brings_the_files_bytes_back)
 	CLAIM_EQ(4 * page, s.rss);
 	CLAIM_EQ(4 * page, s.anonymous);
 	for (size_t i = 0; i < PAGES; i++)
-		CLAIM_EQ(i < 2 || i > 5 ? page : 0, page_diff(&v.private, i));
+		CLAIM_DATA(i < 2 || i > 5 ? page : 0, page_diff(&v.private, i));
 	ASSERT_EQ(0, smaps_range(0, v.private.addr, v.private.len, &s));
 	CLAIM_EQ(v.private.len, s.rss);
 	CLAIM_EQ(4 * page, s.anonymous);
@@ -653,20 +653,20 @@ QUIET_TEST_F(file, private_writable_mapping_of_a_readonly_descriptor)
 	ASSERT_EQ(0, map_file(&map, PAGES, MAP_PRIVATE, readonly));
 	scene_add("private", NULL, &map);
 
-	CLAIM_EQ(0, mapping_diff(&map));
+	CLAIM_DATA(0, mapping_diff(&map));
 	for (size_t i = 0; i < PAGES; i++)
 		CLAIM_EQ(0, store(page_at(&map, i) + byte_of(i), 0));
-	CLAIM_EQ(PAGES, mapping_diff(&map));
-	CLAIM_EQ(0, scratch_diff(fd, map.len, SEED));
+	CLAIM_DATA(PAGES, mapping_diff(&map));
+	CLAIM_DATA(0, scratch_diff(fd, map.len, SEED));
 
 	/* Nor does it matter when it became writable. */
 	ASSERT_EQ(0, map_pages(&map, PAGES, PROT_READ, MAP_PRIVATE, readonly, 0));
-	CLAIM_EQ(0, mapping_diff(&map));
+	CLAIM_DATA(0, mapping_diff(&map));
 	CLAIM_EQ(FAULTED(SIGSEGV), store(map.addr, 0));
 	CLAIM_EQ(0, mprotect(map.addr, map.len, PROT_READ | PROT_WRITE));
 	CLAIM_EQ(0, store(map.addr, 0));
-	CLAIM_EQ(1, mapping_diff(&map));
-	CLAIM_EQ(0, scratch_diff(fd, map.len, SEED));
+	CLAIM_DATA(1, mapping_diff(&map));
+	CLAIM_DATA(0, scratch_diff(fd, map.len, SEED));
 }
 
 QUIET_TEST_F(file, shared_writable_mapping_of_a_readonly_descriptor_is_refused)
@@ -691,13 +691,13 @@ QUIET_TEST_F(file, shared_writable_mapping_of_a_readonly_descriptor_is_refused)
 	CLAIM_EQ(FAULTED(SIGSEGV), store(map.addr, 0));
 	CLAIM_EQ(-EFAULT, touch_by_syscall(map.addr, 0));
 	CLAIM_GT(0, touch_by_mem(map.addr, 0));
-	CLAIM_EQ(0, mapping_diff(&map));
-	CLAIM_EQ(0, scratch_diff(fd, map.len, SEED));
+	CLAIM_DATA(0, mapping_diff(&map));
+	CLAIM_DATA(0, scratch_diff(fd, map.len, SEED));
 	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
 	CLAIM_STREQ("r--s", s.perms);
 	CLAIM_FALSE(smaps_has_flag(&s, "mw"));
 	ASSERT_EQ(1, pwrite(fd, "", 1, 3));
-	CLAIM_EQ(1, mapping_diff(&map));
+	CLAIM_DATA(1, mapping_diff(&map));
 }
 
 /* Shared and private alike. */
@@ -766,7 +766,7 @@ QUIET_TEST_F(mapping, past_the_last_page_is_sigbus)
 	ASSERT_EQ(0, map_file(&map, 7, variant->flags, fd));
 	scene_add("7 pages of 4", NULL, &map);
 
-	CLAIM_EQ(0, pattern_diff(map.addr, 4 * page, SEED));
+	CLAIM_DATA(0, pattern_diff(map.addr, 4 * page, SEED));
 	claim_sigbus_from(_metadata, &map, 4);
 	CLAIM_EQ(4 * (off_t)page, file_size(fd));
 
@@ -776,7 +776,7 @@ QUIET_TEST_F(mapping, past_the_last_page_is_sigbus)
 	CLAIM_EQ(0, store(page_at(&map, 4), 'x'));
 	CLAIM_EQ(0, store(page_at(&map, 5), 'x'));
 	claim_sigbus_from(_metadata, &map, 6);
-	CLAIM_EQ(0, pattern_diff(map.addr, 4 * page, SEED));
+	CLAIM_DATA(0, pattern_diff(map.addr, 4 * page, SEED));
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 }
 
@@ -793,18 +793,18 @@ QUIET_TEST_F(mapping, tail_of_the_last_page_is_zero_and_not_the_files)
 	ASSERT_EQ(0, map_file(&map, 4, variant->flags, fd));
 	scene_add("two pages and a third", NULL, &map);
 
-	CLAIM_EQ(0, pattern_diff(map.addr, size, SEED));
+	CLAIM_DATA(0, pattern_diff(map.addr, size, SEED));
 	CLAIM_TRUE(all_zero(map.addr + size, tail));
 	/* Whoever writes the page back may zero it again at any moment. */
 	memset(map.addr + size, 'x', tail);
 	claim_sigbus_from(_metadata, &map, 3);
 
-	CLAIM_EQ(-ENODATA, scratch_byte(fd, (off_t)size));
+	CLAIM_DATA(-ENODATA, scratch_byte(fd, (off_t)size));
 	CLAIM_EQ(0, msync(map.addr, map.len, MS_SYNC));
 	CLAIM_EQ((off_t)size, file_size(fd));
-	CLAIM_EQ(-ENODATA, scratch_byte(fd, (off_t)size));
-	CLAIM_EQ(0, scratch_diff(fd, size, SEED));
-	CLAIM_EQ(0, pattern_diff(map.addr, size, SEED));
+	CLAIM_DATA(-ENODATA, scratch_byte(fd, (off_t)size));
+	CLAIM_DATA(0, scratch_diff(fd, size, SEED));
+	CLAIM_DATA(0, pattern_diff(map.addr, size, SEED));
 }
 
 static void claim_tail_not_stored(struct __test_metadata *_metadata, enum scratch_kind kind)
@@ -828,11 +828,11 @@ static void claim_tail_not_stored(struct __test_metadata *_metadata, enum scratc
 
 	ASSERT_EQ(0, map_file(&map, 2, MAP_SHARED, fd));
 	scene_add("read again", NULL, &map);
-	CLAIM_EQ(0, pattern_diff(map.addr, size, SEED));
+	CLAIM_DATA(0, pattern_diff(map.addr, size, SEED));
 	CLAIM_TRUE(all_zero(map.addr + size, tail));
 	ASSERT_EQ(0, ftruncate(fd, 2 * (off_t)page));
-	CLAIM_EQ(0, scratch_diff(fd, size, SEED));
-	CLAIM_EQ(1, scratch_all_zero(fd, (off_t)size, tail));
+	CLAIM_DATA(0, scratch_diff(fd, size, SEED));
+	CLAIM_DATA(1, scratch_all_zero(fd, (off_t)size, tail));
 	CLAIM_TRUE(all_zero(map.addr + size, tail));
 }
 
@@ -879,8 +879,8 @@ QUIET_TEST_F(file, truncation_takes_mapped_pages_away)
 	}
 	claim_sigbus_from(_metadata, &v.shared, 5);
 	claim_sigbus_from(_metadata, &v.private, 5);
-	CLAIM_EQ(0, pattern_diff(v.shared.addr, size, SEED));
-	CLAIM_EQ(2, pattern_diff(v.private.addr, size, SEED));
+	CLAIM_DATA(0, pattern_diff(v.shared.addr, size, SEED));
+	CLAIM_DATA(2, pattern_diff(v.private.addr, size, SEED));
 	ASSERT_EQ(0, smaps_range(0, v.private.addr, v.private.len, &s));
 	CLAIM_EQ(2 * page, s.anonymous);
 	CLAIM_EQ(5 * page, s.rss);
@@ -890,15 +890,15 @@ QUIET_TEST_F(file, truncation_takes_mapped_pages_away)
 	CLAIM_ACCOUNTS_AGREE(0, &v.shared);
 
 	CLAIM_TRUE(all_zero(v.shared.addr + size, 5 * page - size));
-	CLAIM_EQ(0, scratch_diff(v.fd, size, SEED));
+	CLAIM_DATA(0, scratch_diff(v.fd, size, SEED));
 
 	/* What was cut off does not come back with the size. */
 	ASSERT_EQ(0, ftruncate(v.fd, PAGES * (off_t)page));
-	CLAIM_EQ(1, scratch_all_zero(v.fd, (off_t)size, PAGES * page - size));
+	CLAIM_DATA(1, scratch_all_zero(v.fd, (off_t)size, PAGES * page - size));
 	CLAIM_TRUE(all_zero(v.shared.addr + size, PAGES * page - size));
 	CLAIM_TRUE(all_zero(page_at(&v.private, 5), 3 * page));
-	CLAIM_EQ(1, peer_all_zero(&v.peer, page_at(&v.private, 5), 3 * page));
-	CLAIM_EQ(2, pattern_diff(v.private.addr, size, SEED));
+	CLAIM_DATA(1, peer_all_zero(&v.peer, page_at(&v.private, 5), 3 * page));
+	CLAIM_DATA(2, pattern_diff(v.private.addr, size, SEED));
 }
 
 QUIET_TEST_F(file, shared_pages_count_as_cache)
@@ -1096,10 +1096,10 @@ QUIET_TEST_F(sync, puts_stores_on_the_storage)
 	ASSERT_EQ(0, ret);
 	ASSERT_EQ(0, map_file(&map, PAGES, MAP_SHARED, fd));
 	for (size_t i = 0; i < PAGES; i++)
-		CLAIM_EQ(i == 1 || i == 4 || i == 6 ? 0 : 3, page_diff(&map, i));
+		CLAIM_DATA(i == 1 || i == 4 || i == 6 ? 0 : 3, page_diff(&map, i));
 	CLAIM_TRUE(all_zero(map.addr, 3));
 	CLAIM_TRUE(all_zero(map.addr + map.len - 3, 3));
-	CLAIM_EQ(15, scratch_diff(fd, map.len, SEED));
+	CLAIM_DATA(15, scratch_diff(fd, map.len, SEED));
 }
 
 static void claim_untouched(struct __test_metadata *_metadata, const struct mapping *map)
@@ -1118,7 +1118,7 @@ static void claim_touch_brings(struct __test_metadata *_metadata, const struct m
 {
 	struct smaps s;
 
-	CLAIM_EQ(pattern_byte(page * page_size(), SEED), load(page_at(map, page)));
+	CLAIM_DATA(pattern_byte(page * page_size(), SEED), load(page_at(map, page)));
 	CLAIM_EQ(PM_PRESENT | PM_FILE, pagemap_entry(0, page_at(map, page)) & PM_STATE);
 	ASSERT_EQ(0, smaps_range(0, map->addr, map->len, &s));
 	CLAIM_LE(page_size(), s.rss);
@@ -1198,7 +1198,7 @@ QUIET_TEST_F(stored, data_is_not_read_by_mapping_it)
 	CLAIM_EQ(0, resident(&map));
 	claim_touch_brings(_metadata, &map, 6);
 	CLAIM_EQ(1, memory_resident(page_at(&map, 6)));
-	CLAIM_EQ(0, mapping_diff(&map));
+	CLAIM_DATA(0, mapping_diff(&map));
 }
 
 /* Where memory is all the storage there is, reading a hole would fill it. */
@@ -1279,7 +1279,7 @@ QUIET_TEST_F(file, fork_shares_copies_until_written_and_the_cache_for_good)
 	ASSERT_EQ(0, peer_fork(&v.peer));
 
 	ASSERT_EQ(0, peer_touch_all(&v.peer, &v.private));
-	CLAIM_EQ(3, peer_diff(&v.peer, v.private.addr, v.private.len, SEED));
+	CLAIM_DATA(3, peer_diff(&v.peer, v.private.addr, v.private.len, SEED));
 	ASSERT_EQ(0, smaps_range(v.peer.pid, v.private.addr, v.private.len, &s));
 	CLAIM_EQ(v.private.len, s.rss);
 	CLAIM_EQ(3 * page, s.anonymous);
@@ -1288,23 +1288,23 @@ QUIET_TEST_F(file, fork_shares_copies_until_written_and_the_cache_for_good)
 	/* The peer: a copy and a page of the file.  Its parent: one each, too. */
 	ASSERT_EQ(0, peer_store(&v.peer, page_at(&v.private, 2) + 9, 0));
 	ASSERT_EQ(0, peer_store(&v.peer, page_at(&v.private, 5) + 9, 0));
-	CLAIM_EQ(3, mapping_diff(&v.private));
+	CLAIM_DATA(3, mapping_diff(&v.private));
 	ASSERT_EQ(0, store(page_at(&v.private, 3) + 11, 0));
 	ASSERT_EQ(0, store(page_at(&v.private, 6) + 11, 0));
-	CLAIM_EQ(5, mapping_diff(&v.private));
-	CLAIM_EQ(5, peer_diff(&v.peer, v.private.addr, v.private.len, SEED));
-	CLAIM_EQ(0, peer_load(&v.peer, page_at(&v.private, 2) + 9));
-	CLAIM_EQ(0, load(page_at(&v.private, 3) + 11));
-	CLAIM_EQ(0, mapping_diff(&v.shared));
-	CLAIM_EQ(0, scratch_diff(v.fd, v.shared.len, SEED));
+	CLAIM_DATA(5, mapping_diff(&v.private));
+	CLAIM_DATA(5, peer_diff(&v.peer, v.private.addr, v.private.len, SEED));
+	CLAIM_DATA(0, peer_load(&v.peer, page_at(&v.private, 2) + 9));
+	CLAIM_DATA(0, load(page_at(&v.private, 3) + 11));
+	CLAIM_DATA(0, mapping_diff(&v.shared));
+	CLAIM_DATA(0, scratch_diff(v.fd, v.shared.len, SEED));
 	ASSERT_EQ(0, smaps_range(v.peer.pid, v.private.addr, v.private.len, &s));
 	CLAIM_EQ(4 * page, s.anonymous);
 	CLAIM_ACCOUNTS_AGREE(0, &v.private);
 
 	/* Pages that nobody copied still follow the file. */
 	ASSERT_EQ(0, store(page_at(&v.shared, 7), 0));
-	CLAIM_EQ(0, load(page_at(&v.private, 7)));
-	CLAIM_EQ(0, peer_load(&v.peer, page_at(&v.private, 7)));
+	CLAIM_DATA(0, load(page_at(&v.private, 7)));
+	CLAIM_DATA(0, peer_load(&v.peer, page_at(&v.private, 7)));
 }
 
 QUIET_TEST_F(file, fork_shares_the_frames_of_copies_and_the_cache)
@@ -1364,9 +1364,9 @@ QUIET_TEST_F(file, forced_write_makes_a_copy_and_leaves_the_file)
 	claim_copied(_metadata, &map, "057");
 	CLAIM_EQ(FAULTED(SIGSEGV), store(page_at(&map, 5), 0));
 	CLAIM_EQ(FAULTED(SIGSEGV), store(page_at(&map, 6), 0));
-	CLAIM_EQ(3, mapping_diff(&map));
-	CLAIM_EQ(0, scratch_diff(fd, map.len, SEED));
-	CLAIM_EQ(0, peer_diff(&peer, map.addr, map.len, SEED));
+	CLAIM_DATA(3, mapping_diff(&map));
+	CLAIM_DATA(0, scratch_diff(fd, map.len, SEED));
+	CLAIM_DATA(0, peer_diff(&peer, map.addr, map.len, SEED));
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 }
 
@@ -1390,11 +1390,11 @@ QUIET_TEST_F(file, debuggers_write_makes_a_copy_and_leaves_the_file)
 	ASSERT_EQ(0, trace_poke(peer.pid, page_at(&map, 2) + 9, 0));
 	ASSERT_EQ(0, trace_poke(peer.pid, page_at(&map, 6) + byte_of(6), 0));
 
-	CLAIM_EQ(0, peer_load(&peer, page_at(&map, 2) + 9));
-	CLAIM_EQ(2, peer_diff(&peer, map.addr, map.len, SEED));
+	CLAIM_DATA(0, peer_load(&peer, page_at(&map, 2) + 9));
+	CLAIM_DATA(2, peer_diff(&peer, map.addr, map.len, SEED));
 	CLAIM_EQ(FAULTED(SIGSEGV), peer_store(&peer, page_at(&map, 2), 0));
-	CLAIM_EQ(0, mapping_diff(&map));
-	CLAIM_EQ(0, scratch_diff(fd, map.len, SEED));
+	CLAIM_DATA(0, mapping_diff(&map));
+	CLAIM_DATA(0, scratch_diff(fd, map.len, SEED));
 	CLAIM_ACCOUNTS_AGREE(peer.pid, &map);
 }
 
@@ -1414,8 +1414,8 @@ QUIET_TEST_F(file, forced_write_to_a_shared_mapping_is_refused)
 	CLAIM_GT(0, touch_by_mem(page_at(&map, 5), 0));
 	CLAIM_GT(0, touch_by_mem(page_at(&map, 0), 0));
 
-	CLAIM_EQ(0, mapping_diff(&map));
-	CLAIM_EQ(0, scratch_diff(fd, map.len, SEED));
+	CLAIM_DATA(0, mapping_diff(&map));
+	CLAIM_DATA(0, scratch_diff(fd, map.len, SEED));
 	CLAIM_EQ(PAGES, pagemap_count(0, map.addr, PAGES, PM_STATE, PM_PRESENT | PM_FILE));
 }
 
@@ -1485,9 +1485,9 @@ QUIET_TEST_F(file, forced_writes_never_reach_the_file_while_copies_are_dropped)
 	CLAIM_LT(0, rounds);
 	CLAIM_LT(0, written);
 	ASSERT_EQ(0, peer_madvise(&peer, map.addr, map.len, MADV_DONTNEED));
-	CLAIM_EQ(0, scratch_diff(fd, map.len, SEED));
-	CLAIM_EQ(0, mapping_diff(&map));
-	CLAIM_EQ(0, peer_diff(&peer, map.addr, map.len, SEED));
+	CLAIM_DATA(0, scratch_diff(fd, map.len, SEED));
+	CLAIM_DATA(0, mapping_diff(&map));
+	CLAIM_DATA(0, peer_diff(&peer, map.addr, map.len, SEED));
 }
 
 /*
@@ -1543,15 +1543,15 @@ QUIET_TEST(store_to_a_huge_page_is_what_everybody_sees)
 
 		ASSERT_EQ(0, i == 1 ? peer_store(&v.peer, v.shared.addr + at, 0) :
 				      store(v.shared.addr + at, 0));
-		CLAIM_EQ(0, load(v.shared.addr + at));
-		CLAIM_EQ(0, scratch_byte(v.fd, (off_t)at));
-		CLAIM_EQ(0, load(v.private.addr + at));
-		CLAIM_EQ(0, peer_load(&v.peer, v.shared.addr + at));
-		CLAIM_EQ(0, peer_load(&v.peer, v.private.addr + at));
+		CLAIM_DATA(0, load(v.shared.addr + at));
+		CLAIM_DATA(0, scratch_byte(v.fd, (off_t)at));
+		CLAIM_DATA(0, load(v.private.addr + at));
+		CLAIM_DATA(0, peer_load(&v.peer, v.shared.addr + at));
+		CLAIM_DATA(0, peer_load(&v.peer, v.private.addr + at));
 	}
 
-	CLAIM_EQ(3, scratch_diff(v.fd, v.size, SEED));
-	CLAIM_EQ(3, peer_diff(&v.peer, v.private.addr, v.size, SEED));
+	CLAIM_DATA(3, scratch_diff(v.fd, v.size, SEED));
+	CLAIM_DATA(3, peer_diff(&v.peer, v.private.addr, v.size, SEED));
 }
 
 QUIET_TEST(store_to_a_private_huge_page_makes_a_copy)
@@ -1569,14 +1569,14 @@ QUIET_TEST(store_to_a_private_huge_page_makes_a_copy)
 
 	CLAIM_EQ(v.private.pages, pagemap_count(0, v.private.addr, v.private.pages, PM_STATE,
 						PM_PRESENT));
-	CLAIM_EQ(2, mapping_diff(&v.private));
-	CLAIM_EQ(0, mapping_diff(&v.shared));
-	CLAIM_EQ(0, scratch_diff(v.fd, v.size, SEED));
-	CLAIM_EQ(0, peer_diff(&v.peer, v.private.addr, v.size, SEED));
+	CLAIM_DATA(2, mapping_diff(&v.private));
+	CLAIM_DATA(0, mapping_diff(&v.shared));
+	CLAIM_DATA(0, scratch_diff(v.fd, v.size, SEED));
+	CLAIM_DATA(0, peer_diff(&v.peer, v.private.addr, v.size, SEED));
 	/* Nor does the copy follow the file. */
 	ASSERT_EQ(0, store(v.shared.addr + 7, 0));
-	CLAIM_EQ(2, mapping_diff(&v.private));
-	CLAIM_EQ(1, peer_diff(&v.peer, v.private.addr, v.size, SEED));
+	CLAIM_DATA(2, mapping_diff(&v.private));
+	CLAIM_DATA(1, peer_diff(&v.peer, v.private.addr, v.size, SEED));
 }
 
 QUIET_TEST(truncation_takes_mapped_huge_pages_away)
@@ -1593,13 +1593,13 @@ QUIET_TEST(truncation_takes_mapped_huge_pages_away)
 	CLAIM_EQ(FAULTED(SIGBUS), load(second));
 	CLAIM_EQ(FAULTED(SIGBUS), store(second + v.size - 1, 0));
 	CLAIM_EQ(FAULTED(SIGBUS), peer_load(&v.peer, second));
-	CLAIM_EQ(0, pattern_diff(v.shared.addr, v.size, SEED));
-	CLAIM_EQ(-ENODATA, scratch_byte(v.fd, (off_t)v.size));
+	CLAIM_DATA(0, pattern_diff(v.shared.addr, v.size, SEED));
+	CLAIM_DATA(-ENODATA, scratch_byte(v.fd, (off_t)v.size));
 
 	/* What was cut off does not come back with the size. */
 	ASSERT_EQ(0, ftruncate(v.fd, 2 * (off_t)v.size));
 	CLAIM_TRUE(all_zero(second, v.size));
-	CLAIM_EQ(1, peer_all_zero(&v.peer, second, v.size));
+	CLAIM_DATA(1, peer_all_zero(&v.peer, second, v.size));
 }
 
 int main(int argc, char **argv)

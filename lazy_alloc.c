@@ -120,7 +120,7 @@ QUIET_TEST_F(first_touch, one_byte_costs_one_page)
 	CLAIM_EQ(PM_PRESENT | PM_EXCLUSIVE,
 		 pagemap_entry(0, map.addr) & (PM_STATE | PM_EXCLUSIVE));
 	CLAIM_EQ(31, pagemap_count(0, page_at(&map, 1), 31, ~PM_SOFT_DIRTY, 0));
-	CLAIM_EQ('a', load(map.addr + 16));
+	CLAIM_DATA('a', load(map.addr + 16));
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 }
 
@@ -161,7 +161,7 @@ QUIET_TEST_F(first_touch, second_touch_adds_nothing)
 	ASSERT_EQ(0, pagemap_read(0, map.addr, 8, again));
 	CLAIM_EQ(8 * page_size(), rss(&map));
 	CLAIM_EQ(0, memcmp(entries, again, sizeof(entries)));
-	CLAIM_EQ(1, load(map.addr));
+	CLAIM_DATA(1, load(map.addr));
 }
 
 /* Leaves frames full of a pattern on the free lists. */
@@ -295,7 +295,7 @@ QUIET_TEST_F(first_touch, write_replaces_the_zero_page)
 	CLAIM_EQ(PM_PRESENT | PM_EXCLUSIVE, after[5] & (PM_STATE | PM_EXCLUSIVE));
 	ASSERT_EQ(0, kpage_flags(pm_pfn(after[5]), &flags));
 	CLAIM_EQ(KPF(ANON), flags & (KPF(ANON) | KPF(ZERO_PAGE)));
-	CLAIM_EQ('w', load(page_at(&map, 5) + 7));
+	CLAIM_DATA('w', load(page_at(&map, 5) + 7));
 	CLAIM_TRUE(all_zero(page_at(&map, 5), 7));
 	CLAIM_TRUE(all_zero(page_at(&map, 5) + 8, page_size() - 8));
 	CLAIM_TRUE(all_zero(map.addr, 5 * page_size()));
@@ -398,7 +398,7 @@ QUIET_TEST(unmapping_the_middle_leaves_two_mappings)
 	CLAIM_EQ(FAULTED(SIGSEGV), load(page_at(&map, 11) - 1));
 	for (size_t i = 0; i < 16; i++)
 		if ((i < 6 || i > 10) && i != 2 && i != 12 && i != 14)
-			CLAIM_EQ(0, pattern_diff(page_at(&map, i), page, (unsigned int)i));
+			CLAIM_DATA(0, pattern_diff(page_at(&map, i), page, (unsigned int)i));
 }
 
 QUIET_TEST(protection_changes_keep_pages_and_data)
@@ -422,7 +422,7 @@ QUIET_TEST(protection_changes_keep_pages_and_data)
 	ASSERT_EQ(0, mprotect(map.addr, map.len, PROT_READ | PROT_WRITE));
 	ASSERT_EQ(0, pagemap_read(0, map.addr, 16, after));
 	CLAIM_EQ(12 * page, rss(&map));
-	CLAIM_EQ(0, pattern_diff(map.addr, 12 * page, 14));
+	CLAIM_DATA(0, pattern_diff(map.addr, 12 * page, 14));
 	for (size_t i = 0; i < 16; i++) {
 		/* Whether PFNs are visible or hidden, nothing may differ. */
 		CLAIM_EQ(before[i] & ~PM_SOFT_DIRTY, during[i] & ~PM_SOFT_DIRTY);
@@ -446,7 +446,7 @@ QUIET_TEST(write_to_a_readonly_page_is_sigsegv_and_changes_nothing)
 		CLAIM_EQ(FAULTED(SIGSEGV), store(page_at(&map, i) + page - 1, 0xee));
 		CLAIM_EQ(-EFAULT, touch_by_syscall(page_at(&map, i), 0xee));
 	}
-	CLAIM_EQ(0, pattern_diff(map.addr, 3 * page, 3));
+	CLAIM_DATA(0, pattern_diff(map.addr, 3 * page, 3));
 	CLAIM_EQ(3 * page, rss(&map));
 
 	/* The untouched one may be read, and then shows the zero page. */
@@ -605,7 +605,7 @@ QUIET_TEST(freed_pages_keep_old_data_or_read_zero)
 	ASSERT_EQ(0, madvise(page_at(&map, 16), 16 * page, MADV_PAGEOUT));
 
 	for (size_t i = 0; i < 32; i += 2)
-		CLAIM_EQ(0, pattern_diff(page_at(&map, i), page, 100 + (unsigned int)i));
+		CLAIM_DATA(0, pattern_diff(page_at(&map, i), page, 100 + (unsigned int)i));
 	for (size_t i = 1; i < 32; i += 2) {
 		bool old = true;
 
@@ -659,8 +659,8 @@ QUIET_TEST(size_alone_costs_nothing)
 	CLAIM_EQ(3 * page, after.anonymous);
 	/* Three pages at the ends of three paths of five tables, 64 KiB each at most. */
 	CLAIM_LE(status_number(0, "VmPTE") - tables, 3 * 5 * 65536);
-	CLAIM_EQ(3, load(map.addr + len - 1));
-	CLAIM_EQ(0, load(map.addr + len - page));
+	CLAIM_DATA(3, load(map.addr + len - 1));
+	CLAIM_DATA(0, load(map.addr + len - page));
 }
 
 /* Some pages, or a whole page table with some pages that can move as one. */
@@ -694,7 +694,7 @@ QUIET_TEST_F(remap, moves_and_grows_without_copying)
 		CLAIM_EQ(before[i] & ~PM_SOFT_DIRTY, after[i] & ~PM_SOFT_DIRTY);
 		/* A stale TLB entry would still let these through. */
 		CLAIM_EQ(FAULTED(SIGSEGV), load(page_at(&map, touched[i])));
-		CLAIM_EQ(0, pattern_diff(page_at(&room, touched[i]), page, (unsigned int)i));
+		CLAIM_DATA(0, pattern_diff(page_at(&room, touched[i]), page, (unsigned int)i));
 	}
 	CLAIM_EQ(4 * page, rss(&room));
 	CLAIM_EQ(8, pagemap_count(0, page_at(&room, n), 8, ~PM_SOFT_DIRTY, 0));
@@ -710,7 +710,7 @@ static void claim_lazy(struct __test_metadata *_metadata, char *start)
 
 	CLAIM_EQ(24, pagemap_count(0, start, 24, ~PM_SOFT_DIRTY, 0));
 	for (size_t i = 0; i < 24; i += 3) {
-		CLAIM_EQ(0, load(start + i * page + i));
+		CLAIM_DATA(0, load(start + i * page + i));
 		ASSERT_EQ(0, store(start + i * page, 1));
 	}
 	for (size_t i = 0; i < 24; i++) {
@@ -884,7 +884,7 @@ QUIET_TEST(one_byte_costs_one_huge_page_where_advised)
 	for (size_t i = 0; i < map.pages; i++)
 		CLAIM_EQ(1, memory_resident(page_at(&map, i)));
 	CLAIM_ACCOUNTS_AGREE(0, &map);
-	CLAIM_EQ(1, load(map.addr));
+	CLAIM_DATA(1, load(map.addr));
 	CLAIM_TRUE(all_zero(map.addr + 1, map.len - 1));
 }
 

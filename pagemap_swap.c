@@ -325,7 +325,7 @@ QUIET_TEST(private_pages_are_none_present_swapped_and_present_again)
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 
 	for (i = 0; i < PAGES; i++) {
-		CLAIM_EQ(0, pattern_diff(page_at(&map, i), page_size(), (unsigned int)i + 1));
+		CLAIM_DATA(0, pattern_diff(page_at(&map, i), page_size(), (unsigned int)i + 1));
 		CLAIM_EQ(i + 1, pagemap_count(0, map.addr, PAGES, PM_ALL_STATE,
 					      entry_of(false, 'P')));
 	}
@@ -374,7 +374,7 @@ QUIET_TEST(private_pages_are_told_apart_one_by_one)
 		ASSERT_EQ(0, put_in_states(&map, boards[i]));
 		CLAIM_STATES(boards[i], &map, false);
 		CLAIM_ACCOUNTS_AGREE(0, &map);
-		CLAIM_EQ(0, bytes_wrong(&map, boards[i]));
+		CLAIM_DATA(0, bytes_wrong(&map, boards[i]));
 	}
 }
 
@@ -407,8 +407,8 @@ QUIET_TEST_F(object, swapped_page_looks_untouched_in_pagemap)
 	CLAIM_EQ(0, s.rss);
 	CLAIM_ACCOUNTS_AGREE(0, &object.map);
 	for (size_t i = 0; i < PAGES; i++)
-		CLAIM_EQ(0, pattern_diff(page_at(&object.map, i), page_size(),
-					 (unsigned int)i + 1));
+		CLAIM_DATA(0, pattern_diff(page_at(&object.map, i), page_size(),
+					   (unsigned int)i + 1));
 	CLAIM_EQ(PAGES, pagemap_count(0, object.map.addr, PAGES, PM_ALL_STATE,
 				      entry_of(true, 'P')));
 }
@@ -476,7 +476,7 @@ QUIET_TEST_F(object, lseek_tells_swapped_from_untouched)
 		CLAIM_STATES(boards[i], &object.map, true);
 		CLAIM_ACCOUNTS_AGREE(0, &object.map);
 		close(fd);
-		CLAIM_EQ(0, bytes_wrong(&object.map, boards[i]));
+		CLAIM_DATA(0, bytes_wrong(&object.map, boards[i]));
 	}
 }
 
@@ -595,7 +595,7 @@ QUIET_TEST_F(swappable, mincore_tells_in_memory_from_swapped_and_untouched)
 	CLAIM_STREQ(in_memory(states), resident_at_once(&map));
 	/* To ask has brought nothing back. */
 	CLAIM_STATES(states, &map, shared);
-	CLAIM_EQ(0, bytes_wrong(&map, states));
+	CLAIM_DATA(0, bytes_wrong(&map, states));
 }
 
 /*
@@ -619,7 +619,8 @@ QUIET_TEST(page_in_the_swap_cache_is_swapped_and_in_memory)
 	for (size_t i = 0; i < PAGES; i++) {
 		if (CHECKERS[i] != 'S')
 			continue;
-		CLAIM_EQ(pattern_byte(0, (unsigned int)i + 1), peer_load(&child, page_at(&map, i)));
+		CLAIM_DATA(pattern_byte(0, (unsigned int)i + 1),
+			   peer_load(&child, page_at(&map, i)));
 		entry = pagemap_entry(child.pid, page_at(&map, i));
 		CLAIM_EQ(PM_PRESENT, entry & PM_STATE);
 		ASSERT_NE(0, pm_pfn(entry));
@@ -632,7 +633,7 @@ QUIET_TEST(page_in_the_swap_cache_is_swapped_and_in_memory)
 		CLAIM_EQ(1, memory_resident(page_at(&map, i)));
 	}
 	CLAIM_EQ(0, peer_exit(&child));
-	CLAIM_EQ(0, bytes_wrong(&map, CHECKERS));
+	CLAIM_DATA(0, bytes_wrong(&map, CHECKERS));
 }
 
 /* ---- in the page cache, and not mapped here ---- */
@@ -695,7 +696,7 @@ QUIET_TEST_F(unmapped, page_in_memory_but_not_mapped_is_a_fourth_state)
 	ASSERT_EQ(0, smaps_range(0, object.map.addr, object.map.len, &s));
 	CLAIM_EQ(0, s.rss + s.swap);
 	CLAIM_ACCOUNTS_AGREE(0, &object.map);
-	CLAIM_EQ(0, bytes_wrong(&object.map, CACHED_ONLY));
+	CLAIM_DATA(0, bytes_wrong(&object.map, CACHED_ONLY));
 }
 
 /* ---- smaps and status: how much is swapped ---- */
@@ -769,7 +770,7 @@ QUIET_TEST(swap_of_private_memory_follows_what_is_given_back)
 	CLAIM_EQ(50 * page, swap_of(0, map.addr, PAGES, &pss));
 	for (size_t i = 0; i < PAGES; i++)
 		if (i < 30 || (i > 33 && i < 40) || i > 49)
-			CLAIM_EQ(0, pattern_diff(page_at(&map, i), page, (unsigned int)i + 1));
+			CLAIM_DATA(0, pattern_diff(page_at(&map, i), page, (unsigned int)i + 1));
 	CLAIM_EQ(0, swap_of(0, map.addr, PAGES, &pss));
 }
 
@@ -877,7 +878,7 @@ QUIET_TEST_F(window, private_mapping_counts_what_it_has_not_copied)
 	CLAIM_EQ(copies / 2 * page, pss);
 	CLAIM_EQ(count_states(CHECKERS, 0, PAGES, 'S') * page, swap_of(0, full.addr, PAGES, &pss));
 	for (size_t i = 0; i < copies; i++)
-		CLAIM_EQ((int)i + 1, load(page_at(&part, part.pages / 2 + i)));
+		CLAIM_DATA((int)i + 1, load(page_at(&part, part.pages / 2 + i)));
 	CLAIM_EQ(inside * page, swap_of(0, part.addr, part.pages, &pss));
 	CLAIM_EQ(0, pss);
 }
@@ -1339,13 +1340,13 @@ QUIET_TEST(huge_page_survives_swap_out_and_in)
 
 	ASSERT_EQ(0, swap_out(&map));
 	CLAIM_TRUE(all_out(&map));
-	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 1));
+	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 1));
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 	/* In pieces, and each at its place, also when they leave once more. */
 	pattern_fill(map.addr, map.len, 2);
 	ASSERT_EQ(0, swap_out(&map));
 	CLAIM_TRUE(all_out(&map));
-	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 2));
+	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 2));
 }
 
 /* What is read back may keep its slot: a later change must not be lost on it. */
@@ -1374,9 +1375,9 @@ QUIET_TEST_F(swappable, change_after_swap_in_survives_the_next_swap_out)
 	for (size_t i = 0; i < PAGES; i++) {
 		uint8_t first = pattern_byte(0, (unsigned int)i + 1);
 
-		CLAIM_EQ(i % 2 ? first : (uint8_t)~first, load(page_at(&map, i)));
-		CLAIM_EQ(i % 2 ? 0 : 1, pattern_diff(page_at(&map, i), page_size(),
-						     (unsigned int)i + 1));
+		CLAIM_DATA(i % 2 ? first : (uint8_t)~first, load(page_at(&map, i)));
+		CLAIM_DATA(i % 2 ? 0 : 1, pattern_diff(page_at(&map, i), page_size(),
+						       (unsigned int)i + 1));
 	}
 }
 
@@ -1405,7 +1406,7 @@ QUIET_TEST(swapped_pages_move_with_mremap)
 	CLAIM_EQ(swap, swap_of(0, to.addr, PAGES, &pss));
 	CLAIM_EQ(PAGES, pagemap_count(0, from.addr, PAGES, ~0ULL, 0));
 	CLAIM_ACCOUNTS_AGREE(0, &to);
-	CLAIM_EQ(0, bytes_wrong(&to, CHECKERS));
+	CLAIM_DATA(0, bytes_wrong(&to, CHECKERS));
 }
 
 QUIET_TEST_F(object, swapped_data_stay_when_a_mapping_drops_them)
@@ -1423,7 +1424,7 @@ QUIET_TEST_F(object, swapped_data_stay_when_a_mapping_drops_them)
 	CLAIM_EQ(PAGES, pagemap_count(0, object.map.addr, PAGES, ~PM_SOFT_DIRTY, 0));
 	CLAIM_EQ(count_states(CHECKERS_CACHED, 0, PAGES, 'S') * page_size(),
 		 swap_of(0, object.map.addr, PAGES, &pss));
-	CLAIM_EQ(0, bytes_wrong(&object.map, CHECKERS_CACHED));
+	CLAIM_DATA(0, bytes_wrong(&object.map, CHECKERS_CACHED));
 }
 
 QUIET_TEST_F(object, swapped_data_go_when_they_are_punched_out)
@@ -1456,7 +1457,7 @@ QUIET_TEST_F(object, swapped_data_go_when_they_are_punched_out)
 	CLAIM_STREQ(holders_of_data(states), data_by_extent(fd, &object));
 	CLAIM_EQ(count_states(states, 0, PAGES, 'S') * page,
 		 swap_of(0, object.map.addr, PAGES, &pss));
-	CLAIM_EQ(0, bytes_wrong(&object.map, states));
+	CLAIM_DATA(0, bytes_wrong(&object.map, states));
 }
 
 QUIET_TEST(swapped_data_go_when_the_object_is_cut_short)
@@ -1484,8 +1485,8 @@ QUIET_TEST(swapped_data_go_when_the_object_is_cut_short)
 	CLAIM_GE(21 * page, swap_of(0, map.addr, PAGES, &pss));
 	CLAIM_LE(20 * page, swap_of(0, map.addr, PAGES, &pss));
 	for (size_t i = 0; i < 20; i++)
-		CLAIM_EQ(0, pattern_diff(page_at(&map, i), page, (unsigned int)i + 1));
-	CLAIM_EQ(0, pattern_diff(page_at(&map, 20), 100, 21));
+		CLAIM_DATA(0, pattern_diff(page_at(&map, i), page, (unsigned int)i + 1));
+	CLAIM_DATA(0, pattern_diff(page_at(&map, 20), 100, 21));
 	CLAIM_TRUE(all_zero(page_at(&map, 20) + 100, page - 100));
 	CLAIM_TRUE(all_zero(page_at(&map, 21), (PAGES - 21) * page));
 }
@@ -1536,7 +1537,7 @@ QUIET_TEST(fork_shares_swapped_private_pages)
 	CLAIM_EQ(swapped, swap_of(0, map.addr, PAGES, &pss));
 	CLAIM_EQ(swapped, pss);
 	CLAIM_EQ(0, peer_exit(&second));
-	CLAIM_EQ(0, bytes_wrong(&map, CHECKERS));
+	CLAIM_DATA(0, bytes_wrong(&map, CHECKERS));
 }
 
 /* Who changes a page that was swapped out when they parted, and what came before. */
@@ -1575,17 +1576,17 @@ QUIET_TEST_F(parted, pages_swapped_out_before_fork_split_on_write)
 
 	for (size_t i = 0; i < PAGES; i++) {
 		if (variant->other_reads)
-			CLAIM_EQ(pattern_byte(9, (unsigned int)i + 1),
-				 read_page(&child, !writer, page_at(&map, i) + 9));
+			CLAIM_DATA(pattern_byte(9, (unsigned int)i + 1),
+				   read_page(&child, !writer, page_at(&map, i) + 9));
 		if (i % 2)
-			CLAIM_EQ(pattern_byte(9, (unsigned int)i + 1),
-				 read_page(&child, writer, page_at(&map, i) + 9));
+			CLAIM_DATA(pattern_byte(9, (unsigned int)i + 1),
+				   read_page(&child, writer, page_at(&map, i) + 9));
 		CLAIM_EQ(0, write_page(&child, writer, page_at(&map, i) + 9, 0));
-		CLAIM_EQ(pattern_byte(9, (unsigned int)i + 1),
-			 read_page(&child, !writer, page_at(&map, i) + 9));
-		CLAIM_EQ(0, read_page(&child, writer, page_at(&map, i) + 9));
-		CLAIM_EQ(writer, pattern_diff(page_at(&map, i), page, (unsigned int)i + 1));
-		CLAIM_EQ(!writer, peer_diff(&child, page_at(&map, i), page, (unsigned int)i + 1));
+		CLAIM_DATA(pattern_byte(9, (unsigned int)i + 1),
+			   read_page(&child, !writer, page_at(&map, i) + 9));
+		CLAIM_DATA(0, read_page(&child, writer, page_at(&map, i) + 9));
+		CLAIM_DATA(writer, pattern_diff(page_at(&map, i), page, (unsigned int)i + 1));
+		CLAIM_DATA(!writer, peer_diff(&child, page_at(&map, i), page, (unsigned int)i + 1));
 	}
 	CLAIM_EQ(PAGES, pagemap_count(0, map.addr, PAGES, PM_ALL_STATE, entry_of(false, 'P')));
 	CLAIM_EQ(PAGES, pagemap_count(child.pid, map.addr, PAGES, PM_ALL_STATE,
@@ -1618,9 +1619,10 @@ QUIET_TEST_F(object, fork_needs_no_entries_for_swapped_shared_pages)
 	for (size_t i = 0; i < PAGES; i++) {
 		if (CHECKERS_CACHED[i] == '.')
 			continue;
-		CLAIM_EQ(0, peer_diff(&child, page_at(&object.map, i), page, (unsigned int)i + 1));
+		CLAIM_DATA(0, peer_diff(&child, page_at(&object.map, i), page,
+					(unsigned int)i + 1));
 		CLAIM_EQ(0, peer_store(&child, page_at(&object.map, i) + 5, 0));
-		CLAIM_EQ(0, load(page_at(&object.map, i) + 5));
+		CLAIM_DATA(0, load(page_at(&object.map, i) + 5));
 	}
 	CLAIM_EQ(0, swap_of(0, object.map.addr, PAGES, &pss));
 	CLAIM_EQ(0, peer_exit(&child));
@@ -1841,7 +1843,7 @@ QUIET_TEST_F(unprivileged, states_are_seen_but_no_slots)
 	if (need_met(NEED_SCAN))
 		for (size_t q = 0; q < ARRAY_SIZE(questions); q++)
 			CLAIM_STREQ("", scan_differs(&map, CHECKERS, &questions[q]));
-	CLAIM_EQ(0, bytes_wrong(&map, CHECKERS));
+	CLAIM_DATA(0, bytes_wrong(&map, CHECKERS));
 }
 
 /* A privileged program that is handed a descriptor tells nothing by it. */
@@ -2189,7 +2191,7 @@ QUIET_TEST_F(swappable, kpagecount_is_the_number_of_mappers)
 	/* fork() leaves it to faults to map shared memory in a child. */
 	ASSERT_EQ(0, peer_fork(&child));
 	scene_add("child", &child, &map);
-	CLAIM_EQ(0, peer_diff(&child, map.addr, page, 1));
+	CLAIM_DATA(0, peer_diff(&child, map.addr, page, 1));
 	for (size_t i = 1; i < pages; i++)
 		ASSERT_LE(0, peer_load(&child, page_at(&map, i)));
 	CLAIM_EQ(pages, mapped_times(0, &map, 2));
@@ -2235,7 +2237,7 @@ QUIET_TEST(kpagecount_counts_mappings_not_processes)
 	for (size_t i = 0; i < pages; i++)
 		fill_page(&one, i);
 	CLAIM_EQ(pages, mapped_times(0, &one, 1));
-	CLAIM_EQ(0, bytes_wrong(&two, "PPPPPPPP"));
+	CLAIM_DATA(0, bytes_wrong(&two, "PPPPPPPP"));
 	CLAIM_EQ(pages, mapped_times(0, &one, 2));
 	CLAIM_EQ(pages, mapped_times(0, &two, 2));
 	ASSERT_EQ(0, unmap(&two));
@@ -2569,7 +2571,7 @@ QUIET_TEST(soft_dirty_of_a_huge_page_goes_on_in_its_pieces)
 	CLAIM_EQ((ssize_t)old.pages, pages_with(&old, 0, old.pages, PM_SOFT_DIRTY));
 	ASSERT_EQ(0, soft_dirty_clear(0));
 	CLAIM_EQ(0, pages_with(&old, 0, old.pages, PM_SOFT_DIRTY));
-	CLAIM_EQ(1, load(old.addr));
+	CLAIM_DATA(1, load(old.addr));
 	CLAIM_EQ(0, pages_with(&old, 0, old.pages, PM_SOFT_DIRTY));
 
 	ASSERT_EQ(0, store(page_at(&old, 5) + 5, 1));
@@ -2625,14 +2627,14 @@ QUIET_TEST(write_protection_of_a_huge_page_goes_on_in_its_pieces)
 	CLAIM_EQ((ssize_t)map.pages, pages_with(&map, 0, map.pages, PM_UFFD_WP));
 	if (pagemap_scan_supported())
 		CLAIM_EQ(0, scan_count(&map, PAGE_IS_WRITTEN));
-	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 1));
+	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 1));
 	ASSERT_EQ(0, uffd_write_protect(fd, map.addr, map.len / 2, false));
 	CLAIM_EQ(0, pages_with(&map, 0, half, PM_UFFD_WP));
 	CLAIM_EQ((ssize_t)half, pages_with(&map, half, half, PM_UFFD_WP));
 	if (pagemap_scan_supported())
 		CLAIM_EQ((ssize_t)half, scan_count(&map, PAGE_IS_WRITTEN));
 	CLAIM_EQ((ssize_t)map.pages, pages_with(&map, 0, map.pages, PM_PRESENT));
-	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 1));
+	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 1));
 	ASSERT_EQ(0, store(map.addr, 0));
 	ASSERT_EQ(0, uffd_write_protect(fd, map.addr, map.len, false));
 	CLAIM_EQ(0, pages_with(&map, 0, map.pages, PM_UFFD_WP));
@@ -2682,14 +2684,14 @@ QUIET_TEST_F(swappable, write_protection_survives_swap)
 	CLAIM_EQ(shared ? 0 : map.len, pss);
 
 	for (size_t i = 0; i < PAGES; i++)
-		CLAIM_EQ(pattern_byte(1, (unsigned int)i + 1), load(page_at(&map, i) + 1));
+		CLAIM_DATA(pattern_byte(1, (unsigned int)i + 1), load(page_at(&map, i) + 1));
 	CLAIM_STREQ(marks, marked(&map, PM_UFFD_WP));
 	CLAIM_STREQ(none_dirty(), marked(&map, PM_SWAP));
 
 	ASSERT_EQ(0, uffd_write_protect(fd, map.addr, map.len, false));
 	CLAIM_STREQ(none_dirty(), marked(&map, PM_UFFD_WP));
 	for (size_t i = 0; i < PAGES; i++)
-		CLAIM_EQ(0, pattern_diff(page_at(&map, i), page_size(), (unsigned int)i + 1));
+		CLAIM_DATA(0, pattern_diff(page_at(&map, i), page_size(), (unsigned int)i + 1));
 	close(fd);
 }
 
@@ -2735,7 +2737,7 @@ QUIET_TEST(guard_regions_set_bit_62_and_are_not_in_swap)
 		states[guards[i]] = '.';
 	CLAIM_STATES(states, &map, false);
 	CLAIM_EQ(swapped, swap_of(0, map.addr, PAGES, &pss));
-	CLAIM_EQ(0, bytes_wrong(&map, states));
+	CLAIM_DATA(0, bytes_wrong(&map, states));
 }
 
 QUIET_TEST(guard_bit_tells_guard_regions_from_swap)

@@ -150,9 +150,9 @@ QUIET_TEST_F(writer, a_store_on_one_side_is_what_the_other_reads)
 		char *addr = page_at(&map, i) + 7 * i;
 
 		CLAIM_EQ(0, store_by(first, addr, 42));
-		CLAIM_EQ(42, load_by(second, addr));
+		CLAIM_DATA(42, load_by(second, addr));
 		CLAIM_EQ(0, store_by(second, addr, 100));
-		CLAIM_EQ(100, load_by(first, addr));
+		CLAIM_DATA(100, load_by(first, addr));
 	}
 	CLAIM_OBJECT(&map, NULL, &child);
 }
@@ -172,7 +172,7 @@ QUIET_TEST_F(object, starts_zero_filled_for_everybody)
 	scene_add("child", &child, &map);
 
 	CLAIM_TRUE(all_zero(map.addr, map.len / 2));
-	CLAIM_EQ(1, peer_all_zero(&child, map.addr, map.len));
+	CLAIM_DATA(1, peer_all_zero(&child, map.addr, map.len));
 	CLAIM_TRUE(all_zero(map.addr, map.len));
 
 	/* Unlike private memory there are pages now, and not the zero page. */
@@ -186,7 +186,7 @@ QUIET_TEST_F(object, starts_zero_filled_for_everybody)
 		ASSERT_EQ(0, store(page_at(&map, i) + at, 'x'));
 		CLAIM_TRUE(all_zero(page_at(&map, i), at));
 		CLAIM_TRUE(all_zero(page_at(&map, i) + at + 1, page_size() - at - 1));
-		CLAIM_EQ('x', peer_load(&child, page_at(&map, i) + at));
+		CLAIM_DATA('x', peer_load(&child, page_at(&map, i) + at));
 	}
 }
 
@@ -206,16 +206,16 @@ QUIET_TEST_F(writer, every_byte_goes_both_ways)
 	scene_add("child", &child, &map);
 
 	/* What was written before the fork, and what nobody touched until after. */
-	CLAIM_EQ(0, peer_diff(&child, map.addr, half, 1));
+	CLAIM_DATA(0, peer_diff(&child, map.addr, half, 1));
 	ASSERT_EQ(0, fill_by(first, map.addr + half, half, 2));
-	CLAIM_EQ(0, diff_by(second, map.addr + half, half, 2));
-	CLAIM_EQ(0, diff_by(second, map.addr, half, 1));
+	CLAIM_DATA(0, diff_by(second, map.addr + half, half, 2));
+	CLAIM_DATA(0, diff_by(second, map.addr, half, 1));
 
 	ASSERT_EQ(0, fill_by(second, map.addr, map.len, 3));
-	CLAIM_EQ(0, diff_by(first, map.addr, map.len, 3));
+	CLAIM_DATA(0, diff_by(first, map.addr, map.len, 3));
 	ASSERT_EQ(0, fill_by(first, map.addr, map.len, 4));
-	CLAIM_EQ(0, diff_by(second, map.addr, map.len, 4));
-	CLAIM_EQ(0, diff_by(first, map.addr, map.len, 4));
+	CLAIM_DATA(0, diff_by(second, map.addr, map.len, 4));
+	CLAIM_DATA(0, diff_by(first, map.addr, map.len, 4));
 	CLAIM_EQ(PAGES, present(NULL, &map));
 	CLAIM_EQ(PAGES, present(&child, &map));
 	CLAIM_OBJECT(&map, NULL, &child);
@@ -237,8 +237,8 @@ QUIET_TEST_F(object, a_system_call_stores_for_everybody)
 		touch_fn touch = i & 1 ? touch_by_mem : touch_by_syscall;
 
 		ASSERT_EQ(0, touch(addr, (uint8_t)(i + 1)));
-		CLAIM_EQ((int)i + 1, peer_load(&child, addr));
-		CLAIM_EQ((int)i + 1, load(addr));
+		CLAIM_DATA((int)i + 1, peer_load(&child, addr));
+		CLAIM_DATA((int)i + 1, load(addr));
 	}
 	CLAIM_OBJECT(&map, NULL, &child);
 }
@@ -260,7 +260,7 @@ QUIET_TEST_F(writer, both_sides_map_the_same_frames)
 	scene_add("parent", NULL, &map);
 	scene_add("child", &child, &map);
 	CLAIM_OBJECT(&map, NULL, &child);
-	CLAIM_EQ(0, peer_diff(&child, map.addr, map.len, 1));
+	CLAIM_DATA(0, peer_diff(&child, map.addr, map.len, 1));
 	CLAIM_OBJECT(&map, NULL, &child);
 
 	ASSERT_EQ(0, fill_by(first, map.addr, map.len, 2));
@@ -308,7 +308,7 @@ QUIET_TEST_F(object, mapcount_is_the_number_of_mappers)
 	CLAIM_EQ(1, mapcount(&map));
 
 	ASSERT_EQ(0, map_duplicate(&twice, &map));
-	CLAIM_EQ(0, pattern_diff(twice.addr, twice.len, 1));
+	CLAIM_DATA(0, pattern_diff(twice.addr, twice.len, 1));
 	CLAIM_EQ(2, mapcount(&map));
 	CLAIM_EQ(pagemap_entry(0, map.addr), pagemap_entry(0, twice.addr));
 	ASSERT_EQ(0, unmap(&twice));
@@ -326,7 +326,7 @@ QUIET_TEST_F(object, mapcount_is_the_number_of_mappers)
 	ASSERT_EQ(0, peer_munmap(&grandchild, map.addr, map.len));
 	CLAIM_EQ(1, mapcount(&map));
 	CLAIM_OBJECT(&map, NULL);
-	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 2));
+	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 2));
 }
 
 /* A page of the stack, of private and of shared memory, side by side. */
@@ -418,7 +418,7 @@ QUIET_TEST_F(object, page_identity_beside_stack_and_private_pages)
 		CLAIM_EQ(before[i].pfn, id.pfn);
 		CLAIM_EQ(before[i].flags, id.flags);
 		CLAIM_EQ(i == SHARED ? 2 : 1, id.mapcount);
-		CLAIM_EQ(i == SHARED ? 2 : 1, load(addr[i]));
+		CLAIM_DATA(i == SHARED ? 2 : 1, load(addr[i]));
 	}
 }
 
@@ -510,9 +510,9 @@ QUIET_TEST_F(object, two_mappings_are_two_objects)
 	ASSERT_EQ(0, peer_fill(&child, one.addr, one.len, 1));
 	CLAIM_TRUE(all_zero(two.addr, two.len));
 	pattern_fill(two.addr, two.len, 2);
-	CLAIM_EQ(0, pattern_diff(one.addr, one.len, 1));
-	CLAIM_EQ(0, peer_diff(&child, one.addr, one.len, 1));
-	CLAIM_EQ(0, peer_diff(&child, two.addr, two.len, 2));
+	CLAIM_DATA(0, pattern_diff(one.addr, one.len, 1));
+	CLAIM_DATA(0, peer_diff(&child, one.addr, one.len, 1));
+	CLAIM_DATA(0, peer_diff(&child, two.addr, two.len, 2));
 	CLAIM_OBJECT(&one, NULL, &child);
 	CLAIM_OBJECT(&two, NULL, &child);
 
@@ -544,9 +544,9 @@ QUIET_TEST_F(object, a_mapping_made_after_fork_is_not_the_other_sides)
 	CLAIM_EQ(FAULTED(SIGSEGV), peer_load(&child, map.addr + map.len - 1));
 
 	ASSERT_EQ(0, peer_call(&child, do_place, map.addr, map.len, variant->how));
-	CLAIM_EQ(1, peer_all_zero(&child, map.addr, map.len));
+	CLAIM_DATA(1, peer_all_zero(&child, map.addr, map.len));
 	ASSERT_EQ(0, peer_fill(&child, map.addr, map.len, 2));
-	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 1));
+	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 1));
 	CLAIM_OBJECT(&map, NULL);
 	CLAIM_OBJECT(&map, &child);
 	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &mine));
@@ -571,19 +571,19 @@ QUIET_TEST_F(object, outlives_its_creator)
 
 	ASSERT_EQ(0, peer_munmap(&creator, map.addr, map.len));
 	CLAIM_EQ(FAULTED(SIGSEGV), peer_load(&creator, map.addr));
-	CLAIM_EQ(0, peer_diff(&child, map.addr, map.len / 2, 1));
-	CLAIM_EQ(1, peer_all_zero(&child, map.addr + map.len / 2, map.len / 2));
+	CLAIM_DATA(0, peer_diff(&child, map.addr, map.len / 2, 1));
+	CLAIM_DATA(1, peer_all_zero(&child, map.addr + map.len / 2, map.len / 2));
 	CLAIM_OBJECT(&map, &child);
 	ASSERT_EQ(0, peer_fork_from(&child, &grandchild));
 	ASSERT_EQ(0, peer_exit(&creator));
 
 	ASSERT_EQ(0, peer_fill(&grandchild, map.addr, map.len, 2));
-	CLAIM_EQ(0, peer_diff(&child, map.addr, map.len, 2));
+	CLAIM_DATA(0, peer_diff(&child, map.addr, map.len, 2));
 	ASSERT_EQ(0, peer_fill(&child, map.addr, map.len, 3));
-	CLAIM_EQ(0, peer_diff(&grandchild, map.addr, map.len, 3));
+	CLAIM_DATA(0, peer_diff(&grandchild, map.addr, map.len, 3));
 	CLAIM_OBJECT(&map, &child, &grandchild);
 	ASSERT_EQ(0, peer_exit(&child));
-	CLAIM_EQ(0, peer_diff(&grandchild, map.addr, map.len, 3));
+	CLAIM_DATA(0, peer_diff(&grandchild, map.addr, map.len, 3));
 	CLAIM_OBJECT(&map, &grandchild);
 	CLAIM_TRUE(all_zero(map.addr, map.len));
 }
@@ -599,13 +599,13 @@ QUIET_TEST_F(object, exec_drops_the_mapping_and_not_the_object)
 	scene_add("parent", NULL, &map);
 	scene_add("child", &child, &map);
 	ASSERT_EQ(0, peer_fill(&child, map.addr, map.len, 1));
-	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 1));
+	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 1));
 	CLAIM_EQ(map.len / 2, pss(NULL, &map));
 
 	ASSERT_EQ(0, peer_exec(&child));
 	CLAIM_EQ(map.len, pss(NULL, &map));
 	CLAIM_OBJECT(&map, NULL);
-	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 1));
+	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 1));
 	CLAIM_EQ(0, peer_exit(&child));
 }
 
@@ -736,15 +736,15 @@ QUIET_TEST_F(writer, protection_is_each_mappings_own)
 
 	/* All but the first page, which goes on as it was. */
 	ASSERT_EQ(0, protect_by(held, map.addr + page, map.len - page, PROT_READ));
-	CLAIM_EQ(0, diff_by(held, map.addr, map.len, 1));
+	CLAIM_DATA(0, diff_by(held, map.addr, map.len, 1));
 	for (size_t i = 1; i < PAGES; i++) {
 		CLAIM_EQ(FAULTED(SIGSEGV), store_by(held, page_at(&map, i), 0xee));
 		CLAIM_EQ(FAULTED(SIGSEGV), store_by(held, page_at(&map, i) + page - 1, 0xee));
 	}
-	CLAIM_EQ(0, diff_by(other, map.addr, map.len, 1));
+	CLAIM_DATA(0, diff_by(other, map.addr, map.len, 1));
 	CLAIM_EQ(0, store_by(held, map.addr, pattern_byte(0, 1)));
 	ASSERT_EQ(0, fill_by(other, map.addr, map.len, 2));
-	CLAIM_EQ(0, diff_by(held, map.addr, map.len, 2));
+	CLAIM_DATA(0, diff_by(held, map.addr, map.len, 2));
 	ASSERT_EQ(0, smaps_range(held ? held->pid : 0, map.addr + page, map.len - page, &s));
 	CLAIM_STREQ("r--s", s.perms);
 	ASSERT_EQ(0, smaps_range(other ? other->pid : 0, map.addr, map.len, &s));
@@ -756,9 +756,9 @@ QUIET_TEST_F(writer, protection_is_each_mappings_own)
 	CLAIM_EQ(FAULTED(SIGSEGV), load_by(held, map.addr + map.len - 1));
 	ASSERT_EQ(0, fill_by(other, map.addr, map.len, 3));
 	ASSERT_EQ(0, protect_by(held, map.addr, map.len, PROT_READ | PROT_WRITE));
-	CLAIM_EQ(0, diff_by(held, map.addr, map.len, 3));
+	CLAIM_DATA(0, diff_by(held, map.addr, map.len, 3));
 	ASSERT_EQ(0, fill_by(held, map.addr, map.len, 4));
-	CLAIM_EQ(0, diff_by(other, map.addr, map.len, 4));
+	CLAIM_DATA(0, diff_by(other, map.addr, map.len, 4));
 	CLAIM_OBJECT(&map, NULL, &child);
 }
 
@@ -780,9 +780,9 @@ QUIET_TEST_F(object, nobody_writes_through_a_readonly_mapping)
 		/* Force makes copies of private pages; of shared ones there are none. */
 		CLAIM_NE(0, touch_by_mem(page_at(&map, i), 0xee));
 	}
-	CLAIM_EQ(0, peer_diff(&child, map.addr, map.len / 2, 1));
-	CLAIM_EQ(1, peer_all_zero(&child, map.addr + map.len / 2, map.len / 2));
-	CLAIM_EQ(0, pattern_diff(map.addr, map.len / 2, 1));
+	CLAIM_DATA(0, peer_diff(&child, map.addr, map.len / 2, 1));
+	CLAIM_DATA(1, peer_all_zero(&child, map.addr + map.len / 2, map.len / 2));
+	CLAIM_DATA(0, pattern_diff(map.addr, map.len / 2, 1));
 	CLAIM_OBJECT(&map, NULL, &child);
 }
 
@@ -883,14 +883,14 @@ QUIET_TEST_F(drop, dontneed_drops_the_view_and_not_the_data)
 	CLAIM_EQ(count, pagemap_count(0, page_at(&map, first), count, ~PM_SOFT_DIRTY, 0));
 	CLAIM_EQ(PAGES, present(&child, &map));
 	CLAIM_OBJECT(&map, NULL, &child);
-	CLAIM_EQ(0, peer_diff(&child, map.addr, map.len, 1));
+	CLAIM_DATA(0, peer_diff(&child, map.addr, map.len, 1));
 
 	/* Even where nobody maps it any more. */
 	ASSERT_EQ(0, peer_madvise(&child, page_at(&map, first), count * page_size(),
 				  MADV_DONTNEED));
 	CLAIM_OBJECT(&map, NULL, &child);
-	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 1));
-	CLAIM_EQ(0, peer_diff(&child, map.addr, map.len, 1));
+	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 1));
+	CLAIM_DATA(0, peer_diff(&child, map.addr, map.len, 1));
 	CLAIM_OBJECT(&map, NULL, &child);
 }
 
@@ -922,11 +922,11 @@ QUIET_TEST_F(drop, remove_drops_the_data_for_everybody)
 	CLAIM_EQ(PAGES - variant->count, present(NULL, &map));
 	CLAIM_EQ(PAGES - variant->count, present(&child, &map));
 	CLAIM_OBJECT(&map, NULL, &child);
-	CLAIM_EQ(1, peer_all_zero(&child, map.addr + at, len));
-	CLAIM_EQ(0, wrong_bytes(&map, at, at + len));
+	CLAIM_DATA(1, peer_all_zero(&child, map.addr + at, len));
+	CLAIM_DATA(0, wrong_bytes(&map, at, at + len));
 	CLAIM_OBJECT(&map, NULL, &child);
 	ASSERT_EQ(0, store(map.addr + at, 7));
-	CLAIM_EQ(7, peer_load(&child, map.addr + at));
+	CLAIM_DATA(7, peer_load(&child, map.addr + at));
 }
 
 /* Holes in a memfd, also such as start and end within a page. */
@@ -961,8 +961,8 @@ QUIET_TEST_F(hole, punched_drops_the_data_for_everybody)
 	CLAIM_EQ(PAGES - variant->gone, present(NULL, &map));
 	CLAIM_EQ(PAGES - variant->gone, present(&child, &map));
 	CLAIM_OBJECT(&map, NULL, &child);
-	CLAIM_EQ(1, peer_all_zero(&child, map.addr + at, end - at));
-	CLAIM_EQ(0, wrong_bytes(&map, at, end));
+	CLAIM_DATA(1, peer_all_zero(&child, map.addr + at, end - at));
+	CLAIM_DATA(0, wrong_bytes(&map, at, end));
 	CLAIM_OBJECT(&map, NULL, &child);
 }
 
@@ -1466,9 +1466,9 @@ QUIET_TEST_F(object, both_sides_map_one_huge_page)
 	ASSERT_EQ(0, peer_fork(&child));
 	scene_add("child", &child, &map);
 	ASSERT_EQ(0, peer_fill(&child, map.addr, map.len, 1));
-	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 1));
+	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 1));
 	pattern_fill(map.addr, map.len, 2);
-	CLAIM_EQ(0, peer_diff(&child, map.addr, map.len, 2));
+	CLAIM_DATA(0, peer_diff(&child, map.addr, map.len, 2));
 
 	CLAIM_EQ(map.len, huge_mapped(NULL, &map));
 	CLAIM_EQ(map.len, huge_mapped(&child, &map));
@@ -1504,11 +1504,11 @@ QUIET_TEST_F(object, parts_of_a_huge_page_come_and_go_for_each_side)
 	ASSERT_EQ(0, peer_munmap(&child, map.addr, half));
 	CLAIM_EQ(0, huge_mapped(&child, &map));
 	CLAIM_EQ(map.len, huge_mapped(NULL, &map));
-	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 1));
+	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 1));
 	CLAIM_EQ(0, peer_store(&child, map.addr + half, 0xee));
-	CLAIM_EQ(0xee, load(map.addr + half));
+	CLAIM_DATA(0xee, load(map.addr + half));
 	ASSERT_EQ(0, peer_fill(&child, map.addr + half, half, 2));
-	CLAIM_EQ(0, pattern_diff(map.addr + half, half, 2));
+	CLAIM_DATA(0, pattern_diff(map.addr + half, half, 2));
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 }
 
@@ -1526,10 +1526,10 @@ QUIET_TEST_F(object, removing_a_page_of_a_huge_page_drops_only_that)
 	ASSERT_EQ(0, peer_diff(&child, map.addr, map.len, 1));
 
 	ASSERT_EQ(0, madvise(page_at(&map, 7), page, MADV_REMOVE));
-	CLAIM_EQ(0, wrong_bytes(&map, 7 * page, 8 * page));
-	CLAIM_EQ(1, peer_all_zero(&child, page_at(&map, 7), page));
-	CLAIM_EQ(pattern_byte(7 * page - 1, 1), peer_load(&child, page_at(&map, 7) - 1));
-	CLAIM_EQ(pattern_byte(8 * page, 1), peer_load(&child, page_at(&map, 8)));
+	CLAIM_DATA(0, wrong_bytes(&map, 7 * page, 8 * page));
+	CLAIM_DATA(1, peer_all_zero(&child, page_at(&map, 7), page));
+	CLAIM_DATA(pattern_byte(7 * page - 1, 1), peer_load(&child, page_at(&map, 7) - 1));
+	CLAIM_DATA(pattern_byte(8 * page, 1), peer_load(&child, page_at(&map, 8)));
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 }
 

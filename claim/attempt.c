@@ -53,19 +53,22 @@ static void say_noise(char *how, size_t size, const struct noise *noise)
 		 noise->reclaimed, noise->migrated, noise->huge, noise->merged, noise->dropped);
 }
 
-/* Shared with attempts: whether they have pages merged themselves. */
-static bool *merges;
+/* Shared with attempts: what they have to say besides their verdict. */
+static struct {
+	bool merges;		/* they have pages merged themselves */
+	bool firm;		/* what failed has no excuse */
+} *told;
 
-static void share_merges(void)
+static void share_told(void)
 {
 	void *shared;
 
-	if (merges)
+	if (told)
 		return;
-	shared = mmap(NULL, sizeof(*merges), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+	shared = mmap(NULL, sizeof(*told), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
 		      -1, 0);
 	if (shared != MAP_FAILED)
-		merges = shared;
+		told = shared;
 }
 
 /**
@@ -75,8 +78,19 @@ static void share_merges(void)
  */
 void attempt_merges(void)
 {
-	if (merges)
-		*merges = true;
+	if (told)
+		told->merges = true;
+}
+
+/**
+ * attempt_is_firm - say that a claim failed that no disturbance excuses
+ *
+ * The case fails at once, whatever went on meanwhile.
+ */
+void attempt_is_firm(void)
+{
+	if (told)
+		told->firm = true;
 }
 
 static bool start_over(struct attempt *attempt, struct noise *before)
@@ -84,13 +98,13 @@ static bool start_over(struct attempt *attempt, struct noise *before)
 	struct noise noise;
 	bool disturbed;
 
-	if (merges && *merges) {
+	if (told && told->merges) {
 		noise_read(&noise);
 		before->merged = noise.merged;
 	}
 	disturbed = noise_since(before, &noise);
 	say_noise(attempt->how, sizeof(attempt->how), &noise);
-	if (!disturbed)
+	if (!disturbed || (told && told->firm))
 		return false;
 	if (attempt->tries < MAX_TRIES) {
 		fprintf(stderr, "# %s: starting over\n", attempt->how);
@@ -115,7 +129,7 @@ bool attempt_next(struct attempt *attempt)
 	int status;
 	pid_t pid;
 
-	share_merges();
+	share_told();
 	do {
 		attempt->tries++;
 		noise_read(&before);

@@ -16,6 +16,7 @@ struct attempt {
 
 bool attempt_next(struct attempt *attempt);
 void attempt_merges(void);
+void attempt_is_firm(void);
 _Noreturn void attempt_end(int verdict);
 
 #endif /* ANONMEM_CLAIM_ATTEMPT_H */

@@ -9,6 +9,8 @@
  * where one fails and none of those counters moved meanwhile, the case fails;
  * where one moved, the case starts over from fresh state, a few times at
  * most, and in the end is inconclusive, which is a skip and never a pass.
+ * What is in memory is not theirs to change: a byte that is not what it was
+ * (CLAIM_DATA) fails the case at once.
  */
 #ifndef ANONMEM_CLAIM_CASE_H
 #define ANONMEM_CLAIM_CASE_H

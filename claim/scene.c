@@ -6,6 +6,7 @@
 #include "../observe/pageline.h"
 #include "../observe/pagemap.h"
 #include "../observe/smaps.h"
+#include "attempt.h"
 #include "scene.h"
 
 /* Equal neighbours make one line; past this many lines the rest is counted. */
@@ -20,6 +21,7 @@ static struct part {
 static size_t nr_parts;
 static const char *history;
 static bool shown;
+static bool data_told;
 
 /**
  * scene_add - name a process and a mapping of it that the case is about
@@ -105,4 +107,29 @@ void scene_show(void)
 		show_part(&parts[i]);
 	if (history)
 		fprintf(stderr, "# look at: %s\n", history);
+}
+
+/**
+ * scene_data - pass on what CLAIM_DATA() is about
+ * @seen: what a look at memory or a file came to; negative, an error, where
+ *	there was no look, e.g. as a peer is gone
+ *
+ * Return: @seen.
+ */
+long long scene_data(long long seen)
+{
+	data_told = seen >= 0;
+	return seen;
+}
+
+/**
+ * scene_show_data - print the scene as scene_show() does, and have the case fail
+ *
+ * Pages come and go while others want memory; what is in them does not.
+ */
+void scene_show_data(void)
+{
+	scene_show();
+	if (data_told)
+		attempt_is_firm();
 }

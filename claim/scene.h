@@ -13,6 +13,8 @@ void scene_add(const char *who, const struct peer *peer, const struct mapping *m
 void scene_clear(void);
 void scene_history(const char *commits);
 void scene_show(void);
+long long scene_data(long long seen);
+void scene_show_data(void);
 
 /* EXPECT_*() that show the scene. */
 #define CLAIM_EQ(expected, seen)	EXPECT_EQ(expected, seen) scene_show()
@@ -24,5 +26,12 @@ void scene_show(void);
 #define CLAIM_TRUE(seen)		EXPECT_TRUE(seen) scene_show()
 #define CLAIM_FALSE(seen)		EXPECT_FALSE(seen) scene_show()
 #define CLAIM_STREQ(expected, seen)	EXPECT_STREQ(expected, seen) scene_show()
+
+/*
+ * What is in memory or a file: a byte, or the number of bytes that are wrong.
+ * Reclaim and migration excuse none that is lost, see attempt_is_firm().
+ */
+#define CLAIM_DATA(expected, seen) \
+	EXPECT_EQ(expected, scene_data(seen)) scene_show_data()
 
 #endif /* ANONMEM_CLAIM_SCENE_H */
