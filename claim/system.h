@@ -60,6 +60,7 @@ struct system_change {
 	long drift, zone_drift;
 	unsigned int rounds, agreed, missed, streak;
 	bool tight;
+	enum system_account missed_by[SYSTEM_ROUNDS];	/* the first, where a round missed */
 	struct traffic traffic;
 	struct system_reading before[SYSTEM_ROUNDS], after[SYSTEM_ROUNDS];
 };
