@@ -435,8 +435,8 @@ KERNEL_FILESYSTEMS="xfs btrfs overlay"
 
 # kernel_dir VERSION [ARCH]: print a directory with a Debian kernel of that
 # version (such as 6.12): bzImage (so named whatever the format), release (what
-# uname -r will say), config, and modules/NN-NAME.ko, uncompressed, to be loaded
-# in this order, then those of filesystems/ that were not among them
+# uname -r will say), and modules/NN-NAME.ko, uncompressed, to be loaded in this
+# order, then those of filesystems/ that were not among them
 kernel_dir()
 {
 	local version=$1 base dir re regex suites found suite pkg made
@@ -488,7 +488,6 @@ kernel_unpack()
 	else
 		mv "$tmp/boot"/vmlinu[xz]-* "$new/bzImage"
 	fi
-	find "$tmp" -name 'config*' -type f -size +50k -exec cp {} "$new/config" \;
 	basename "$tmp"/lib/modules/* >"$new/release"
 	mkdir "$new"/{modules,filesystems}
 	modules_collect "$tmp" "$(<"$new/release")" "$new/modules" "$KERNEL_MODULES"
