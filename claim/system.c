@@ -163,6 +163,13 @@ static long long changed_in(const struct system_change *change, unsigned int rou
 	return change->after[round].pages[account] - change->before[round].pages[account];
 }
 
+/* Over a whole round, which leaves nothing behind: others' doing, or a leak. */
+static long long changed_over(const struct system_change *change, unsigned int round,
+			      enum system_account account)
+{
+	return change->before[round + 1].pages[account] - change->before[round].pages[account];
+}
+
 /* The batches that the kernel's counts of an account lag by. */
 static long lag(const struct system_change *change, enum system_account account)
 {
@@ -286,7 +293,7 @@ static unsigned int sort_changes(const struct system_change *change, enum system
 		const struct system_reading *next = &change->before[i + 1];
 		double share = (double)(after->when - before->when) /
 			       (double)(next->when - before->when + 1);
-		double foreign = (double)(next->pages[account] - before->pages[account]);
+		double foreign = (double)changed_over(change, i, account);
 
 		changes[i] = changed_in(change, i, account) - (long long)(foreign * share);
 	}
@@ -354,10 +361,8 @@ static bool keeps_missing(const struct system_change *change)
 	for (unsigned int i = change->rounds - 1 - MISSES; i < change->rounds - 1; i++) {
 		enum system_account account = change->missed_by[i];
 		long long wrong = changed_in(change, i, account) - expected(change, account);
-		long long away = change->before[i + 1].pages[account] -
-				 change->before[i].pages[account];
 
-		if (llabs(away) > llabs(wrong) / 2)
+		if (llabs(changed_over(change, i, account)) > llabs(wrong) / 2)
 			return false;
 	}
 	return true;
