@@ -19,8 +19,8 @@ usage()
 	"ROW!" says that the case has to fail although the machine is disturbed,
 	rather than start over. An expression that changes nothing is an error,
 	as is a case that the table does not know. Cases that are skipped on this
-	machine are counted as skipped. Ends with "N passed, N failed, N skipped"; exit status 0
-	if none failed, 1 if some did, 2 if nothing could be tried.
+	machine are counted as skipped. Ends with "N passed, N failed, N skipped";
+	exit status 0 if none failed, 1 if some did, 2 if nothing could be tried.
 	USAGE
 }
 
