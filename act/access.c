@@ -77,16 +77,28 @@ int store(void *addr, uint8_t byte)
 }
 
 /*
- * Four bytes of a pattern, none of them 0.  Megabytes are wanted, so they are
- * worked out, written and compared as a word where no end of the part is in it.
+ * A pattern is made a run at a time: megabytes are wanted, and the words of a
+ * run, at 0 to RUN_WORDS - 1, are what a compiler can work out side by side.
  */
-static uint32_t pattern_word(size_t word, unsigned int seed)
+#define RUN_WORDS	64
+#define RUN		(RUN_WORDS * sizeof(uint32_t))
+
+/* Four bytes of a pattern, none of them 0. */
+static uint32_t pattern_word(uint32_t word, unsigned int seed)
 {
-	uint32_t x = (uint32_t)word * 2654435761U ^ (seed + 1) * 2246822519U;
+	uint32_t x = word * 2654435761U ^ (seed + 1) * 2246822519U;
 
 	x ^= x >> 15;
 	x *= 739982445U;
 	return (x ^ x >> 12) | 0x01010101;
+}
+
+static void make_run(uint32_t words[RUN_WORDS], size_t run, unsigned int seed)
+{
+	uint32_t first = (uint32_t)run * RUN_WORDS;
+
+	for (uint32_t i = 0; i < RUN_WORDS; i++)
+		words[i] = pattern_word(first + i, seed);
 }
 
 /**
@@ -102,15 +114,15 @@ static uint32_t pattern_word(size_t word, unsigned int seed)
  */
 uint8_t pattern_byte(size_t offset, unsigned int seed)
 {
-	uint32_t word = pattern_word(offset / 4, seed);
+	uint32_t word = pattern_word((uint32_t)(offset / 4), seed);
 
 	return ((const uint8_t *)&word)[offset % 4];
 }
 
-/* How much of the pattern from @offset on is in the word that is there. */
-static size_t part_of_word(size_t offset, size_t len)
+/* How much of a part that starts at @offset lies in the run that this is in. */
+static size_t part_of_run(size_t offset, size_t len)
 {
-	size_t part = sizeof(uint32_t) - offset % 4;
+	size_t part = RUN - offset % RUN;
 
 	return part < len ? part : len;
 }
@@ -124,16 +136,13 @@ static size_t part_of_word(size_t offset, size_t len)
  */
 void pattern_fill_part(void *addr, size_t offset, size_t len, unsigned int seed)
 {
+	uint32_t words[RUN_WORDS];
 	char *at = addr;
 
 	for (size_t part; len; at += part, offset += part, len -= part) {
-		uint32_t word = pattern_word(offset / 4, seed);
-
-		part = part_of_word(offset, len);
-		if (part == sizeof(word))
-			memcpy(at, &word, sizeof(word));
-		else
-			memcpy(at, (const char *)&word + offset % 4, part);
+		part = part_of_run(offset, len);
+		make_run(words, offset / RUN, seed);
+		memcpy(at, (const char *)words + offset % RUN, part);
 	}
 }
 
@@ -158,17 +167,17 @@ void pattern_fill(void *addr, size_t len, unsigned int seed)
  */
 size_t pattern_diff(const void *addr, size_t len, unsigned int seed)
 {
-	const uint8_t *at = addr;
+	uint32_t words[RUN_WORDS];
+	const char *at = addr;
 	size_t diff = 0;
 
-	for (size_t i = 0, part; i < len; i += part) {
-		uint32_t word = pattern_word(i / 4, seed), seen;
-
-		part = part_of_word(i, len - i);
-		seen = word;
-		memcpy(&seen, at + i, part);
-		for (size_t b = 0; seen != word && b < part; b++)
-			diff += ((uint8_t *)&seen)[b] != ((uint8_t *)&word)[b];
+	for (size_t done = 0, part; done < len; done += part) {
+		part = part_of_run(done, len - done);
+		make_run(words, done / RUN, seed);
+		if (!memcmp(at + done, words, part))
+			continue;
+		for (size_t i = 0; i < part; i++)
+			diff += at[done + i] != ((const char *)words)[i];
 	}
 	return diff;
 }
