@@ -18,5 +18,6 @@ bool attempt_next(struct attempt *attempt);
 void attempt_merges(void);
 void attempt_is_firm(void);
 _Noreturn void attempt_end(int verdict);
+_Noreturn void attempt_break_off(void);
 
 #endif /* ANONMEM_CLAIM_ATTEMPT_H */
