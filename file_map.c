@@ -1420,9 +1420,9 @@ QUIET_TEST_F(file, forced_write_to_a_shared_mapping_is_refused)
 }
 
 /* How long a forced write and the loss of its copy race, by the clock. */
-#define RACE_MS		50
+#define RACE_MS		20
 /* On one storage after another it is the same code that races. */
-#define RACE_AGAIN_MS	10
+#define RACE_AGAIN_MS	5
 
 static long do_leave_cpu(void *addr, size_t len, long arg)
 {

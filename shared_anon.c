@@ -615,7 +615,7 @@ QUIET_TEST_F(object, exec_drops_the_mapping_and_not_the_object)
  */
 #define COUNTERS	(PAGES * 4UL)
 #define COUNTING	4
-#define COUNTING_MS	10
+#define COUNTING_MS	5
 
 /* Starts together with the others, who come to the same word. */
 static int meet(unsigned int *arrived, unsigned int all)

@@ -21,7 +21,12 @@
 /* A step large enough to stand out, and small beside 256 MiB. */
 #define STEP_BYTES	(4UL << 20)
 #define MOST_BYTES	(32UL << 20)
-/* Others' pages in a round that nothing sharper need follow. */
+/*
+ * Others' pages in a round that nothing sharper need follow: a sixteenth of the
+ * step, or so many.  What the processes of the case before were made of is
+ * still coming back for a while, and is others', too.
+ */
+#define TIGHT_PART	16
 #define TIGHT_PAGES	32
 #define PATIENCE_NS	2000000000LL
 /* From how many rounds on all of them together are asked, and how often. */
@@ -212,7 +217,9 @@ static bool agrees(struct system_change *change, enum system_account account, lo
  */
 static long long quiet_pages(const struct system_change *change)
 {
-	return change->processes ? step_size(change) / 4 : TIGHT_PAGES;
+	long part = step_size(change) / (change->processes ? 4 : TIGHT_PART);
+
+	return part > TIGHT_PAGES ? part : TIGHT_PAGES;
 }
 
 /* How many pages of an event in the round are others'. */
