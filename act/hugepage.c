@@ -135,20 +135,32 @@ size_t huge_pages_next_size(size_t than)
 }
 
 /**
- * huge_pages_allow_sizes - let memory that asks have folios of each smaller size
+ * huge_pages_allow_size - let memory that asks have folios of a smaller size
  * @settings: held by the caller, see settings_hold()
+ * @size: in bytes, below a PMD's; nothing changes where there is no such size
  *
- * Where that may be changed, see settings_change(); huge_pages_next_size() tells.
+ * Where that may be changed, see settings_change(); huge_pages_size_allowed()
+ * tells.
  */
-void huge_pages_allow_sizes(struct settings *settings)
+void huge_pages_allow_size(struct settings *settings, size_t size)
 {
 	char path[128];
 
-	for (size_t size = 2 * page_size(); size < huge_page_size(); size *= 2) {
-		path_of_size(path, sizeof(path), size);
-		if (!access(path, F_OK))
-			allow_size(settings, size);
-	}
+	path_of_size(path, sizeof(path), size);
+	if (size < huge_page_size() && !access(path, F_OK))
+		allow_size(settings, size);
+}
+
+/**
+ * huge_pages_allow_sizes - the same for each size that there is
+ * @settings: held by the caller, see settings_hold()
+ *
+ * huge_pages_next_size() tells.
+ */
+void huge_pages_allow_sizes(struct settings *settings)
+{
+	for (size_t size = 2 * page_size(); size < huge_page_size(); size *= 2)
+		huge_pages_allow_size(settings, size);
 }
 
 /**

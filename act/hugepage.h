@@ -17,6 +17,7 @@ bool huge_pages_allowed(void);
 void huge_pages_allow(struct settings *settings);
 bool huge_pages_size_allowed(size_t size);
 size_t huge_pages_next_size(size_t than);
+void huge_pages_allow_size(struct settings *settings, size_t size);
 void huge_pages_allow_sizes(struct settings *settings);
 void huge_setting_change(struct settings *settings, const char *path, const char *value);
 bool huge_zero_allowed(void);

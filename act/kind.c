@@ -29,19 +29,6 @@ size_t kind_most_bytes(void)
 	return folios > most ? folios : most;
 }
 
-/**
- * kind_offered - does the machine have folios of such a size?
- * @kind: a kind of large folios; others are had in other ways
- *
- * Return: true where its settings say so, and the size is fit for tests.
- */
-bool kind_offered(enum page_kind kind)
-{
-	size_t size = kind_folio_pages(kind) * page_size();
-
-	return !size || (2 * size <= HUGE_PAGE_MOST && huge_pages_size_allowed(size));
-}
-
 /*
  * With two mappers of the swap entries, who brings the pages in has to leave
  * them in the swap cache, for the other to find; and there they stay when it is

@@ -3,8 +3,6 @@
 #ifndef ANONMEM_ACT_KIND_H
 #define ANONMEM_ACT_KIND_H
 
-#include <stdbool.h>
-
 #include "mapping.h"
 
 enum page_kind {
@@ -34,7 +32,6 @@ static inline size_t kind_folio_pages(enum page_kind kind)
 }
 
 size_t kind_most_bytes(void);
-bool kind_offered(enum page_kind kind);
 int arrange_pages(struct mapping *map, enum page_kind kind, const void *content);
 
 #endif /* ANONMEM_ACT_KIND_H */

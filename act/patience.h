@@ -24,11 +24,11 @@ static inline long long patience_until(int ms)
  * patience_left - pause before another try, or give up
  * @deadline: from patience_until()
  *
- * Return: true after two milliseconds, false once the deadline has passed.
+ * Return: true after a quarter of a millisecond, false once the deadline has passed.
  */
 static inline bool patience_left(long long deadline)
 {
-	const struct timespec pause = { .tv_nsec = 2000000 };
+	const struct timespec pause = { .tv_nsec = 250000 };
 
 	if (patience_until(0) >= deadline)
 		return false;

@@ -509,6 +509,20 @@ bool need_met(enum need need)
 }
 
 /**
+ * need_folios_met - need_met() NEED_MTHP for one size only
+ * @size: of the folios, in bytes
+ *
+ * Other sizes stay as they are set.
+ */
+bool need_folios_met(size_t size)
+{
+	if (!hold_settings())
+		return false;
+	huge_pages_allow_size(&settings, size);
+	return huge_pages_size_allowed(size);
+}
+
+/**
  * need_end - put back the settings that were changed to meet needs
  *
  * To be called where a case ends, and in main() where it asked. Does nothing in

@@ -8,6 +8,7 @@
 #define ANONMEM_CLAIM_NEED_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct swaparea;
 
@@ -56,6 +57,7 @@ enum need {
 
 void need_begin(void);
 bool need_met(enum need need);
+bool need_folios_met(size_t size);
 void need_end(void);
 void need_await_end(void);
 const char *need_inconclusive(void);
