@@ -1234,11 +1234,21 @@ QUIET_TEST_F(scan_limit, scan_stops_there_and_goes_on)
  */
 enum content { RANDOM, ZEROS, ONE_VALUE, ONE_WORD, LAST_DIFFERS, FIRST_DIFFERS, NR_CONTENTS };
 
+static enum content content_of(size_t page, unsigned int round)
+{
+	return (page + round) % NR_CONTENTS;
+}
+
+static unsigned int content_seed(size_t page, unsigned int round)
+{
+	return (unsigned int)page + round * PAGES;
+}
+
 static uint8_t content_byte(size_t page, size_t offset, unsigned int round)
 {
 	static const uint8_t word[8] = { 0xde, 0xad, 0xbe, 0xef, 0x01, 0x02, 0x03, 0x04 };
 
-	switch ((page + round) % NR_CONTENTS) {
+	switch (content_of(page, round)) {
 	case ZEROS:
 		return 0;
 	case ONE_VALUE:
@@ -1250,7 +1260,7 @@ static uint8_t content_byte(size_t page, size_t offset, unsigned int round)
 	case FIRST_DIFFERS:
 		return offset ? 0x55 : (uint8_t)(page + 1);
 	default:
-		return pattern_byte(offset, (unsigned int)page + round * PAGES);
+		return pattern_byte(offset, content_seed(page, round));
 	}
 }
 
@@ -1258,9 +1268,13 @@ static uint8_t content_byte(size_t page, size_t offset, unsigned int round)
 static const uint8_t *content(size_t page, unsigned int round)
 {
 	static uint8_t bytes[64 << 10];
+	size_t size = page_size() < sizeof(bytes) ? page_size() : sizeof(bytes);
 
-	for (size_t at = 0; at < page_size() && at < sizeof(bytes); at++)
-		bytes[at] = content_byte(page, at, round);
+	if (content_of(page, round) == RANDOM)
+		pattern_fill(bytes, size, content_seed(page, round));
+	else
+		for (size_t at = 0; at < size; at++)
+			bytes[at] = content_byte(page, at, round);
 	return bytes;
 }
 

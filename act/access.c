@@ -158,6 +158,34 @@ void pattern_fill(void *addr, size_t len, unsigned int seed)
 }
 
 /**
+ * pattern_diff_part - compare memory with a part of a pattern
+ * @addr: where the part should start
+ * @offset: what precedes it in the pattern, in bytes
+ * @len: its length in bytes
+ * @seed: which pattern
+ *
+ * Return: the number of bytes that differ.
+ */
+size_t pattern_diff_part(const void *addr, size_t offset, size_t len, unsigned int seed)
+{
+	uint32_t words[RUN_WORDS];
+	const char *at = addr;
+	size_t diff = 0;
+
+	for (size_t part; len; at += part, offset += part, len -= part) {
+		const char *run = (const char *)words + offset % RUN;
+
+		part = part_of_run(offset, len);
+		make_run(words, offset / RUN, seed);
+		if (!memcmp(at, run, part))
+			continue;
+		for (size_t i = 0; i < part; i++)
+			diff += at[i] != run[i];
+	}
+	return diff;
+}
+
+/**
  * pattern_diff - compare memory with a pattern
  * @addr: where the pattern should start
  * @len: its length in bytes
@@ -167,19 +195,7 @@ void pattern_fill(void *addr, size_t len, unsigned int seed)
  */
 size_t pattern_diff(const void *addr, size_t len, unsigned int seed)
 {
-	uint32_t words[RUN_WORDS];
-	const char *at = addr;
-	size_t diff = 0;
-
-	for (size_t done = 0, part; done < len; done += part) {
-		part = part_of_run(done, len - done);
-		make_run(words, done / RUN, seed);
-		if (!memcmp(at + done, words, part))
-			continue;
-		for (size_t i = 0; i < part; i++)
-			diff += at[done + i] != ((const char *)words)[i];
-	}
-	return diff;
+	return pattern_diff_part(addr, 0, len, seed);
 }
 
 /**

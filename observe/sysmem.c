@@ -20,18 +20,16 @@ static int each_number(const char *path, void (*take)(void *, const char *, long
 	if (ret)
 		return ret;
 	for (line = text; *line; line = next) {
-		char *number;
-		size_t len;
+		char *number, *end;
 
-		next = line + strcspn(line, "\n");
+		next = strchrnul(line, '\n');
 		if (*next)
 			*next++ = '\0';
-		line += strspn(line, " ");
-		len = strcspn(line, ":");
-		if (!line[len])
-			len = strcspn(line, " ");
-		number = line + len + strspn(line + len, ": ");
-		line[len] = '\0';
+		while (*line == ' ')
+			line++;
+		end = strchr(line, ':') ?: strchrnul(line, ' ');
+		number = *end ? end + 1 : end;
+		*end = '\0';
 		take(arg, line, strtoll(number, NULL, 10));
 	}
 	free(text);
@@ -301,11 +299,15 @@ static const struct {
 	{ "pswpin",		offsetof(struct noise, swapped_in) },
 };
 
+/* For each line of vmstat before each case: most differ in the first letter. */
 static void take_noise(void *arg, const char *name, long long number)
 {
-	for (size_t i = 0; i < sizeof(noise_lines) / sizeof(*noise_lines); i++)
-		if (!strncmp(name, noise_lines[i].prefix, strlen(noise_lines[i].prefix)))
+	for (size_t i = 0; i < sizeof(noise_lines) / sizeof(*noise_lines); i++) {
+		const char *prefix = noise_lines[i].prefix;
+
+		if (*name == *prefix && !strncmp(name, prefix, strlen(prefix)))
 			*(long long *)((char *)arg + noise_lines[i].at) += number;
+	}
 }
 
 /**
