@@ -1421,7 +1421,7 @@ QUIET_TEST_F(file, forced_write_to_a_shared_mapping_is_refused)
 
 /* How long a forced write and the loss of its copy race, by the clock. */
 #define RACE_MS		20
-/* On one storage after another it is the same code that races. */
+/* On others it is the same code that races. */
 #define RACE_AGAIN_MS	5
 
 static long do_leave_cpu(void *addr, size_t len, long arg)
@@ -1447,7 +1447,7 @@ static long do_dontneed(void *addr, size_t len, long ms)
 
 QUIET_TEST_F(file, forced_writes_never_reach_the_file_while_copies_are_dropped)
 {
-	int ms = variant->kind < SCRATCH_EXT4 ? RACE_MS : RACE_AGAIN_MS;
+	int ms = variant->kind < SCRATCH_MEMFD ? RACE_MS : RACE_AGAIN_MS;
 	long written = 0, rounds;
 	long long deadline;
 	struct mapping map;
