@@ -88,6 +88,26 @@ unsigned long long status_mask(pid_t pid, const char *name)
 }
 
 /**
+ * status_state - what a process is doing
+ * @pid: the process, 0 for the caller
+ *
+ * Return: the letter of its State, see proc_pid_status(5): 'R' where it runs or
+ * could, 'S' where it waits; 0 where that cannot be read.
+ */
+char status_state(pid_t pid)
+{
+	const char *at;
+	char *text, state;
+
+	if (procfs_slurp_pid(pid, "status", &text))
+		return 0;
+	at = find_line(text, "State");
+	state = at ? at[strspn(at, " \t")] : 0;
+	free(text);
+	return state;
+}
+
+/**
  * statm_number - one number of /proc/PID/statm
  * @pid: the process, 0 for the caller
  * @column: which
