@@ -217,9 +217,11 @@ static bool agrees(struct system_change *change, enum system_account account, lo
  */
 static long long quiet_pages(const struct system_change *change)
 {
-	long part = step_size(change) / (change->processes ? 4 : TIGHT_PART);
+	long size = step_size(change);
 
-	return part > TIGHT_PAGES ? part : TIGHT_PAGES;
+	if (change->processes)
+		return size / 4;
+	return size / TIGHT_PART > TIGHT_PAGES ? size / TIGHT_PART : TIGHT_PAGES;
 }
 
 /* How many pages of an event in the round are others'. */
