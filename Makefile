@@ -20,10 +20,17 @@ LDLIBS += -lpthread
 include ../lib.mk
 
 # Of a static program there is less to copy and to fault in for each fork, and
-# it runs where no C library is.  "make static=" does without.
-static := $(shell echo 'int main(void) { return 0; }' | \
-	$(CC) $(CFLAGS) $(LDFLAGS) -static -x c - -o /dev/null 2>/dev/null && echo -static)
-LDFLAGS += $(static)
+# it runs where no C library is.  Where it is position-independent, too, what a
+# case maps comes before the program in smaps, which is read from the start and
+# has page tables walked for each VMA.  "make static=" does without.
+links = echo 'int main(void) { return 0; }' | \
+	$(CC) $(CFLAGS) $(LDFLAGS) $(1) -x c - -o /dev/null 2>/dev/null
+ifeq ($(filter -static%,$(LDFLAGS)),)
+static := $(shell $(call links,-fPIE -static-pie) && echo -fPIE -static-pie || \
+	{ $(call links,-static) && echo -static; })
+endif
+CFLAGS += $(filter -fPIE,$(static))
+LDFLAGS += $(filter -static%,$(static))
 
 # What the tests share is compiled once.  lib.mk has put $(OUTPUT) before the
 # names in TEST_GEN_PROGS by now.

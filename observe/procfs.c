@@ -9,6 +9,9 @@
 
 #include "procfs.h"
 
+/* About what smaps says of one VMA. */
+#define LINES_AT_ONCE	768
+
 static void procfs_path(char *path, size_t size, pid_t pid, const char *name)
 {
 	if (pid)
@@ -107,17 +110,23 @@ int procfs_slurp_pid(pid_t pid, const char *name, char **text)
 	return procfs_slurp(path, text, NULL);
 }
 
-/* Makes room for what follows the line that was begun, and reads some of it. */
+/*
+ * Makes room for what follows the line that was begun, and reads some of it:
+ * the kernel makes whole records, e.g. of a VMA, until there is as much as was
+ * asked for.
+ */
 static void read_more(struct procfs_lines *lines)
 {
+	size_t room;
 	ssize_t got;
 
 	memmove(lines->buf, lines->buf + lines->at, lines->used - lines->at);
 	lines->used -= lines->at;
 	lines->at = 0;
+	room = sizeof(lines->buf) - 1 - lines->used;
 	do {
 		got = read(lines->fd, lines->buf + lines->used,
-			   sizeof(lines->buf) - 1 - lines->used);
+			   room < LINES_AT_ONCE ? room : LINES_AT_ONCE);
 	} while (got < 0 && errno == EINTR);
 	if (got < 0)
 		lines->err = -errno;
