@@ -33,8 +33,6 @@
 #include "patience.h"
 #include "privilege.h"
 
-#define CAP_SYS_ADMIN	21
-
 /* Holes but for a few MiB; the least that mkfs.xfs takes is 300. */
 #define IMAGE_BYTES	(320LL << 20)
 /* Making one takes a tenth of a second, and so much longer under emulation. */

@@ -5,18 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "../observe/procfs.h"
-#include "../observe/status.h"
 #include "privilege.h"
-
-#define CAP_SETGID	6
-#define CAP_SETUID	7
 
 static bool has_cap(int cap)
 {
-	return status_mask(0, "CapEff") >> cap & 1;
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = { { 0 } };
+
+	return !syscall(SYS_capget, &header, sets) &&
+	       sets[CAP_TO_INDEX(cap)].effective & CAP_TO_MASK(cap);
 }
 
 /**

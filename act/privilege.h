@@ -3,6 +3,7 @@
 #ifndef ANONMEM_ACT_PRIVILEGE_H
 #define ANONMEM_ACT_PRIVILEGE_H
 
+#include <linux/capability.h>
 #include <stdbool.h>
 
 /* Owns no process and no file of the tests; any unprivileged id would do. */

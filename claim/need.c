@@ -35,9 +35,6 @@
 #include "../observe/sysmem.h"
 #include "need.h"
 
-#define CAP_SYS_ADMIN		21
-#define CAP_CHECKPOINT_RESTORE	40
-
 /* For another run to end the case at hand; the longest take a second or two. */
 #define SETTINGS_MS	10000
 #define GUARDIAN_MS	2000

@@ -67,27 +67,6 @@ long status_drift_pages(void)
 }
 
 /**
- * status_mask - one hexadecimal mask of /proc/PID/status
- * @pid: the process, 0 for the caller
- * @name: of the line, e.g. "CapEff"
- *
- * Return: the mask, 0 where it cannot be read.
- */
-unsigned long long status_mask(pid_t pid, const char *name)
-{
-	unsigned long long mask;
-	const char *at;
-	char *text;
-
-	if (procfs_slurp_pid(pid, "status", &text))
-		return 0;
-	at = find_line(text, name);
-	mask = at ? strtoull(at, NULL, 16) : 0;
-	free(text);
-	return mask;
-}
-
-/**
  * status_state - what a process is doing
  * @pid: the process, 0 for the caller
  *

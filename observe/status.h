@@ -15,7 +15,6 @@ long status_drift_pages(void);
 enum statm { STATM_SIZE, STATM_RESIDENT, STATM_SHARED };
 
 long long statm_number(pid_t pid, enum statm column);
-unsigned long long status_mask(pid_t pid, const char *name);
 char status_state(pid_t pid);
 
 #endif /* ANONMEM_OBSERVE_STATUS_H */
