@@ -1095,11 +1095,12 @@ static int share_between(struct peer *first, struct peer *second, const struct m
 
 QUIET_TEST_F(leaving, first_of_two_processes_gives_nothing_back)
 {
-	struct system_change change = { .besides = (long)system_pages(), .processes = true };
+	size_t pages = 2 * system_pages();
+	struct system_change change = { .besides = (long)pages, .processes = true };
 	struct peer first, second;
 	struct mapping map;
 
-	ASSERT_EQ(0, map_private(&map, system_pages()));
+	ASSERT_EQ(0, map_private(&map, pages));
 	while (system_round(&change)) {
 		ASSERT_EQ(0, share_between(&first, &second, &map));
 		system_before(&change);
@@ -1113,12 +1114,13 @@ QUIET_TEST_F(leaving, first_of_two_processes_gives_nothing_back)
 
 QUIET_TEST_F(leaving, last_of_two_processes_gives_all_back)
 {
-	struct system_change change = adding(-(long)system_pages(), false);
+	size_t pages = 2 * system_pages();
+	struct system_change change = adding(-(long)pages, false);
 	struct peer first, second;
 	struct mapping map;
 
 	change.processes = true;
-	ASSERT_EQ(0, map_private(&map, system_pages()));
+	ASSERT_EQ(0, map_private(&map, pages));
 	while (system_round(&change)) {
 		ASSERT_EQ(0, share_between(&first, &second, &map));
 		ASSERT_EQ(0, peer_exit(&first));

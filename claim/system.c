@@ -18,26 +18,27 @@
 #include "../observe/pagemap.h"
 #include "system.h"
 
-/* A step large enough to stand out, and small beside 256 MiB. */
+/* A step stands out by so many pages; it should be small beside 256 MiB. */
+#define STEP_PAGES	512
 #define STEP_BYTES	(4UL << 20)
 #define MOST_BYTES	(32UL << 20)
 /*
- * Others' pages in a round that nothing sharper need follow: a sixteenth of the
+ * Others' pages in a round that nothing sharper need follow: an eighth of the
  * step, or so many.  What the processes of the case before were made of is
  * still coming back for a while, and is others', too.
  */
-#define TIGHT_PART	16
+#define TIGHT_PART	8
 #define TIGHT_PAGES	32
 #define PATIENCE_NS	2000000000LL
 /* From how many rounds on all of them together are asked, and how often. */
-#define ROUNDS_ENOUGH	16
-#define ROUNDS_MORE	8
+#define ROUNDS_ENOUGH	32
+#define ROUNDS_MORE	16
 /*
  * One may be pages on their way between two accounts; so many are the kernel's
  * where the account came back each time, and so many where it did not.
  */
-#define MISSES		3
-#define MISSES_AWAY	32
+#define MISSES		6
+#define MISSES_AWAY	64
 
 #define UNREADABLE	"needs vmstat: /proc/meminfo, zoneinfo and vmstat with event counters"
 
@@ -57,15 +58,25 @@ static long long now_ns(void)
 	return now.tv_sec * 1000000000LL + now.tv_nsec;
 }
 
+static size_t step_pages(void)
+{
+	size_t pages = STEP_BYTES / page_size();
+
+	return pages < STEP_PAGES ? pages : STEP_PAGES;
+}
+
 /**
  * system_pages - how many pages a step should change
  *
- * Return: 4 MiB worth of pages; more, up to 32 MiB, where the caller may not
- * flush the kernel's per-CPU counts and the step would drown in them.
+ * Where @processes of struct system_change is set, twice as many.
+ *
+ * Return: 512 pages, or 4 MiB worth of them; more, up to 32 MiB, where the
+ * caller may not flush the kernel's per-CPU counts and the step would drown in
+ * them.
  */
 size_t system_pages(void)
 {
-	size_t pages = STEP_BYTES / page_size(), most = MOST_BYTES / page_size();
+	size_t pages = step_pages(), most = MOST_BYTES / page_size();
 	long drift = vmstat_flush() ? vmstat_drift_pages() : 0;
 
 	while (pages < most && drift > (long)pages / 16)
@@ -99,7 +110,7 @@ static long step_size(const struct system_change *change)
 
 	if (labs(change->cached) > size)
 		size = labs(change->cached);
-	return size ?: (long)(STEP_BYTES / page_size());
+	return size ?: change->besides ?: (long)step_pages();
 }
 
 /* MemFree and the pages that CPUs hold back belong to one moment. */
@@ -410,7 +421,7 @@ static void judge(struct system_change *change)
  * system_after(), and leaves nothing behind.  Other than the pages that the
  * step takes or gives back, and @change->besides, it should touch little
  * memory: all of it is held to be somebody else's.  A quiet machine needs a
- * round or two; there are 64 at most, in two seconds.
+ * round or two; there are 128 at most, in two seconds.
  *
  * Return: true for another round; false once @change->inconclusive and
  * @change->trouble say how it came out, see CLAIM_SYSTEM().

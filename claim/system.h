@@ -40,7 +40,7 @@ struct system_reading {
 };
 
 /* Where no round is quiet: as many as it takes for all to show the same. */
-#define SYSTEM_ROUNDS	64
+#define SYSTEM_ROUNDS	128
 
 struct system_change {
 	/* How many pages the step should add to each; the caller's to fill in. */
