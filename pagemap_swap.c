@@ -1270,11 +1270,16 @@ static const uint8_t *content(size_t page, unsigned int round)
 	static uint8_t bytes[64 << 10];
 	size_t size = page_size() < sizeof(bytes) ? page_size() : sizeof(bytes);
 
-	if (content_of(page, round) == RANDOM)
+	if (content_of(page, round) == RANDOM) {
 		pattern_fill(bytes, size, content_seed(page, round));
-	else
-		for (size_t at = 0; at < size; at++)
-			bytes[at] = content_byte(page, at, round);
+		return bytes;
+	}
+	/* Eight bytes again and again, but for the first byte and the last. */
+	for (size_t at = 0; at < 16; at++)
+		bytes[at] = content_byte(page, at, round);
+	for (size_t at = 16; at < size; at += 8)
+		memcpy(bytes + at, bytes + 8, 8);
+	bytes[size - 1] = content_byte(page, size - 1, round);
 	return bytes;
 }
 

@@ -77,28 +77,35 @@ int store(void *addr, uint8_t byte)
 }
 
 /*
- * A pattern is made a run at a time: megabytes are wanted, and the words of a
- * run, at 0 to RUN_WORDS - 1, are what a compiler can work out side by side.
+ * A pattern is made a run at a time, for megabytes are wanted.  No run begins
+ * like another, and the words that follow are a step apart: what a compiler can
+ * work out side by side.
  */
 #define RUN_WORDS	64
 #define RUN		(RUN_WORDS * sizeof(uint32_t))
+#define STEP		2654435761U
 
-/* Four bytes of a pattern, none of them 0. */
-static uint32_t pattern_word(uint32_t word, unsigned int seed)
+static uint32_t first_word(size_t run, unsigned int seed)
 {
-	uint32_t x = word * 2654435761U ^ (seed + 1) * 2246822519U;
+	uint32_t x = (uint32_t)run * STEP ^ (seed + 1) * 2246822519U;
 
 	x ^= x >> 15;
 	x *= 739982445U;
-	return (x ^ x >> 12) | 0x01010101;
+	return x ^ x >> 12;
+}
+
+/* Four bytes of a pattern, none of them 0. */
+static uint32_t later_word(uint32_t first, uint32_t i)
+{
+	return (first + i * STEP) | 0x01010101;
 }
 
 static void make_run(uint32_t words[RUN_WORDS], size_t run, unsigned int seed)
 {
-	uint32_t first = (uint32_t)run * RUN_WORDS;
+	uint32_t first = first_word(run, seed);
 
 	for (uint32_t i = 0; i < RUN_WORDS; i++)
-		words[i] = pattern_word(first + i, seed);
+		words[i] = later_word(first, i);
 }
 
 /**
@@ -114,7 +121,7 @@ static void make_run(uint32_t words[RUN_WORDS], size_t run, unsigned int seed)
  */
 uint8_t pattern_byte(size_t offset, unsigned int seed)
 {
-	uint32_t word = pattern_word((uint32_t)(offset / 4), seed);
+	uint32_t word = later_word(first_word(offset / RUN, seed), offset % RUN / 4);
 
 	return ((const uint8_t *)&word)[offset % 4];
 }
