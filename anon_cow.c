@@ -1500,7 +1500,7 @@ static unsigned long word_at(const struct mapping *map, size_t i, size_t words)
 }
 
 /* So long in any case, and longer where there were only a few forks by then. */
-#define SNAPSHOT_MS	25
+#define SNAPSHOT_MS	15
 #define SNAPSHOT_MOST_MS 900
 #define SNAPSHOT_FORKS	24
 #define SNAPSHOT_WORDS	16
@@ -1653,7 +1653,7 @@ QUIET_TEST_F(pinned, memory_stays_with_whose_io_it_is)
 	pinned_end(&pinned);
 }
 
-#define DIRECT_MS	20
+#define DIRECT_MS	12
 
 /* Data comes to one half of a page, the program writes the other, and forks. */
 QUIET_TEST(direct_io_arrives_whoever_forks_meanwhile)

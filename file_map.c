@@ -1420,7 +1420,7 @@ QUIET_TEST_F(file, forced_write_to_a_shared_mapping_is_refused)
 }
 
 /* How long a forced write and the loss of its copy race, by the clock. */
-#define RACE_MS		20
+#define RACE_MS		10
 /* On others it is the same code that races. */
 #define RACE_AGAIN_MS	5
 
