@@ -19,8 +19,12 @@
 /* Many pages in one go, for others may have some to merge, and hardly a pause. */
 #define SCAN_PAGES	10000
 #define SLEEP_MS	1
+#define OTHER_SLEEP_MS	2
 #define TEXT_OF(number)	TEXT_OF_TOKEN(number)
 #define TEXT_OF_TOKEN(token) #token
+
+/* Who had its pause changed, if anybody. */
+static struct settings *hurried;
 
 /**
  * ksm_runs - does ksmd come round?
@@ -47,10 +51,25 @@ void ksm_run(struct settings *settings)
 	    number < (runs ? FEWEST_PAGES : SCAN_PAGES))
 		settings_change(settings, KSM "/pages_to_scan", TEXT_OF(SCAN_PAGES));
 	if (!procfs_number(KSM "/sleep_millisecs", &number) &&
-	    number > (runs ? LONGEST_MS : SLEEP_MS))
-		settings_change(settings, KSM "/sleep_millisecs", TEXT_OF(SLEEP_MS));
+	    number > (runs ? LONGEST_MS : SLEEP_MS) &&
+	    !settings_change(settings, KSM "/sleep_millisecs", TEXT_OF(SLEEP_MS)))
+		hurried = settings;
 	if (!runs && !settings_change(settings, KSM "/run", "1") && unused)
 		settings_note(settings, KSM "/run", "2");
+}
+
+/*
+ * The shortest pause is a tick or two, several milliseconds; a pause that is
+ * changed ends at once.
+ */
+static void end_pause(void)
+{
+	static bool other;
+
+	other = !other;
+	if (hurried)
+		settings_change(hurried, KSM "/sleep_millisecs",
+				other ? TEXT_OF(OTHER_SLEEP_MS) : TEXT_OF(SLEEP_MS));
 }
 
 /* How many pages are still apart, or -errno. */
@@ -86,6 +105,7 @@ int ksm_merge(const struct mapping *one, const struct mapping *other)
 	    madvise(other->addr, other->len, MADV_MERGEABLE))
 		return -errno;
 	do {
+		end_pause();
 		apart = pages_apart(one, other);
 	} while (apart > 0 && patience_left(deadline));
 	return apart > 0 ? -EAGAIN : apart;
