@@ -261,16 +261,6 @@ static bool probe_cpus(void)
 	return sysconf(_SC_NPROCESSORS_ONLN) > 1;
 }
 
-static bool probe_mapping(int (*make)(struct mapping *map))
-{
-	struct mapping map;
-
-	if (make(&map))
-		return false;
-	unmap(&map);
-	return true;
-}
-
 /*
  * By what the machine is set to, not by trying: a kernel that is to give huge
  * pages and does not has to fail the cases that ask for them.
@@ -283,17 +273,6 @@ static bool probe_thp(void)
 static bool probe_mthp(void)
 {
 	return huge_pages_next_size(0) != 0;
-}
-
-static bool probe_huge_zero(void)
-{
-	static int known = -1;
-
-	if (!huge_zero_allowed())
-		return false;
-	if (known < 0)
-		known = probe_mapping(map_huge_zero);
-	return known;
 }
 
 static bool probe_populate(void)
@@ -404,7 +383,7 @@ static const struct {
 	[NEED_HUGE_ZERO] = {
 		"huge_zero",
 		"needs huge_zero: transparent huge pages, use_zero_page=1, and root to set that",
-		probe_huge_zero },
+		huge_zero_allowed },
 	[NEED_KSM] = {
 		"ksm", "needs ksm: CONFIG_KSM, and root to have ksmd run",
 		ksm_runs },
