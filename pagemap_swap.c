@@ -912,13 +912,13 @@ QUIET_TEST(rollup_sums_the_swap_of_all_mappings)
  * The counter behind VmSwap keeps a batch of changes for each CPU, and status
  * leaves them out on many kernels: what this process did on its CPU may be
  * missing, up to what the kernel takes for a batch (percpu_counter_batch, or
- * 64 faults before 6.2).  A signal is four times that.
+ * RSS_EVENTS faults before 6.2).  A signal is four times that.
  */
 static size_t counter_batch(void)
 {
-	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	size_t batch = 2 * (size_t)sysconf(_SC_NPROCESSORS_ONLN);
 
-	return cpus > 32 ? 2 * (size_t)cpus : 64;
+	return batch > RSS_EVENTS ? batch : RSS_EVENTS;
 }
 
 #define CLAIM_VMSWAP(pid, pages)							\

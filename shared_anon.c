@@ -1190,18 +1190,6 @@ static int read_status(long long pages[NR_COUNTED])
 	return 0;
 }
 
-/*
- * How far a difference of two readings of status may be off for a process that
- * stays on its CPU: that CPU's batch at each end, percpu_counter_batch since
- * 6.2, 64 page faults of a task before.
- */
-static long long status_lag(void)
-{
-	long batch = 2 * sysconf(_SC_NPROCESSORS_CONF);
-
-	return 2 * (batch > 65 ? batch : 65);
-}
-
 #define CLAIM_NEAR(expected, seen, lag)						\
 	do {									\
 		CLAIM_LE((expected) - (lag), seen);				\
@@ -1211,7 +1199,7 @@ static long long status_lag(void)
 QUIET_TEST_F(process, status_counts_pages_as_what_they_are)
 {
 	long long before[NR_COUNTED], touched[NR_COUNTED], after[NR_COUNTED];
-	long long lag = status_lag(), pages = 3 * lag;
+	long long lag = status_drift_pages(), pages = 3 * lag;
 	struct mapping map;
 
 	scene_history("f1a7941243c1, 82241a83cd15: how exact Rss in status is");
@@ -1505,7 +1493,7 @@ QUIET_TEST_F(object, both_sides_map_one_huge_page)
 	rss = status_number(child.pid, "RssShmem");
 	ASSERT_EQ(0, peer_munmap(&child, map.addr, map.len));
 	CLAIM_NEAR((long long)map.len, rss - status_number(child.pid, "RssShmem"),
-		   status_lag() * (long long)page_size());
+		   status_drift_pages() * (long long)page_size());
 	ASSERT_EQ(0, peer_exit(&child));
 	CLAIM_EQ(map.len, pss(NULL, &map));
 }

@@ -5,8 +5,11 @@
 
 #include <sys/types.h>
 
-/* Faults after which a task tells its mm what it counted for itself, until 6.1. */
-#define RSS_EVENTS	64
+/*
+ * Faults that a task may count for itself before it tells its mm, until 6.1: the
+ * one that told of those before it, and 65 more (check_sync_rss_stat()).
+ */
+#define RSS_EVENTS	66
 
 long long status_number(pid_t pid, const char *name);
 long status_drift_pages(void);
