@@ -811,6 +811,7 @@ QUIET_TEST(process_accounts_follow_the_touched_memory)
 
 	scene_history("f1a7941243c1, 82241a83cd15: how exact Rss in status is");
 	NEED(ROLLUP);
+	ASSERT_EQ(0, pin_to_cpu());
 	/* The first round brings the pages of code that the second would fault in. */
 	for (int round = 0; round < 2; round++) {
 		ASSERT_EQ(0, map_private(&map, (size_t)pages));
@@ -899,6 +900,7 @@ QUIET_TEST(huge_page_goes_from_every_account)
 	scene_history("f1a7941243c1, 82241a83cd15: how exact Rss in status is");
 	NEED(THP);
 	NEED(ROLLUP);
+	ASSERT_EQ(0, pin_to_cpu());
 	for (int round = 0; round < 2; round++) {
 		empty = tell(0);
 		MAP_HUGE(&map);

@@ -908,26 +908,13 @@ QUIET_TEST(rollup_sums_the_swap_of_all_mappings)
 	CLAIM_GT(rollup.swap, rollup.swap_pss);
 }
 
-/*
- * The counter behind VmSwap keeps a batch of changes for each CPU, and status
- * leaves them out on many kernels: what this process did on its CPU may be
- * missing, up to what the kernel takes for a batch (percpu_counter_batch, or
- * RSS_EVENTS faults before 6.2).  A signal is four times that.
- */
-static size_t counter_batch(void)
-{
-	size_t batch = 2 * (size_t)sysconf(_SC_NPROCESSORS_ONLN);
-
-	return batch > RSS_EVENTS ? batch : RSS_EVENTS;
-}
-
+/* How much VmSwap and RssAnon may be off, status_lag_pages(); a signal is four times that. */
 #define CLAIM_VMSWAP(pid, pages)							\
 	do {										\
 		long long _off = status_number(pid, "VmSwap") -				\
 				 (long long)((pages) * page_size());			\
 											\
-		CLAIM_GE((long long)(counter_batch() * page_size()), _off);		\
-		CLAIM_LE(-(long long)(counter_batch() * page_size()), _off);		\
+		CLAIM_GE(status_lag_pages() * (long long)page_size(), llabs(_off));	\
 	} while (0)
 
 static int map_swapped(struct mapping *map, enum kind kind, size_t pages)
@@ -941,7 +928,7 @@ static int map_swapped(struct mapping *map, enum kind kind, size_t pages)
 
 QUIET_TEST(vmswap_follows_every_way_out_of_swap)
 {
-	size_t many = 4 * counter_batch(), page = page_size();
+	size_t many = 4 * (size_t)status_lag_pages(), page = page_size();
 	struct mapping map;
 	struct peer child;
 	long long came;
@@ -968,14 +955,14 @@ QUIET_TEST(vmswap_follows_every_way_out_of_swap)
 		ASSERT_EQ(0, store(page_at(&map, 3 * many / 2 + i), 1));
 	CLAIM_VMSWAP(0, 0);
 	CLAIM_EQ(0, peer_exit(&child));
-	/* Half of it is there again, up to a batch at both ends. */
+	/* Half of it is there again. */
 	came += status_number(0, "RssAnon");
-	CLAIM_GE(2 * (long long)(counter_batch() * page), llabs(came - (long long)(many * page)));
+	CLAIM_GE(status_drift_pages() * (long long)page, llabs(came - (long long)(many * page)));
 }
 
 QUIET_TEST_F(swappable, vmswap_counts_private_entries_only)
 {
-	size_t many = 4 * counter_batch(), pss;
+	size_t many = 4 * (size_t)status_lag_pages(), pss;
 	struct mapping map;
 
 	NEED(SWAP);

@@ -50,20 +50,30 @@ long long status_number(pid_t pid, const char *name)
 }
 
 /**
- * status_drift_pages - how far a difference of two Rss* lines may be off
+ * status_lag_pages - how far one Rss* line, or VmSwap, may be off
  *
  * For a process of one thread that stays on one CPU: what that CPU holds back
  * is less than a per-CPU counter's batch (6.2 and newer, lib/percpu_counter.c)
- * or what the task counts for itself (before), at both ends.  A fault may map
- * many pages of a file, so the latter holds after RSS_EVENTS faults only.
+ * or what the task counts for itself (before).  A fault may map many pages of
+ * a file, so the latter holds after RSS_EVENTS faults only.
  *
  * Return: the largest error, in pages.
  */
+long status_lag_pages(void)
+{
+	long batch = 2 * sysconf(_SC_NPROCESSORS_ONLN);
+
+	return batch > RSS_EVENTS ? batch : RSS_EVENTS;
+}
+
+/**
+ * status_drift_pages - how far a difference of two such lines may be off
+ *
+ * Return: the largest error, in pages: status_lag_pages() at both ends.
+ */
 long status_drift_pages(void)
 {
-	long batch = 2 * sysconf(_SC_NPROCESSORS_CONF);
-
-	return 2 * (batch > RSS_EVENTS ? batch : RSS_EVENTS);
+	return 2 * status_lag_pages();
 }
 
 /**

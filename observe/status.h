@@ -12,6 +12,7 @@
 #define RSS_EVENTS	66
 
 long long status_number(pid_t pid, const char *name);
+long status_lag_pages(void);
 long status_drift_pages(void);
 
 /* Columns of /proc/PID/statm, see proc_pid_statm(5). */
