@@ -1739,12 +1739,12 @@ QUIET_TEST_F(swappable, use_of_the_swap_area_follows_the_pages)
 	scene_history("4f78252da887: SwapFree drifting");
 	NEED(SWAP);
 	for (int tries = 0; *trouble && failures < 3 && tries < 12; tries++) {
-		long long before = vmstat_event("pswpout");
+		long long before = vmstat_swap_outs();
 		bool shared = swaparea_is_shared(need_swap_area());
 
 		trouble = use_follows(variant->kind, many, &outs);
 		others = shared || swaparea_is_shared(need_swap_area()) ||
-			 vmstat_event("pswpout") - before > (long long)outs;
+			 vmstat_swap_outs() - before > (long long)outs;
 		failures = others ? 0 : failures + 1;
 	}
 	if (*trouble && others)

@@ -612,14 +612,14 @@ static bool swap_out_probe_page(void)
 	if (map_private(&page, 1))
 		return false;
 	pattern_fill(page.addr, page.len, 1);
-	before = vmstat_event("pswpout");
+	before = vmstat_swap_outs();
 	for (int i = 0; i < 100; i++) {
 		if (madvise(page.addr, page.len, MADV_PAGEOUT))
 			break;
-		if (vmstat_event("pswpout") > before)
+		if (vmstat_swap_outs() > before)
 			break;
 	}
-	went = vmstat_event("pswpout") > before;
+	went = vmstat_swap_outs() > before;
 	unmap(&page);
 	return went;
 }

@@ -107,7 +107,7 @@ long long meminfo_number(const char *name)
 
 /**
  * vmstat_event - one number of /proc/vmstat
- * @name: of the line, e.g. "pswpout"
+ * @name: of the line, e.g. "thp_fault_fallback"
  *
  * Event counters are summed exactly when read; they only grow.
  *
@@ -119,6 +119,38 @@ long long vmstat_event(const char *name)
 	int ret = each_number("/proc/vmstat", take_wanted, &wanted);
 
 	return ret ?: wanted.value;
+}
+
+static bool is_any(const char *name, const char * const names[])
+{
+	while (*names && strcmp(name, *names))
+		names++;
+	return *names;
+}
+
+/* Zswap takes pages before a device sees them, and all-zero ones are but noted. */
+static const char * const swap_outs[] = { "pswpout", "zswpout", "swpout_zero", NULL };
+static const char * const swap_ins[] = { "pswpin", "zswpin", "swpin_zero", NULL };
+
+static void take_swap_outs(void *arg, const char *name, long long number)
+{
+	if (is_any(name, swap_outs))
+		*(long long *)arg += number;
+}
+
+/**
+ * vmstat_swap_outs - count the pages that everybody had swapped out
+ *
+ * Wherever they went: to a swap area, into zswap, or, all zero, nowhere.
+ *
+ * Return: the number since boot, or -errno.
+ */
+long long vmstat_swap_outs(void)
+{
+	long long pages = 0;
+	int ret = each_number("/proc/vmstat", take_swap_outs, &pages);
+
+	return ret ?: pages;
 }
 
 /**
@@ -153,7 +185,7 @@ static void take_traffic(void *arg, const char *name, long long number)
 		traffic->frees += number;
 	if (!strcmp(name, "pgfault"))
 		traffic->faults += number;
-	if (!strcmp(name, "pswpin") || !strcmp(name, "pswpout"))
+	if (is_any(name, swap_ins) || is_any(name, swap_outs))
 		traffic->swapped += number;
 }
 
@@ -297,6 +329,8 @@ static const struct {
 	{ "kswapd_inodesteal",	offsetof(struct noise, dropped) },
 	{ "pginodesteal",	offsetof(struct noise, dropped) },
 	{ "pswpin",		offsetof(struct noise, swapped_in) },
+	{ "zswpin",		offsetof(struct noise, swapped_in) },
+	{ "swpin_zero",		offsetof(struct noise, swapped_in) },
 };
 
 /* For each line of vmstat before each case: most differ in the first letter. */

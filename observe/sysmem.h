@@ -31,7 +31,7 @@ struct noise {
 	long long huge;			/* khugepaged collapses, THP splits */
 	long long merged;		/* pages that KSM holds */
 	long long dropped;		/* drop_caches and inode reclaim */
-	long long swapped_in;		/* pswpin: swapoff, or a neighbour's fault */
+	long long swapped_in;		/* swapoff, or a neighbour's fault */
 };
 
 /* What everybody does that changes page counts, since boot. */
@@ -51,6 +51,7 @@ static inline long long meminfo_used(const struct meminfo *info)
 int meminfo_read(struct meminfo *info);
 long long meminfo_number(const char *name);
 long long vmstat_event(const char *name);
+long long vmstat_swap_outs(void);
 long long cgroup_memory_stat(const char *dir, const char *name);
 int vmstat_traffic(struct traffic *traffic);
 long long zoneinfo_held_pages(void);
