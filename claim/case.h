@@ -17,6 +17,7 @@
 
 #include "../act/access.h"
 #include "../act/hugepage.h"
+#include "../act/limits.h"
 #include "../act/mapping.h"
 #include "../act/peer.h"
 #include "../observe/pagemap.h"
@@ -153,8 +154,9 @@ static inline void print_cases(void)
 
 /*
  * What every program does first: answer "--cases", refuse a misspelt
- * $ANONMEM_REQUIRE rather than ignore it, and skip as a whole, before the
- * first line of output, where nothing could be observed at all.
+ * $ANONMEM_REQUIRE rather than ignore it, skip as a whole, before the first
+ * line of output, where nothing could be observed at all, and see that no
+ * "ulimit" is what cases fail by.
  */
 static inline void program_begin(int argc, char **argv)
 {
@@ -173,6 +175,7 @@ static inline void program_begin(int argc, char **argv)
 		ksft_print_header();
 		ksft_exit_skip("needs pagemap: CONFIG_PROC_PAGE_MONITOR\n");
 	}
+	limits_lift();
 }
 
 #endif /* ANONMEM_CLAIM_CASE_H */
