@@ -1741,7 +1741,6 @@ int main(int argc, char **argv)
 	if (map_shared(&pattern, pages) || map_shared(&zeros, pages))
 		ksft_exit_fail_msg("no memory\n");
 	pattern_fill(pattern.addr, pattern.len, 1);
-	need_met(NEED_HUGE_ZERO);
 	if (need_met(NEED_THP))
 		huge_grain(false);
 	need_end();
