@@ -34,7 +34,7 @@ LDFLAGS += $(filter -static%,$(static))
 
 # What the tests share is compiled once.  lib.mk has put $(OUTPUT) before the
 # names in TEST_GEN_PROGS by now.
-rooms := observe act claim show
+rooms := observe borrow act claim show
 shared := $(patsubst %.c,$(OUTPUT)/%.o,$(wildcard $(rooms:%=%/*.c)))
 programs := $(TEST_GEN_PROGS) $(TEST_GEN_PROGS_EXTENDED)
 tests := $(programs:%=%.o)

@@ -18,24 +18,25 @@
 
 #include "claim/harness.h"
 #include "act/directio.h"
+#include "act/filedata.h"
 #include "act/kind.h"
 #include "act/ksm.h"
-#include "act/patience.h"
 #include "act/pinned.h"
-#include "act/scratch.h"
 #include "act/touch.h"
-#include "act/trace.h"
 #include "act/writer.h"
+#include "borrow/scratch.h"
+#include "borrow/thp.h"
 #include "claim/accounts.h"
 #include "claim/case.h"
 #include "claim/sharing.h"
+#include "observe/patience.h"
 #include "observe/procfs.h"
 
 /*
  * What the pages hold before anybody splits them.  It is shared memory, so
  * that nothing this test is about can happen to it.
  */
-static struct mapping pattern, zeros;
+static struct range pattern, zeros;
 
 static const char *content_of(enum page_kind kind)
 {
@@ -71,7 +72,7 @@ static bool folios_met(enum page_kind kind)
 {
 	size_t size = kind_folio_pages(kind) * page_size();
 
-	return 2 * size <= HUGE_PAGE_MOST && need_folios_met(size);
+	return 2 * size <= THP_MOST_BYTES && need_folios_met(size);
 }
 
 /* What it takes to arrange another kind of page, NR_NEEDS: nothing. */
@@ -122,7 +123,7 @@ static const char *why_not_arranged(enum page_kind kind)
 
 /* Memory that a parent and its child hold together, and who is to write. */
 struct lent {
-	struct mapping map;
+	struct range map;
 	struct peer child;
 	struct sharers both;
 	struct peer *writer, *other;
@@ -186,7 +187,7 @@ static long do_touch_each(void *addr, size_t len, long fn)
 	return ret;
 }
 
-static long touch_each(struct peer *who, touch_fn fn, const struct mapping *map)
+static long touch_each(struct peer *who, touch_fn fn, const struct range *map)
 {
 	return have(who, do_touch_each, map->addr, map->len, (long)fn);
 }
@@ -207,7 +208,7 @@ static long do_count_changed(void *addr, size_t len, long content)
 }
 
 /* How many bytes of the whole mapping are not what they were at first. */
-static long changed(struct peer *who, const struct mapping *map, const char *content)
+static long changed(struct peer *who, const struct range *map, const char *content)
 {
 	return have(who, do_count_changed, map->addr, map->len, (long)content);
 }
@@ -227,7 +228,7 @@ static long byte_at(struct peer *who, const void *addr)
 /* Pages at the edges, and on both sides of the page-table boundary. */
 #define NR_EDGES	4
 
-static size_t edge(const struct mapping *map, size_t i)
+static size_t edge(const struct range *map, size_t i)
 {
 	const size_t pages[NR_EDGES] = {
 		map->pages / 2, map->pages - 1, 0, map->pages / 2 - 1
@@ -237,7 +238,7 @@ static size_t edge(const struct mapping *map, size_t i)
 }
 
 /* A byte in such a page: the last, the first, somewhere. */
-static size_t edge_offset(const struct mapping *map, size_t i)
+static size_t edge_offset(const struct range *map, size_t i)
 {
 	const size_t offsets[NR_EDGES] = { page_size() - 1, 0, 1234, page_size() / 2 };
 
@@ -251,7 +252,7 @@ static uint8_t new_byte(const char *content, size_t offset, unsigned int whose)
 }
 
 /* The pages from @first on that are not edges written so far. */
-static size_t unwritten_run(const struct mapping *map, size_t writes, size_t first)
+static size_t unwritten_run(const struct range *map, size_t writes, size_t first)
 {
 	size_t end;
 
@@ -329,7 +330,7 @@ QUIET_TEST_F(forked, pages_are_the_same_on_both_sides)
 }
 
 /* How much of a mapping is merged: SIZE_MAX where that cannot be told. */
-static size_t merged_bytes(struct peer *who, const struct mapping *map)
+static size_t merged_bytes(struct peer *who, const struct range *map)
 {
 	struct smaps s;
 
@@ -733,7 +734,7 @@ QUIET_TEST_F(given_up, pages_are_owned_and_the_rest_is_shared)
 
 /* A process, its child and its grandchild hold the same memory. */
 struct family {
-	struct mapping map;
+	struct range map;
 	struct peer child, grandchild;
 	struct sharers all;
 };
@@ -918,7 +919,7 @@ QUIET_TEST_F(second_fork, shares_again_what_was_reused)
 }
 
 /* Whether the pages of a process are none of them there. */
-static ssize_t untouched(struct peer *who, const struct mapping *map, size_t first, size_t count)
+static ssize_t untouched(struct peer *who, const struct range *map, size_t first, size_t count)
 {
 	return pagemap_count(pid_of(who), page_at(map, first), count, ~PM_SOFT_DIRTY, 0);
 }
@@ -991,24 +992,24 @@ FIXTURE_VARIANT_ADD(advice, swapped)		{ .kind = SWAPPED_PAGES };
 FIXTURE_VARIANT_ADD(advice, zero)		{ .kind = ZERO_PAGES };
 
 /* The part of a mapping, around its middle, that the advice is about. */
-static size_t advised_first(const struct mapping *map)
+static size_t advised_first(const struct range *map)
 {
 	return map->pages / 4;
 }
 
-static size_t advised_pages(const struct mapping *map)
+static size_t advised_pages(const struct range *map)
 {
 	return map->pages / 2;
 }
 
-static int advise(const struct mapping *map, int advice)
+static int advise(const struct range *map, int advice)
 {
 	return madvise(page_at(map, advised_first(map)), advised_pages(map) * page_size(),
 		       advice) ? -errno : 0;
 }
 
 /* As changed(), before and behind what the advice is about. */
-static long changed_around(struct peer *who, const struct mapping *map, const char *content)
+static long changed_around(struct peer *who, const struct range *map, const char *content)
 {
 	size_t before = advised_first(map) * page_size();
 	size_t end = before + advised_pages(map) * page_size();
@@ -1137,7 +1138,7 @@ QUIET_TEST_F(advice, keeponfork_undoes_wipeonfork)
 /* Private memory only: elsewhere the two are refused, madvise(2). */
 QUIET_TEST(wipeonfork_is_refused_for_shared_memory)
 {
-	struct mapping map;
+	struct range map;
 
 	ASSERT_EQ(0, map_shared(&map, 4));
 	CLAIM_EQ(-1, madvise(map.addr, map.len, MADV_WIPEONFORK));
@@ -1159,7 +1160,7 @@ static int fork_many(struct peer *children, struct sharers *all)
 }
 
 /* What all of them are charged, in bytes; each is told in kB, rounded down. */
-static size_t sum_of_pss(const struct sharers *all, const struct mapping *map)
+static size_t sum_of_pss(const struct sharers *all, const struct range *map)
 {
 	size_t sum = 0;
 
@@ -1181,7 +1182,7 @@ QUIET_TEST_F(many, children_are_charged_a_part_each)
 {
 	struct peer children[NR_CHILDREN];
 	struct sharers all;
-	struct mapping map;
+	struct range map;
 	size_t pages, pss;
 
 	ARRANGE(&map, variant->kind);
@@ -1216,7 +1217,7 @@ QUIET_TEST_F(many, children_are_charged_a_part_each)
 
 /* A process on the memory of its parent, and what holds it there. */
 struct cohabitant {
-	struct mapping map;
+	struct range map;
 	int ready[2], hold[2];
 	bool held;
 };
@@ -1472,7 +1473,7 @@ QUIET_TEST_F(reading, another_process_does_not_split)
 {
 	const char *content = content_of(variant->kind);
 	size_t written = is_written(variant->kind);
-	struct mapping into;
+	struct range into;
 	struct lent lent;
 
 	NEED(PTRACE);
@@ -1493,7 +1494,7 @@ QUIET_TEST_F(reading, another_process_does_not_split)
 	CLAIM_ACCOUNT(&lent.child, &lent.map, 0, written * lent.map.pages, 2);
 }
 
-static unsigned long word_at(const struct mapping *map, size_t i, size_t words)
+static unsigned long word_at(const struct range *map, size_t i, size_t words)
 {
 	return __atomic_load_n((unsigned long *)(map->addr + i * (map->len / words)),
 			       __ATOMIC_RELAXED);
@@ -1506,7 +1507,7 @@ static unsigned long word_at(const struct mapping *map, size_t i, size_t words)
 #define SNAPSHOT_WORDS	16
 
 /* In a child: do words change while the writer goes on writing? */
-static bool snapshot_changes(const struct mapping *map, const struct writer *writer)
+static bool snapshot_changes(const struct range *map, const struct writer *writer)
 {
 	unsigned long first[SNAPSHOT_WORDS], round;
 	long long deadline = patience_until(200);
@@ -1546,7 +1547,7 @@ FIXTURE_VARIANT_ADD(snapshot, huge)		{ .kind = HUGE_PAGE };
 
 QUIET_TEST_F(snapshot, does_not_change_while_the_parent_goes_on_writing)
 {
-	struct mapping map;
+	struct range map;
 	struct writer writer;
 	long long start;
 	int status = 0;
@@ -1584,7 +1585,7 @@ QUIET_TEST_F(right_after_fork, write_is_not_seen_by_the_child)
 {
 	int status, go[2];
 	char byte = 'g';
-	struct mapping map;
+	struct range map;
 	pid_t pid;
 
 	ARRANGE(&map, variant->kind);
@@ -1628,7 +1629,7 @@ QUIET_TEST_F(pinned, memory_stays_with_whose_io_it_is)
 	scene_history("70e806e4e645, 6c287605fd56: pages pinned for I/O across fork");
 	fd = scratch_file(SCRATCH_MEMFD, PAGES_PINNED);
 	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, scratch_fill(fd, 0, len, 33));
+	ASSERT_EQ(0, file_fill(fd, 0, len, 33));
 	ARRANGE(&lent.map, variant->kind);
 	first = lent.map.pages / 2 - PAGES_PINNED / 2;
 	addr = page_at(&lent.map, first);
@@ -1646,7 +1647,7 @@ QUIET_TEST_F(pinned, memory_stays_with_whose_io_it_is)
 	CLAIM_GE(1, changed(&lent.child, &lent.map, pattern.addr));
 	CLAIM_OWNED(NULL, &lent.map, first, PAGES_PINNED, EACH_PAGE);
 	ASSERT_EQ(0, peer_exit(&lent.child));
-	ASSERT_EQ(0, scratch_fill(fd, 0, len, 34));
+	ASSERT_EQ(0, file_fill(fd, 0, len, 34));
 	ASSERT_EQ(0, touch(NULL, touch_by_store, addr, 1));
 	ASSERT_EQ(0, pinned_read(&pinned, fd, addr, len));
 	CLAIM_DATA(0, pattern_diff(addr, len, 34));
@@ -1660,7 +1661,7 @@ QUIET_TEST(direct_io_arrives_whoever_forks_meanwhile)
 {
 	long long deadline = patience_until(DIRECT_MS);
 	struct direct_reader reader;
-	struct mapping map;
+	struct range map;
 	uint8_t byte = 0;
 	int status;
 	pid_t pid;
@@ -1693,7 +1694,7 @@ QUIET_TEST(direct_io_arrives_whoever_forks_meanwhile)
 /* What is claimed here no reclaim and no migration can change. */
 LOUD_TEST(merged_pages_split_like_forked_ones)
 {
-	struct mapping one, other;
+	struct range one, other;
 	struct peer child;
 	size_t len;
 	int ret;

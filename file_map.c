@@ -15,16 +15,16 @@
 #include <time.h>
 
 #include "claim/harness.h"
+#include "act/filedata.h"
 #include "act/pageout.h"
-#include "act/patience.h"
-#include "act/scratch.h"
 #include "act/touch.h"
-#include "act/trace.h"
+#include "borrow/scratch.h"
 #include "claim/accounts.h"
 #include "claim/case.h"
 #include "claim/system.h"
 #include "observe/kpage.h"
 #include "observe/object.h"
+#include "observe/patience.h"
 #include "observe/procfs.h"
 #include "observe/status.h"
 
@@ -79,14 +79,14 @@ FIXTURE_VARIANT_ADD(store, overlay) {
 /* One file and all who look at it; the peer has both mappings, too. */
 struct views {
 	int fd;
-	struct mapping shared, private;
+	struct range shared, private;
 	struct peer peer;
 };
 
 static int file_with_data(enum scratch_kind kind, size_t pages)
 {
 	int fd = scratch_file(kind, pages);
-	int ret = fd < 0 ? fd : scratch_fill(fd, 0, pages * page_size(), SEED);
+	int ret = fd < 0 ? fd : file_fill(fd, 0, pages * page_size(), SEED);
 
 	return ret ?: fd;
 }
@@ -97,7 +97,7 @@ static enum scratch_backing backing_of(enum scratch_kind kind, int fd)
 	return kind == SCRATCH_OVERLAY ? BACKING_STORAGE : scratch_backing(fd);
 }
 
-static int map_file(struct mapping *map, size_t pages, int flags, int fd)
+static int map_file(struct range *map, size_t pages, int flags, int fd)
 {
 	return map_across_tables(map, pages, PROT_READ | PROT_WRITE, flags, fd, 0);
 }
@@ -119,13 +119,13 @@ static int views_open(struct views *views, enum scratch_kind kind)
 	return ret;
 }
 
-static size_t mapping_diff(const struct mapping *map)
+static size_t mapping_diff(const struct range *map)
 {
 	return pattern_diff(map->addr, map->len, SEED);
 }
 
 /* Bytes of one page that are not what the file started with there. */
-static size_t page_diff(const struct mapping *map, size_t page)
+static size_t page_diff(const struct range *map, size_t page)
 {
 	size_t size = page_size(), diff = 0;
 	const char *at = page_at(map, page);
@@ -143,7 +143,7 @@ static size_t byte_of(size_t page)
 	return page == PAGES - 1 ? page_size() - 1 : page * 997 % page_size();
 }
 
-static int touch_all(const struct mapping *map)
+static int touch_all(const struct range *map)
 {
 	int ret = 0;
 
@@ -154,13 +154,13 @@ static int touch_all(const struct mapping *map)
 
 static long do_touch_all(void *addr, size_t len, long arg)
 {
-	struct mapping map = { .addr = addr, .len = len, .pages = len / page_size() };
+	struct range map = { .addr = addr, .len = len, .pages = len / page_size() };
 
 	(void)arg;
 	return touch_all(&map);
 }
 
-static int peer_touch_all(struct peer *peer, const struct mapping *map)
+static int peer_touch_all(struct peer *peer, const struct range *map)
 {
 	return (int)peer_call(peer, do_touch_all, map->addr, map->len, 0);
 }
@@ -168,7 +168,7 @@ static int peer_touch_all(struct peer *peer, const struct mapping *map)
 /* Everybody differs from what the file started with in as many bytes. */
 static void claim_all_differ(struct __test_metadata *_metadata, struct views *views, size_t bytes)
 {
-	CLAIM_DATA(bytes, scratch_diff(views->fd, views->shared.len, SEED));
+	CLAIM_DATA(bytes, file_diff(views->fd, views->shared.len, SEED));
 	CLAIM_DATA(bytes, mapping_diff(&views->shared));
 	CLAIM_DATA(bytes, mapping_diff(&views->private));
 	CLAIM_DATA(bytes, peer_diff(&views->peer, views->shared.addr, views->shared.len, SEED));
@@ -196,7 +196,7 @@ QUIET_TEST_F(store, to_a_shared_mapping_is_what_everybody_sees)
 		/* No byte of a pattern is 0. */
 		ASSERT_EQ(0, variant->touch(v.shared.addr + at, 0));
 		CLAIM_DATA(0, load(v.shared.addr + at));
-		CLAIM_DATA(0, scratch_byte(v.fd, at));
+		CLAIM_DATA(0, file_byte(v.fd, at));
 		CLAIM_DATA(0, load(v.private.addr + at));
 		CLAIM_DATA(0, peer_load(&v.peer, v.shared.addr + at));
 		CLAIM_DATA(0, peer_load(&v.peer, v.private.addr + at));
@@ -220,7 +220,7 @@ QUIET_TEST_F(file, store_by_another_process_is_what_everybody_sees)
 
 		ASSERT_EQ(0, peer_store(&v.peer, v.shared.addr + at, 0));
 		CLAIM_DATA(0, load(v.shared.addr + at));
-		CLAIM_DATA(0, scratch_byte(v.fd, at));
+		CLAIM_DATA(0, file_byte(v.fd, at));
 		CLAIM_DATA(0, load(v.private.addr + at));
 	}
 
@@ -230,7 +230,7 @@ QUIET_TEST_F(file, store_by_another_process_is_what_everybody_sees)
 QUIET_TEST_F(file, mapping_at_an_offset_shows_that_part)
 {
 	size_t page = page_size();
-	struct mapping map;
+	struct range map;
 	int fd;
 
 	NEED_ONE(variant->need);
@@ -243,8 +243,8 @@ QUIET_TEST_F(file, mapping_at_an_offset_shows_that_part)
 		ASSERT_EQ(pattern_byte(4 * page + i, SEED), (uint8_t)map.addr[i]);
 	ASSERT_EQ(0, store(page_at(&map, 2) + page - 1, 0));
 
-	CLAIM_DATA(0, scratch_byte(fd, 7 * (off_t)page - 1));
-	CLAIM_DATA(1, scratch_diff(fd, PAGES * page, SEED));
+	CLAIM_DATA(0, file_byte(fd, 7 * (off_t)page - 1));
+	CLAIM_DATA(1, file_diff(fd, PAGES * page, SEED));
 }
 
 QUIET_TEST_F(file, write_is_what_every_mapping_sees)
@@ -279,7 +279,7 @@ QUIET_TEST_F(file, write_is_what_every_mapping_sees)
 QUIET_TEST_F(file, write_behind_the_end_brings_pages)
 {
 	size_t page = page_size();
-	struct mapping map;
+	struct range map;
 	int fd;
 
 	NEED_ONE(variant->need);
@@ -302,7 +302,7 @@ QUIET_TEST_F(file, write_behind_the_end_brings_pages)
  * What a folio of one page says of its mappers is exact; of a page of a large
  * one newer kernels tell an average, and bit 56 a guess.
  */
-static void claim_mappers(struct __test_metadata *_metadata, const struct mapping *map,
+static void claim_mappers(struct __test_metadata *_metadata, const struct range *map,
 			  size_t expected)
 {
 	uint64_t entries[PAGES], flags, count;
@@ -331,7 +331,7 @@ static void claim_mappers(struct __test_metadata *_metadata, const struct mappin
 
 /* All of a mapping's pages are the page cache's frames, which @frames lists. */
 static void claim_cache_frames(struct __test_metadata *_metadata, pid_t pid,
-			       const struct mapping *map, const uint64_t *frames)
+			       const struct range *map, const uint64_t *frames)
 {
 	uint64_t entries[PAGES];
 	struct smaps s;
@@ -390,7 +390,7 @@ QUIET_TEST_F(file, unwritten_pages_are_one_frame_for_all)
 
 QUIET_TEST_F(file, unwritten_pages_are_file_pages)
 {
-	const struct mapping *maps[2];
+	const struct range *maps[2];
 	struct views v;
 
 	scene_history("3f9f022e975d: the bit for files");
@@ -439,13 +439,13 @@ QUIET_TEST_F(file, scan_calls_unwritten_pages_file)
 /* The copies are the writer's alone: all others see what the file started with. */
 static void claim_nobody_else_sees(struct __test_metadata *_metadata, struct views *v)
 {
-	CLAIM_DATA(0, scratch_diff(v->fd, v->shared.len, SEED));
+	CLAIM_DATA(0, file_diff(v->fd, v->shared.len, SEED));
 	CLAIM_DATA(0, mapping_diff(&v->shared));
 	CLAIM_DATA(0, peer_diff(&v->peer, v->shared.addr, v->shared.len, SEED));
 	CLAIM_DATA(0, peer_diff(&v->peer, v->private.addr, v->private.len, SEED));
 }
 
-static void claim_copied(struct __test_metadata *_metadata, const struct mapping *map,
+static void claim_copied(struct __test_metadata *_metadata, const struct range *map,
 			 const char *copied)
 {
 	for (size_t i = 0; i < PAGES; i++) {
@@ -538,7 +538,7 @@ struct counts {
 /* Faults that count nothing, as the zero page is nobody's. */
 static void settle_counts(void)
 {
-	struct mapping zeros;
+	struct range zeros;
 
 	if (map_private(&zeros, 2 * RSS_EVENTS))
 		return;
@@ -566,7 +566,7 @@ QUIET_TEST_F(file, private_stores_move_pages_from_rssfile_to_rssanon)
 	long drift = status_drift_pages();
 	size_t pages = 3 * (size_t)drift;
 	struct counts start, mapped, copied, end;
-	struct mapping map;
+	struct range map;
 	int fd;
 
 	scene_history("f1a7941243c1, 82241a83cd15: how exact Rss in status is");
@@ -613,7 +613,7 @@ QUIET_TEST_F(file, private_copies_no_longer_follow_the_file)
 	CLAIM_DATA(1, page_diff(&v.shared, 2));
 	CLAIM_DATA(1, page_diff(&v.shared, 6));
 	CLAIM_DATA(0, load(page_at(&v.shared, 6) + 7));
-	CLAIM_DATA(2, scratch_diff(v.fd, v.shared.len, SEED));
+	CLAIM_DATA(2, file_diff(v.fd, v.shared.len, SEED));
 }
 
 QUIET_TEST_F(file, dontneed_brings_the_files_bytes_back)
@@ -642,7 +642,7 @@ QUIET_TEST_F(file, dontneed_brings_the_files_bytes_back)
 
 QUIET_TEST_F(file, private_writable_mapping_of_a_readonly_descriptor)
 {
-	struct mapping map;
+	struct range map;
 	int fd, readonly;
 
 	NEED_ONE(variant->need);
@@ -657,7 +657,7 @@ QUIET_TEST_F(file, private_writable_mapping_of_a_readonly_descriptor)
 	for (size_t i = 0; i < PAGES; i++)
 		CLAIM_EQ(0, store(page_at(&map, i) + byte_of(i), 0));
 	CLAIM_DATA(PAGES, mapping_diff(&map));
-	CLAIM_DATA(0, scratch_diff(fd, map.len, SEED));
+	CLAIM_DATA(0, file_diff(fd, map.len, SEED));
 
 	/* Nor does it matter when it became writable. */
 	ASSERT_EQ(0, map_pages(&map, PAGES, PROT_READ, MAP_PRIVATE, readonly, 0));
@@ -666,12 +666,12 @@ QUIET_TEST_F(file, private_writable_mapping_of_a_readonly_descriptor)
 	CLAIM_EQ(0, mprotect(map.addr, map.len, PROT_READ | PROT_WRITE));
 	CLAIM_EQ(0, store(map.addr, 0));
 	CLAIM_DATA(1, mapping_diff(&map));
-	CLAIM_DATA(0, scratch_diff(fd, map.len, SEED));
+	CLAIM_DATA(0, file_diff(fd, map.len, SEED));
 }
 
 QUIET_TEST_F(file, shared_writable_mapping_of_a_readonly_descriptor_is_refused)
 {
-	struct mapping map;
+	struct range map;
 	struct smaps s;
 	int fd, readonly;
 
@@ -692,7 +692,7 @@ QUIET_TEST_F(file, shared_writable_mapping_of_a_readonly_descriptor_is_refused)
 	CLAIM_EQ(-EFAULT, touch_by_syscall(map.addr, 0));
 	CLAIM_GT(0, touch_by_mem(map.addr, 0));
 	CLAIM_DATA(0, mapping_diff(&map));
-	CLAIM_DATA(0, scratch_diff(fd, map.len, SEED));
+	CLAIM_DATA(0, file_diff(fd, map.len, SEED));
 	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
 	CLAIM_STREQ("r--s", s.perms);
 	CLAIM_FALSE(smaps_has_flag(&s, "mw"));
@@ -738,7 +738,7 @@ static off_t file_size(int fd)
 	return fstat(fd, &st) ? -errno : st.st_size;
 }
 
-static void claim_sigbus_from(struct __test_metadata *_metadata, const struct mapping *map,
+static void claim_sigbus_from(struct __test_metadata *_metadata, const struct range *map,
 			      size_t first)
 {
 	size_t last_byte = page_size() - 1;
@@ -757,7 +757,7 @@ static void claim_sigbus_from(struct __test_metadata *_metadata, const struct ma
 QUIET_TEST_F(mapping, past_the_last_page_is_sigbus)
 {
 	size_t page = page_size();
-	struct mapping map;
+	struct range map;
 	int fd;
 
 	NEED_ONE(variant->need);
@@ -783,13 +783,13 @@ QUIET_TEST_F(mapping, past_the_last_page_is_sigbus)
 QUIET_TEST_F(mapping, tail_of_the_last_page_is_zero_and_not_the_files)
 {
 	size_t page = page_size(), size = 2 * page + page / 3 + 1, tail = 3 * page - size;
-	struct mapping map;
+	struct range map;
 	int fd;
 
 	NEED_ONE(variant->need);
 	fd = scratch_file(variant->kind, 0);
 	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, scratch_fill(fd, 0, size, SEED));
+	ASSERT_EQ(0, file_fill(fd, 0, size, SEED));
 	ASSERT_EQ(0, map_file(&map, 4, variant->flags, fd));
 	scene_add("two pages and a third", NULL, &map);
 
@@ -799,29 +799,29 @@ QUIET_TEST_F(mapping, tail_of_the_last_page_is_zero_and_not_the_files)
 	memset(map.addr + size, 'x', tail);
 	claim_sigbus_from(_metadata, &map, 3);
 
-	CLAIM_DATA(-ENODATA, scratch_byte(fd, (off_t)size));
+	CLAIM_DATA(-ENODATA, file_byte(fd, (off_t)size));
 	CLAIM_EQ(0, msync(map.addr, map.len, MS_SYNC));
 	CLAIM_EQ((off_t)size, file_size(fd));
-	CLAIM_DATA(-ENODATA, scratch_byte(fd, (off_t)size));
-	CLAIM_DATA(0, scratch_diff(fd, size, SEED));
+	CLAIM_DATA(-ENODATA, file_byte(fd, (off_t)size));
+	CLAIM_DATA(0, file_diff(fd, size, SEED));
 	CLAIM_DATA(0, pattern_diff(map.addr, size, SEED));
 }
 
 static void claim_tail_not_stored(struct __test_metadata *_metadata, enum scratch_kind kind)
 {
 	size_t page = page_size(), size = page + 5, tail = 2 * page - size;
-	struct mapping map;
+	struct range map;
 	int fd, ret;
 
 	fd = scratch_file(kind, 0);
 	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, scratch_fill(fd, 0, size, SEED));
+	ASSERT_EQ(0, file_fill(fd, 0, size, SEED));
 	ASSERT_EQ(0, map_file(&map, 2, MAP_SHARED, fd));
 	memset(map.addr + size, 'x', tail);
 	ASSERT_EQ(0, msync(map.addr, map.len, MS_SYNC));
 	ASSERT_EQ(0, unmap(&map));
 
-	ret = scratch_drop_cache(fd, 2);
+	ret = file_drop_cache(fd, 2);
 	if (ret == -EAGAIN)
 		SKIP(return, NO_DROP);
 	ASSERT_EQ(0, ret);
@@ -831,8 +831,8 @@ static void claim_tail_not_stored(struct __test_metadata *_metadata, enum scratc
 	CLAIM_DATA(0, pattern_diff(map.addr, size, SEED));
 	CLAIM_TRUE(all_zero(map.addr + size, tail));
 	ASSERT_EQ(0, ftruncate(fd, 2 * (off_t)page));
-	CLAIM_DATA(0, scratch_diff(fd, size, SEED));
-	CLAIM_DATA(1, scratch_all_zero(fd, (off_t)size, tail));
+	CLAIM_DATA(0, file_diff(fd, size, SEED));
+	CLAIM_DATA(1, file_all_zero(fd, (off_t)size, tail));
 	CLAIM_TRUE(all_zero(map.addr + size, tail));
 }
 
@@ -890,11 +890,11 @@ QUIET_TEST_F(file, truncation_takes_mapped_pages_away)
 	CLAIM_ACCOUNTS_AGREE(0, &v.shared);
 
 	CLAIM_TRUE(all_zero(v.shared.addr + size, 5 * page - size));
-	CLAIM_DATA(0, scratch_diff(v.fd, size, SEED));
+	CLAIM_DATA(0, file_diff(v.fd, size, SEED));
 
 	/* What was cut off does not come back with the size. */
 	ASSERT_EQ(0, ftruncate(v.fd, PAGES * (off_t)page));
-	CLAIM_DATA(1, scratch_all_zero(v.fd, (off_t)size, PAGES * page - size));
+	CLAIM_DATA(1, file_all_zero(v.fd, (off_t)size, PAGES * page - size));
 	CLAIM_TRUE(all_zero(v.shared.addr + size, PAGES * page - size));
 	CLAIM_TRUE(all_zero(page_at(&v.private, 5), 3 * page));
 	CLAIM_DATA(1, peer_all_zero(&v.peer, page_at(&v.private, 5), 3 * page));
@@ -912,7 +912,7 @@ QUIET_TEST_F(file, shared_pages_count_as_cache)
 	while (system_round(&change)) {
 		int fd = scratch_file(variant->kind, pages);
 		enum scratch_backing backing = backing_of(variant->kind, fd);
-		struct mapping map;
+		struct range map;
 
 		ASSERT_LE(0, fd);
 		ASSERT_EQ(0, map_file(&map, pages, MAP_SHARED, fd));
@@ -941,7 +941,7 @@ QUIET_TEST_F(file, private_copies_count_as_anonymous)
 	fd = file_with_data(variant->kind, pages);
 	ASSERT_LE(0, fd);
 	while (system_round(&change)) {
-		struct mapping map;
+		struct range map;
 
 		ASSERT_EQ(0, map_file(&map, pages, MAP_PRIVATE, fd));
 
@@ -1010,19 +1010,19 @@ QUIET_TEST_F(file, bad_calls_are_refused)
 }
 
 /* Ways to have what was stored through a mapping written to the storage. */
-static int by_msync(struct mapping *map, int fd)
+static int by_msync(struct range *map, int fd)
 {
 	(void)fd;
 	return msync(map->addr, map->len, MS_SYNC) ? -errno : 0;
 }
 
-static int by_fsync(struct mapping *map, int fd)
+static int by_fsync(struct range *map, int fd)
 {
 	(void)map;
 	return fsync(fd) ? -errno : 0;
 }
 
-static int by_fdatasync_unmapped(struct mapping *map, int fd)
+static int by_fdatasync_unmapped(struct range *map, int fd)
 {
 	int ret = unmap(map);
 
@@ -1034,7 +1034,7 @@ static int by_fdatasync_unmapped(struct mapping *map, int fd)
 VARIANTS_ONLY(sync) {
 	enum scratch_kind kind;
 	enum need need;
-	int (*sync)(struct mapping *map, int fd);
+	int (*sync)(struct range *map, int fd);
 };
 
 FIXTURE_VARIANT_ADD(sync, msync) {
@@ -1062,7 +1062,7 @@ FIXTURE_VARIANT_ADD(sync, overlay_fdatasync_unmapped) {
 
 QUIET_TEST_F(sync, puts_stores_on_the_storage)
 {
-	struct mapping map;
+	struct range map;
 	struct peer peer;
 	ssize_t direct;
 	int fd, ret;
@@ -1083,14 +1083,14 @@ QUIET_TEST_F(sync, puts_stores_on_the_storage)
 		ASSERT_EQ(0, peer_store(&peer, page_at(&map, 5) + round, 0));
 		ASSERT_EQ(0, variant->sync(&map, fd));
 		/* While it is mapped, and nothing else could have it written. */
-		direct = scratch_diff_direct(fd, map.len, SEED);
+		direct = file_diff_direct(fd, map.len, SEED);
 		if (direct != -EINVAL || variant->kind != SCRATCH_HERE)
 			CLAIM_EQ(5 * (round + 1), direct);
 	}
 	ASSERT_EQ(0, unmap(&map));
 	ASSERT_EQ(0, peer_exit(&peer));
 
-	ret = scratch_drop_cache(fd, PAGES);
+	ret = file_drop_cache(fd, PAGES);
 	if (ret == -EAGAIN)
 		SKIP(return, NO_DROP);
 	ASSERT_EQ(0, ret);
@@ -1099,10 +1099,10 @@ QUIET_TEST_F(sync, puts_stores_on_the_storage)
 		CLAIM_DATA(i == 1 || i == 4 || i == 6 ? 0 : 3, page_diff(&map, i));
 	CLAIM_TRUE(all_zero(map.addr, 3));
 	CLAIM_TRUE(all_zero(map.addr + map.len - 3, 3));
-	CLAIM_DATA(15, scratch_diff(fd, map.len, SEED));
+	CLAIM_DATA(15, file_diff(fd, map.len, SEED));
 }
 
-static void claim_untouched(struct __test_metadata *_metadata, const struct mapping *map)
+static void claim_untouched(struct __test_metadata *_metadata, const struct range *map)
 {
 	struct smaps s;
 
@@ -1113,7 +1113,7 @@ static void claim_untouched(struct __test_metadata *_metadata, const struct mapp
 }
 
 /* Fault-around may bring neighbours, so how many pages come is not claimed. */
-static void claim_touch_brings(struct __test_metadata *_metadata, const struct mapping *map,
+static void claim_touch_brings(struct __test_metadata *_metadata, const struct range *map,
 			       size_t page)
 {
 	struct smaps s;
@@ -1128,7 +1128,7 @@ static void claim_touch_brings(struct __test_metadata *_metadata, const struct m
 
 QUIET_TEST_F(mapping, alone_maps_no_page)
 {
-	struct mapping map;
+	struct range map;
 	int fd;
 
 	NEED_ONE(variant->need);
@@ -1142,7 +1142,7 @@ QUIET_TEST_F(mapping, alone_maps_no_page)
 	claim_touch_brings(_metadata, &map, 6);
 }
 
-static size_t resident(const struct mapping *map)
+static size_t resident(const struct range *map)
 {
 	size_t pages = 0;
 
@@ -1176,14 +1176,14 @@ FIXTURE_VARIANT_ADD(stored, overlay_private) {
 
 QUIET_TEST_F(stored, data_is_not_read_by_mapping_it)
 {
-	struct mapping map, readonly;
+	struct range map, readonly;
 	int fd, ret;
 
 	NEED_ONE(variant->need);
 	fd = file_with_data(variant->kind, PAGES);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, fdatasync(fd));
-	ret = scratch_drop_cache(fd, PAGES);
+	ret = file_drop_cache(fd, PAGES);
 	if (ret == -EAGAIN)
 		SKIP(return, NO_DROP);
 	ASSERT_EQ(0, ret);
@@ -1214,7 +1214,7 @@ FIXTURE_VARIANT_ADD(hole, memfd_private) {
 
 QUIET_TEST_F(hole, is_not_filled_by_mapping_it)
 {
-	struct mapping map;
+	struct range map;
 	struct stat st;
 	int fd;
 
@@ -1296,7 +1296,7 @@ QUIET_TEST_F(file, fork_shares_copies_until_written_and_the_cache_for_good)
 	CLAIM_DATA(0, peer_load(&v.peer, page_at(&v.private, 2) + 9));
 	CLAIM_DATA(0, load(page_at(&v.private, 3) + 11));
 	CLAIM_DATA(0, mapping_diff(&v.shared));
-	CLAIM_DATA(0, scratch_diff(v.fd, v.shared.len, SEED));
+	CLAIM_DATA(0, file_diff(v.fd, v.shared.len, SEED));
 	ASSERT_EQ(0, smaps_range(v.peer.pid, v.private.addr, v.private.len, &s));
 	CLAIM_EQ(4 * page, s.anonymous);
 	CLAIM_ACCOUNTS_AGREE(0, &v.private);
@@ -1331,7 +1331,7 @@ QUIET_TEST_F(file, fork_shares_the_frames_of_copies_and_the_cache)
 }
 
 /* Private, read-only, of a file that one may only read. */
-static int map_readonly(struct mapping *map, int fd)
+static int map_readonly(struct range *map, int fd)
 {
 	int readonly = scratch_reopen(fd, O_RDONLY);
 
@@ -1342,7 +1342,7 @@ static int map_readonly(struct mapping *map, int fd)
 
 QUIET_TEST_F(file, forced_write_makes_a_copy_and_leaves_the_file)
 {
-	struct mapping map;
+	struct range map;
 	struct peer peer;
 	int fd;
 
@@ -1365,14 +1365,14 @@ QUIET_TEST_F(file, forced_write_makes_a_copy_and_leaves_the_file)
 	CLAIM_EQ(FAULTED(SIGSEGV), store(page_at(&map, 5), 0));
 	CLAIM_EQ(FAULTED(SIGSEGV), store(page_at(&map, 6), 0));
 	CLAIM_DATA(3, mapping_diff(&map));
-	CLAIM_DATA(0, scratch_diff(fd, map.len, SEED));
+	CLAIM_DATA(0, file_diff(fd, map.len, SEED));
 	CLAIM_DATA(0, peer_diff(&peer, map.addr, map.len, SEED));
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 }
 
 QUIET_TEST_F(file, debuggers_write_makes_a_copy_and_leaves_the_file)
 {
-	struct mapping map;
+	struct range map;
 	struct peer peer;
 	int fd;
 
@@ -1394,13 +1394,13 @@ QUIET_TEST_F(file, debuggers_write_makes_a_copy_and_leaves_the_file)
 	CLAIM_DATA(2, peer_diff(&peer, map.addr, map.len, SEED));
 	CLAIM_EQ(FAULTED(SIGSEGV), peer_store(&peer, page_at(&map, 2), 0));
 	CLAIM_DATA(0, mapping_diff(&map));
-	CLAIM_DATA(0, scratch_diff(fd, map.len, SEED));
+	CLAIM_DATA(0, file_diff(fd, map.len, SEED));
 	CLAIM_ACCOUNTS_AGREE(peer.pid, &map);
 }
 
 QUIET_TEST_F(file, forced_write_to_a_shared_mapping_is_refused)
 {
-	struct mapping map;
+	struct range map;
 	int fd;
 
 	NEED_ONE(variant->need);
@@ -1415,7 +1415,7 @@ QUIET_TEST_F(file, forced_write_to_a_shared_mapping_is_refused)
 	CLAIM_GT(0, touch_by_mem(page_at(&map, 0), 0));
 
 	CLAIM_DATA(0, mapping_diff(&map));
-	CLAIM_DATA(0, scratch_diff(fd, map.len, SEED));
+	CLAIM_DATA(0, file_diff(fd, map.len, SEED));
 	CLAIM_EQ(PAGES, pagemap_count(0, map.addr, PAGES, PM_STATE, PM_PRESENT | PM_FILE));
 }
 
@@ -1450,7 +1450,7 @@ QUIET_TEST_F(file, forced_writes_never_reach_the_file_while_copies_are_dropped)
 	int ms = variant->kind < SCRATCH_MEMFD ? RACE_MS : RACE_AGAIN_MS;
 	long written = 0, rounds;
 	long long deadline;
-	struct mapping map;
+	struct range map;
 	struct peer peer;
 	int fd, mem;
 
@@ -1485,7 +1485,7 @@ QUIET_TEST_F(file, forced_writes_never_reach_the_file_while_copies_are_dropped)
 	CLAIM_LT(0, rounds);
 	CLAIM_LT(0, written);
 	ASSERT_EQ(0, peer_madvise(&peer, map.addr, map.len, MADV_DONTNEED));
-	CLAIM_DATA(0, scratch_diff(fd, map.len, SEED));
+	CLAIM_DATA(0, file_diff(fd, map.len, SEED));
 	CLAIM_DATA(0, mapping_diff(&map));
 	CLAIM_DATA(0, peer_diff(&peer, map.addr, map.len, SEED));
 }
@@ -1497,16 +1497,16 @@ QUIET_TEST_F(file, forced_writes_never_reach_the_file_while_copies_are_dropped)
 struct huge_views {
 	int fd;
 	size_t size;		/* of a huge page, in bytes */
-	struct mapping shared, private;
+	struct range shared, private;
 	struct peer peer;
 };
 
 /* Where the kernel wants it to be: only there can huge pages be mapped. */
-static int map_huge_file(struct mapping *map, size_t len, int flags, int fd)
+static int map_huge_file(struct range *map, size_t len, int flags, int fd)
 {
 	void *addr = mmap(NULL, len, PROT_READ | PROT_WRITE, flags, fd, 0);
 
-	*map = (struct mapping){ .addr = addr, .len = len, .pages = len / page_size() };
+	*map = (struct range){ .addr = addr, .len = len, .pages = len / page_size() };
 	return addr == MAP_FAILED ? -errno : 0;
 }
 
@@ -1544,13 +1544,13 @@ QUIET_TEST(store_to_a_huge_page_is_what_everybody_sees)
 		ASSERT_EQ(0, i == 1 ? peer_store(&v.peer, v.shared.addr + at, 0) :
 				      store(v.shared.addr + at, 0));
 		CLAIM_DATA(0, load(v.shared.addr + at));
-		CLAIM_DATA(0, scratch_byte(v.fd, (off_t)at));
+		CLAIM_DATA(0, file_byte(v.fd, (off_t)at));
 		CLAIM_DATA(0, load(v.private.addr + at));
 		CLAIM_DATA(0, peer_load(&v.peer, v.shared.addr + at));
 		CLAIM_DATA(0, peer_load(&v.peer, v.private.addr + at));
 	}
 
-	CLAIM_DATA(3, scratch_diff(v.fd, v.size, SEED));
+	CLAIM_DATA(3, file_diff(v.fd, v.size, SEED));
 	CLAIM_DATA(3, peer_diff(&v.peer, v.private.addr, v.size, SEED));
 }
 
@@ -1571,7 +1571,7 @@ QUIET_TEST(store_to_a_private_huge_page_makes_a_copy)
 						PM_PRESENT));
 	CLAIM_DATA(2, mapping_diff(&v.private));
 	CLAIM_DATA(0, mapping_diff(&v.shared));
-	CLAIM_DATA(0, scratch_diff(v.fd, v.size, SEED));
+	CLAIM_DATA(0, file_diff(v.fd, v.size, SEED));
 	CLAIM_DATA(0, peer_diff(&v.peer, v.private.addr, v.size, SEED));
 	/* Nor does the copy follow the file. */
 	ASSERT_EQ(0, store(v.shared.addr + 7, 0));
@@ -1594,7 +1594,7 @@ QUIET_TEST(truncation_takes_mapped_huge_pages_away)
 	CLAIM_EQ(FAULTED(SIGBUS), store(second + v.size - 1, 0));
 	CLAIM_EQ(FAULTED(SIGBUS), peer_load(&v.peer, second));
 	CLAIM_DATA(0, pattern_diff(v.shared.addr, v.size, SEED));
-	CLAIM_DATA(-ENODATA, scratch_byte(v.fd, (off_t)v.size));
+	CLAIM_DATA(-ENODATA, file_byte(v.fd, (off_t)v.size));
 
 	/* What was cut off does not come back with the size. */
 	ASSERT_EQ(0, ftruncate(v.fd, 2 * (off_t)v.size));

@@ -14,6 +14,7 @@
 #include "act/hugepage.h"
 #include "act/pageout.h"
 #include "act/touch.h"
+#include "borrow/thp.h"
 #include "claim/accounts.h"
 #include "claim/case.h"
 #include "observe/kpage.h"
@@ -22,7 +23,7 @@
 #include "observe/sysmem.h"
 
 /* The pages of @map that are present, as a claim prints them: "0 31 32". */
-static const char *present_pages(const struct mapping *map)
+static const char *present_pages(const struct range *map)
 {
 	static char list[512];
 	size_t used = 0;
@@ -35,7 +36,7 @@ static const char *present_pages(const struct mapping *map)
 	return list;
 }
 
-static size_t rss(const struct mapping *map)
+static size_t rss(const struct range *map)
 {
 	struct smaps smaps;
 
@@ -45,7 +46,7 @@ static size_t rss(const struct mapping *map)
 QUIET_TEST(fresh_mapping_shows_its_size_and_nothing_else)
 {
 	size_t len = 16 << 20;
-	struct mapping map;
+	struct range map;
 	struct smaps s;
 
 	ASSERT_EQ(0, map_private(&map, len / page_size()));
@@ -81,7 +82,7 @@ QUIET_TEST(fresh_mapping_shows_its_size_and_nothing_else)
 
 QUIET_TEST(untouched_pages_are_in_no_state)
 {
-	struct mapping map;
+	struct range map;
 
 	ASSERT_EQ(0, map_private_across_tables(&map, 1024));
 	scene_add("fresh", NULL, &map);
@@ -100,7 +101,7 @@ FIXTURE_VARIANT_ADD(first_touch, remote)	{ .touch = touch_by_mem };
 QUIET_TEST_F(first_touch, one_byte_costs_one_page)
 {
 	size_t page = page_size();
-	struct mapping map;
+	struct range map;
 	struct smaps s;
 
 	ASSERT_EQ(0, map_private(&map, 32));
@@ -128,7 +129,7 @@ QUIET_TEST_F(first_touch, scattered_touches_bring_no_neighbours)
 {
 	/* The page-table boundary is before page 256. */
 	static const size_t touched[] = { 0, 131, 255, 256, 387, 511 };
-	struct mapping map;
+	struct range map;
 
 	ASSERT_EQ(0, map_private_across_tables(&map, 512));
 	scene_add("scattered", NULL, &map);
@@ -147,7 +148,7 @@ QUIET_TEST_F(first_touch, scattered_touches_bring_no_neighbours)
 QUIET_TEST_F(first_touch, second_touch_adds_nothing)
 {
 	uint64_t entries[8], again[8];
-	struct mapping map;
+	struct range map;
 
 	ASSERT_EQ(0, map_private(&map, 16));
 	scene_add("twice", NULL, &map);
@@ -167,7 +168,7 @@ QUIET_TEST_F(first_touch, second_touch_adds_nothing)
 /* Leaves frames full of a pattern on the free lists. */
 static void dirty_free_frames(size_t pages)
 {
-	struct mapping dirt;
+	struct range dirt;
 
 	if (map_private(&dirt, pages))
 		return;
@@ -178,7 +179,7 @@ static void dirty_free_frames(size_t pages)
 QUIET_TEST_F(first_touch, delivers_zeros_in_every_byte)
 {
 	size_t pages = 64, page = page_size();
-	struct mapping map;
+	struct range map;
 
 	for (int round = 0; round < 4; round++) {
 		dirty_free_frames(pages);
@@ -197,7 +198,7 @@ QUIET_TEST_F(first_touch, delivers_zeros_in_every_byte)
 
 QUIET_TEST(frames_of_another_process_arrive_zeroed)
 {
-	struct mapping map, theirs;
+	struct range map, theirs;
 	struct peer peer;
 
 	ASSERT_EQ(0, map_private(&theirs, 64));
@@ -215,7 +216,7 @@ QUIET_TEST(frames_of_another_process_arrive_zeroed)
 
 QUIET_TEST(reading_untouched_pages_costs_nothing)
 {
-	struct mapping map;
+	struct range map;
 	struct smaps s;
 
 	ASSERT_EQ(0, map_private_across_tables(&map, 64));
@@ -235,7 +236,7 @@ QUIET_TEST(reading_untouched_pages_costs_nothing)
 QUIET_TEST(reading_untouched_pages_maps_the_zero_page)
 {
 	uint64_t entries[64], flags;
-	struct mapping map;
+	struct range map;
 
 	NEED(KPAGE);
 	ASSERT_EQ(0, map_private_across_tables(&map, 64));
@@ -257,7 +258,7 @@ QUIET_TEST(reading_untouched_pages_maps_the_zero_page)
 QUIET_TEST(scan_calls_pages_only_read_pfnzero)
 {
 	struct page_region regions[4] = { 0 };
-	struct mapping map;
+	struct range map;
 
 	NEED(SCAN);
 	ASSERT_EQ(0, map_private(&map, 32));
@@ -279,7 +280,7 @@ QUIET_TEST(scan_calls_pages_only_read_pfnzero)
 QUIET_TEST_F(first_touch, write_replaces_the_zero_page)
 {
 	uint64_t before[8], after[8], flags;
-	struct mapping map;
+	struct range map;
 
 	NEED(KPAGE);
 	ASSERT_EQ(0, map_private(&map, 8));
@@ -309,7 +310,7 @@ QUIET_TEST(each_first_touch_is_one_minor_fault)
 	struct rusage before, read, written, again;
 	size_t pages = 64, page = page_size();
 	volatile char *addr;
-	struct mapping map;
+	struct range map;
 
 	ASSERT_EQ(0, map_private_across_tables(&map, pages));
 	scene_add("faulted", NULL, &map);
@@ -346,7 +347,7 @@ QUIET_TEST_F(dontneed, gives_pages_back_at_once)
 {
 	size_t first = variant->first, count = variant->count, page = page_size();
 	size_t end = first + count;
-	struct mapping map;
+	struct range map;
 
 	scene_history("99baac21e458: pages found after MADV_DONTNEED, for want of a flush");
 	ASSERT_EQ(0, map_private_across_tables(&map, 32));
@@ -373,7 +374,7 @@ QUIET_TEST(unmapping_the_middle_leaves_two_mappings)
 {
 	struct smaps left, right, all;
 	size_t page = page_size();
-	struct mapping map;
+	struct range map;
 
 	ASSERT_EQ(0, map_private_across_tables(&map, 16));
 	for (size_t i = 0; i < 16; i++)
@@ -405,7 +406,7 @@ QUIET_TEST(protection_changes_keep_pages_and_data)
 {
 	uint64_t before[16], during[16], after[16];
 	size_t page = page_size();
-	struct mapping map;
+	struct range map;
 
 	ASSERT_EQ(0, map_private_across_tables(&map, 16));
 	scene_add("protected", NULL, &map);
@@ -434,7 +435,7 @@ QUIET_TEST(protection_changes_keep_pages_and_data)
 QUIET_TEST(write_to_a_readonly_page_is_sigsegv_and_changes_nothing)
 {
 	size_t page = page_size();
-	struct mapping map;
+	struct range map;
 
 	ASSERT_EQ(0, map_private(&map, 4));
 	scene_add("read-only from page 1", NULL, &map);
@@ -460,7 +461,7 @@ QUIET_TEST(write_to_a_readonly_page_is_sigsegv_and_changes_nothing)
 QUIET_TEST(accounts_agree_in_every_state)
 {
 	size_t page = page_size();
-	struct mapping map;
+	struct range map;
 	struct peer child;
 
 	scene_history("efd4149342db: smaps and entries that are not present");
@@ -519,7 +520,7 @@ FIXTURE_VARIANT_ADD(populate, mlock) {
 QUIET_TEST_F(populate, brings_what_it_says)
 {
 	size_t page = page_size();
-	struct mapping map;
+	struct range map;
 	long long locked;
 	struct smaps s;
 
@@ -551,7 +552,7 @@ QUIET_TEST_F(populate, brings_what_it_says)
 	CLAIM_EQ(0, s.locked);
 }
 
-static size_t lazyfree(const struct mapping *map)
+static size_t lazyfree(const struct range *map)
 {
 	struct smaps smaps;
 
@@ -561,7 +562,7 @@ static size_t lazyfree(const struct mapping *map)
 QUIET_TEST(freed_pages_are_counted_until_written)
 {
 	size_t page = page_size();
-	struct mapping map;
+	struct range map;
 
 	scene_history("6c8e2a256915, 99baac21e458: data lost or found after MADV_FREE");
 	ASSERT_EQ(0, pin_to_cpu());
@@ -589,7 +590,7 @@ QUIET_TEST(freed_pages_are_counted_until_written)
 QUIET_TEST(freed_pages_keep_old_data_or_read_zero)
 {
 	size_t page = page_size();
-	struct mapping map;
+	struct range map;
 
 	scene_history("6c8e2a256915, 99baac21e458: data lost or found after MADV_FREE");
 	ASSERT_EQ(0, pin_to_cpu());
@@ -638,7 +639,7 @@ QUIET_TEST(size_alone_costs_nothing)
 	size_t page = page_size(), len;
 	struct smaps before, after;
 	long long committed;
-	struct mapping map;
+	struct range map;
 
 	NEED(OVERCOMMIT);
 	committed = meminfo_number("Committed_AS");
@@ -674,7 +675,7 @@ QUIET_TEST_F(remap, moves_and_grows_without_copying)
 	size_t len = variant->table ? span : 24 * page, n = len / page;
 	size_t touched[] = { 0, 1, n / 2, n - 1 };
 	uint64_t before[4], after[4];
-	struct mapping map, room;
+	struct range map, room;
 
 	scene_history("eb66ae030829: stale TLB entries after mremap");
 	/* Address space only: of the spans few pages are ever touched. */
@@ -750,7 +751,7 @@ QUIET_TEST(stack_grows_the_same_way)
 	char *here = __builtin_frame_address(0);
 	size_t page = page_size();
 	struct smaps before, after;
-	struct mapping map;
+	struct range map;
 	uintptr_t start;
 
 	ASSERT_EQ(0, prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0));
@@ -807,7 +808,7 @@ QUIET_TEST(process_accounts_follow_the_touched_memory)
 	long drift = status_drift_pages();
 	long pages = 4 * drift + 64;
 	struct told empty, half, full, none;
-	struct mapping map;
+	struct range map;
 
 	scene_history("f1a7941243c1, 82241a83cd15: how exact Rss in status is");
 	NEED(ROLLUP);
@@ -840,7 +841,7 @@ QUIET_TEST(accounts_of_a_child_begin_with_what_it_inherits)
 {
 	long drift = status_drift_pages(), pages = 4 * drift + 64;
 	struct told inherited, copied, none;
-	struct mapping map;
+	struct range map;
 	struct peer child;
 
 	scene_history("f1a7941243c1, 82241a83cd15: how exact Rss in status is");
@@ -866,12 +867,12 @@ QUIET_TEST(accounts_of_a_child_begin_with_what_it_inherits)
 
 QUIET_TEST(one_byte_costs_one_huge_page_where_advised)
 {
-	size_t size = huge_page_size();
-	struct mapping map;
+	size_t size = thp_pmd_size();
+	struct range map;
 	struct smaps s;
 
 	NEED(THP);
-	MAP_HUGE(&map);
+	MAP_THP(&map);
 	scene_add("huge", NULL, &map);
 
 	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
@@ -891,9 +892,9 @@ QUIET_TEST(one_byte_costs_one_huge_page_where_advised)
 
 QUIET_TEST(huge_page_goes_from_every_account)
 {
-	long drift = status_drift_pages(), huge = (long)(huge_page_size() / page_size());
+	long drift = status_drift_pages(), huge = (long)(thp_pmd_size() / page_size());
 	struct told empty, full, inherited, gone, again, half;
-	struct mapping map;
+	struct range map;
 	struct peer child;
 	struct smaps s;
 
@@ -903,7 +904,7 @@ QUIET_TEST(huge_page_goes_from_every_account)
 	ASSERT_EQ(0, pin_to_cpu());
 	for (int round = 0; round < 2; round++) {
 		empty = tell(0);
-		MAP_HUGE(&map);
+		MAP_THP(&map);
 		full = tell(0);
 		ASSERT_EQ(0, peer_fork(&child));
 		inherited = tell(child.pid);
@@ -932,12 +933,12 @@ QUIET_TEST(huge_page_goes_from_every_account)
 
 QUIET_TEST(freed_huge_page_is_counted_until_written)
 {
-	struct mapping map;
+	struct range map;
 
 	scene_history("6c8e2a256915, 99baac21e458: data lost or found after MADV_FREE");
 	NEED(THP);
 	ASSERT_EQ(0, pin_to_cpu());
-	MAP_HUGE(&map);
+	MAP_THP(&map);
 	scene_add("freed", NULL, &map);
 	pattern_fill(map.addr, map.len, 3);
 	ASSERT_EQ(0, lru_drain());
@@ -957,8 +958,8 @@ QUIET_TEST(freed_huge_page_is_counted_until_written)
 /* The next folio of that size is likely to be in frames that hold something. */
 static int dirty_and_free(size_t size)
 {
-	struct mapping map;
-	int ret = map_huge_of(&map, size);
+	struct range map;
+	int ret = map_folio(&map, size);
 
 	if (ret)
 		return ret;
@@ -968,13 +969,13 @@ static int dirty_and_free(size_t size)
 
 QUIET_TEST(one_byte_costs_one_folio_of_each_size_offered)
 {
-	struct mapping map;
+	struct range map;
 	struct smaps s;
 	int ret;
 
 	NEED(MTHP);
-	for (size_t size = 0; (size = huge_pages_next_size(size));) {
-		ret = dirty_and_free(size) ?: map_huge_of(&map, size);
+	for (size_t size = 0; (size = thp_next_size(size));) {
+		ret = dirty_and_free(size) ?: map_folio(&map, size);
 		if (ret == -EAGAIN)
 			SKIP(return, "inconclusive: no large folio to be had");
 		ASSERT_EQ(0, ret);
@@ -994,11 +995,11 @@ QUIET_TEST(one_byte_costs_one_folio_of_each_size_offered)
 
 QUIET_TEST(one_byte_costs_one_page_where_advised_against)
 {
-	struct mapping map;
+	struct range map;
 	struct smaps s;
 
 	NEED(THP);
-	ASSERT_EQ(0, map_private_aligned(&map, huge_page_size() / page_size(), huge_page_size()));
+	ASSERT_EQ(0, map_private_aligned(&map, thp_pmd_size() / page_size(), thp_pmd_size()));
 	scene_add("not huge", NULL, &map);
 
 	ASSERT_EQ(0, store(map.addr, 1));

@@ -16,19 +16,19 @@
 #include <sys/wait.h>
 
 #include "claim/harness.h"
-#include "act/hugepage.h"
+#include "act/marks.h"
 #include "act/pageout.h"
-#include "act/patience.h"
 #include "act/privilege.h"
-#include "act/scratch.h"
-#include "act/softdirty.h"
-#include "act/swaparea.h"
 #include "act/touch.h"
-#include "act/uffd.h"
+#include "borrow/scratch.h"
+#include "borrow/swaparea.h"
+#include "borrow/thp.h"
 #include "claim/accounts.h"
 #include "claim/case.h"
 #include "observe/kpage.h"
 #include "observe/object.h"
+#include "observe/patience.h"
+#include "observe/privilege.h"
 #include "observe/procfs.h"
 #include "observe/status.h"
 #include "observe/swaps.h"
@@ -47,13 +47,13 @@
 #define PAGES		64
 
 /* What a page of a mapping is filled with unless it is untouched. */
-static void fill_page(const struct mapping *map, size_t i)
+static void fill_page(const struct range *map, size_t i)
 {
 	pattern_fill(page_at(map, i), page_size(), (unsigned int)i + 1);
 }
 
 /* How many bytes of a mapping in given states are not what they should be. */
-static size_t bytes_wrong(const struct mapping *map, const char *states)
+static size_t bytes_wrong(const struct range *map, const char *states)
 {
 	size_t wrong = 0;
 
@@ -76,7 +76,7 @@ static size_t count_states(const char *states, size_t first, size_t pages, char 
 }
 
 /* Each run of pages in one state is seen to at once. */
-static int put_run_in_state(const struct mapping *map, size_t first, size_t pages, char state)
+static int put_run_in_state(const struct range *map, size_t first, size_t pages, char state)
 {
 	size_t page = page_size();
 
@@ -87,7 +87,7 @@ static int put_run_in_state(const struct mapping *map, size_t first, size_t page
 	return 0;
 }
 
-static int put_runs_in_states(const struct mapping *map, const char *states)
+static int put_runs_in_states(const struct range *map, const char *states)
 {
 	size_t next;
 	int ret = 0;
@@ -105,7 +105,7 @@ static int put_runs_in_states(const struct mapping *map, const char *states)
  * the swap cache: unmapping is half the way only for pages of an object, and
  * a passing reference (a batch of another CPU's) keeps them from the rest.
  */
-static size_t still_in(const struct mapping *map, const char *states, unsigned char *resident)
+static size_t still_in(const struct range *map, const char *states, unsigned char *resident)
 {
 	size_t in = 0, out = 0;
 	struct smaps s;
@@ -125,7 +125,7 @@ static size_t still_in(const struct mapping *map, const char *states, unsigned c
 }
 
 /* Pages that stayed are mapped again, so that reclaim can be asked again. */
-static int settle(const struct mapping *map, const char *states)
+static int settle(const struct range *map, const char *states)
 {
 	unsigned char *resident = calloc(map->pages, 1);
 	long long deadline = patience_until(2000);
@@ -145,7 +145,7 @@ static int settle(const struct mapping *map, const char *states)
 }
 
 /* Fills all but the untouched pages of a mapping, and sees to their states. */
-static int put_in_states(const struct mapping *map, const char *states)
+static int put_in_states(const struct range *map, const char *states)
 {
 	for (size_t i = 0; i < map->pages; i++)
 		if (states[i] != '.')
@@ -154,7 +154,7 @@ static int put_in_states(const struct mapping *map, const char *states)
 }
 
 /* Swaps out a whole mapping. */
-static int swap_out(const struct mapping *map)
+static int swap_out(const struct range *map)
 {
 	char *states = malloc(map->pages);
 	int ret = states ? 0 : -ENOMEM;
@@ -179,7 +179,7 @@ static uint64_t entry_of(bool shared, char state)
 }
 
 /* The pages of a mapping by what pagemap says: the letters, or '?'. */
-static const char *seen_states(pid_t pid, const struct mapping *map, bool shared)
+static const char *seen_states(pid_t pid, const struct range *map, bool shared)
 {
 	static char seen[PAGES + 1];
 	uint64_t entries[PAGES];
@@ -215,7 +215,7 @@ static const char *visible_states(const char *states, bool shared)
 enum kind { PRIVATE, SHARED, MEMFD };
 
 /* Maps a new object, or none for private memory, across page tables. */
-static int map_kind(struct mapping *map, enum kind kind, size_t pages)
+static int map_kind(struct range *map, enum kind kind, size_t pages)
 {
 	int prot = PROT_READ | PROT_WRITE, fd, ret;
 
@@ -250,7 +250,7 @@ FIXTURE_VARIANT_ADD(object, memfd)		{ .kind = MEMFD };
 FIXTURE_VARIANT_ADD(object, memfd_middle)	{ .kind = MEMFD, .middle = true };
 
 struct object {
-	struct mapping map;
+	struct range map;
 	off_t start;		/* of the mapping in the object, in bytes */
 };
 
@@ -258,7 +258,7 @@ struct object {
 static int cut_to_middle(struct object *object)
 {
 	size_t page = page_size(), outside = OUTSIDE * page;
-	struct mapping *map = &object->map;
+	struct range *map = &object->map;
 
 	for (size_t i = 0; i < OUTSIDE; i++) {
 		store(page_at(map, i), 1);
@@ -307,7 +307,7 @@ static const char *slots_trouble(const uint64_t *entries, size_t pages)
 
 QUIET_TEST(private_pages_are_none_present_swapped_and_present_again)
 {
-	struct mapping map;
+	struct range map;
 	size_t i;
 
 	scene_history("da7f31ed0f4d: bits of entries that are not present");
@@ -337,7 +337,7 @@ QUIET_TEST(swapped_pages_tell_area_and_slot)
 	const struct swaparea *ours = need_swap_area();
 	uint64_t entries[PAGES], again[PAGES];
 	struct swap_area only;
-	struct mapping map;
+	struct range map;
 
 	scene_history("ab676b7d6fbf: what pagemap tells whom");
 	NEED(SWAP);
@@ -364,7 +364,7 @@ QUIET_TEST(swapped_pages_tell_area_and_slot)
 QUIET_TEST(private_pages_are_told_apart_one_by_one)
 {
 	static const char * const boards[] = { CHECKERS, CHECKERS_OTHER };
-	struct mapping map;
+	struct range map;
 
 	scene_history("da7f31ed0f4d: bits of entries that are not present");
 	NEED(SWAP);
@@ -506,7 +506,7 @@ QUIET_TEST(lseek_on_a_memfd_tells_swapped_from_untouched)
 /* ---- mincore: in memory, or not ---- */
 
 /* Pages of a mapping by mincore(), page by page: 'M' in memory, else '.'. */
-static const char *resident_by_page(const struct mapping *map)
+static const char *resident_by_page(const struct range *map)
 {
 	static char seen[PAGES + 1];
 
@@ -520,7 +520,7 @@ static const char *resident_by_page(const struct mapping *map)
 }
 
 /* The same in one call. */
-static const char *resident_at_once(const struct mapping *map)
+static const char *resident_at_once(const struct range *map)
 {
 	static char seen[PAGES + 1];
 	unsigned char vec[PAGES];
@@ -546,7 +546,7 @@ static const char *in_memory(const char *states)
  * until somebody looks for memory; zram is done at once.  Read back, a private
  * page is clean and can be dropped on the spot when it goes out again.
  */
-static int leave_swap_cache(const struct mapping *map, const char *states, bool shared)
+static int leave_swap_cache(const struct range *map, const char *states, bool shared)
 {
 	long long deadline = patience_until(300);
 	bool cached;
@@ -579,7 +579,7 @@ QUIET_TEST_F(swappable, mincore_tells_in_memory_from_swapped_and_untouched)
 	bool shared = variant->kind != PRIVATE;
 	const char *states = shared ? CHECKERS_CACHED : CHECKERS;
 	struct object object;
-	struct mapping map;
+	struct range map;
 
 	NEED(SWAP);
 	/* Of shared memory the middle: a page's index in the object is another one. */
@@ -605,7 +605,7 @@ QUIET_TEST_F(swappable, mincore_tells_in_memory_from_swapped_and_untouched)
 QUIET_TEST(page_in_the_swap_cache_is_swapped_and_in_memory)
 {
 	uint64_t entry, flags, count;
-	struct mapping map;
+	struct range map;
 	struct peer child;
 
 	NEED(SWAP);
@@ -650,7 +650,7 @@ FIXTURE_VARIANT_ADD(unmapped, by_dropping_ours)		{ .how = BY_DROPPING_OURS };
 
 static long do_fill_cached(void *addr, size_t len, long arg)
 {
-	struct mapping map = { .addr = addr, .len = len, .pages = len / page_size() };
+	struct range map = { .addr = addr, .len = len, .pages = len / page_size() };
 
 	(void)arg;
 	for (size_t i = 0; i < map.pages; i++)
@@ -659,9 +659,9 @@ static long do_fill_cached(void *addr, size_t len, long arg)
 	return 0;
 }
 
-static int populate(const struct mapping *map, int fd, enum populate how, struct peer *peer)
+static int populate(const struct range *map, int fd, enum populate how, struct peer *peer)
 {
-	struct mapping other;
+	struct range other;
 
 	if (how == BY_A_PEER)
 		return (int)peer_call(peer, do_fill_cached, map->addr, map->len, 0);
@@ -715,7 +715,7 @@ QUIET_TEST(swap_of_private_memory_counts_its_entries)
 {
 	size_t page = page_size(), pss, swapped = count_states(CHECKERS, 0, PAGES, 'S');
 	size_t left = swapped;
-	struct mapping map;
+	struct range map;
 	struct smaps s;
 
 	NEED(SWAP);
@@ -743,7 +743,7 @@ QUIET_TEST(swap_of_private_memory_counts_its_entries)
 QUIET_TEST(swap_of_private_memory_follows_what_is_given_back)
 {
 	size_t page = page_size(), pss;
-	struct mapping map;
+	struct range map;
 
 	NEED(SWAP);
 	ASSERT_EQ(0, map_kind(&map, PRIVATE, PAGES));
@@ -811,7 +811,7 @@ FIXTURE_VARIANT_ADD(window, tail)		{ .first = 35, .pages = PAGES - 35 };
 QUIET_TEST_F(window, swap_counts_its_own_part_of_the_object)
 {
 	size_t page = page_size(), pss, inside;
-	struct mapping full, part;
+	struct range full, part;
 	int fd;
 
 	NEED(SWAP);
@@ -851,7 +851,7 @@ QUIET_TEST_F(window, swap_counts_its_own_part_of_the_object)
 QUIET_TEST_F(window, private_mapping_counts_what_it_has_not_copied)
 {
 	size_t page = page_size(), copies = variant->pages > 8 ? 8 : 0, pss, inside;
-	struct mapping full, part;
+	struct range full, part;
 	int fd;
 
 	scene_history("10c848c8b480, 02399c88024f: smaps Swap of shared memory with holes");
@@ -885,7 +885,7 @@ QUIET_TEST_F(window, private_mapping_counts_what_it_has_not_copied)
 
 QUIET_TEST(rollup_sums_the_swap_of_all_mappings)
 {
-	struct mapping private, shared;
+	struct range private, shared;
 	struct smaps sum, rollup;
 
 	scene_history("27dd768ed8db: a sum that was wrong in smaps_rollup alone");
@@ -917,7 +917,7 @@ QUIET_TEST(rollup_sums_the_swap_of_all_mappings)
 		CLAIM_GE(status_lag_pages() * (long long)page_size(), llabs(_off));	\
 	} while (0)
 
-static int map_swapped(struct mapping *map, enum kind kind, size_t pages)
+static int map_swapped(struct range *map, enum kind kind, size_t pages)
 {
 	int ret = map_kind(map, kind, pages);
 
@@ -929,7 +929,7 @@ static int map_swapped(struct mapping *map, enum kind kind, size_t pages)
 QUIET_TEST(vmswap_follows_every_way_out_of_swap)
 {
 	size_t many = 4 * (size_t)status_lag_pages(), page = page_size();
-	struct mapping map;
+	struct range map;
 	struct peer child;
 	long long came;
 
@@ -963,7 +963,7 @@ QUIET_TEST(vmswap_follows_every_way_out_of_swap)
 QUIET_TEST_F(swappable, vmswap_counts_private_entries_only)
 {
 	size_t many = 4 * (size_t)status_lag_pages(), pss;
-	struct mapping map;
+	struct range map;
 
 	NEED(SWAP);
 	ASSERT_EQ(0, map_swapped(&map, variant->kind, many));
@@ -1029,7 +1029,7 @@ static size_t add_page(struct page_region *regions, size_t count, uint64_t addr,
 	return count + 1;
 }
 
-static ssize_t regions_expected(const struct mapping *map, const char *states,
+static ssize_t regions_expected(const struct range *map, const char *states,
 				const struct question *question, struct page_region *regions)
 {
 	uint64_t entries[PAGES];
@@ -1047,7 +1047,7 @@ static ssize_t regions_expected(const struct mapping *map, const char *states,
 	return (ssize_t)count;
 }
 
-static struct pm_scan_arg scan_arg(const struct mapping *map, const struct question *question,
+static struct pm_scan_arg scan_arg(const struct range *map, const struct question *question,
 				   struct page_region *regions, size_t max)
 {
 	return (struct pm_scan_arg){
@@ -1087,7 +1087,7 @@ static const char *regions_differ(const char *what, const struct page_region *ex
  */
 #define SCAN_STEP	32
 
-static const char *scan_differs(const struct mapping *map, const char *states,
+static const char *scan_differs(const struct range *map, const char *states,
 				const struct question *question)
 {
 	struct page_region expected[PAGES], seen[PAGES];
@@ -1101,7 +1101,7 @@ static const char *scan_differs(const struct mapping *map, const char *states,
 }
 
 /* Ends in pages only read, one of them behind the page-table boundary. */
-static void read_untouched(const struct mapping *map, char *states)
+static void read_untouched(const struct range *map, char *states)
 {
 	for (size_t i = 0; i < map->pages; i++) {
 		if (states[i] == '.' && i % 2) {
@@ -1115,7 +1115,7 @@ QUIET_TEST_F(swappable, scan_agrees_with_pagemap)
 {
 	static const char * const boards[] = { UNTOUCHED, CHECKERS, CHECKERS_OTHER };
 	char states[PAGES + 1];
-	struct mapping map;
+	struct range map;
 
 	NEED(SCAN);
 	NEED(SWAP);
@@ -1136,7 +1136,7 @@ QUIET_TEST_F(swappable, scan_does_not_report_swapped_shared_pages)
 {
 	struct question swapped = { "swapped", PAGE_IS_SWAPPED, 0, 0, PAGE_IS_SWAPPED };
 	struct page_region region;
-	struct mapping map;
+	struct range map;
 	struct pm_scan_arg arg;
 
 	NEED(SCAN);
@@ -1184,7 +1184,7 @@ QUIET_TEST_F(scan_limit, scan_stops_there_and_goes_on)
 	struct page_region expected[PAGES], all[PAGES], some[PAGES];
 	size_t count = 0, pages;
 	struct pm_scan_arg arg;
-	struct mapping map;
+	struct range map;
 	ssize_t found;
 
 	NEED(SCAN);
@@ -1270,18 +1270,18 @@ static const uint8_t *content(size_t page, unsigned int round)
 	return bytes;
 }
 
-static void fill_contents(const struct mapping *map, size_t i, unsigned int round)
+static void fill_contents(const struct range *map, size_t i, unsigned int round)
 {
 	memcpy(page_at(map, i), content(i, round), page_size());
 }
 
-static bool contents_wrong(const struct mapping *map, size_t i, unsigned int round)
+static bool contents_wrong(const struct range *map, size_t i, unsigned int round)
 {
 	return memcmp(page_at(map, i), content(i, round), page_size());
 }
 
 /* Who asks for a page decides how it is brought back; the data stay. */
-static int bring_back(const struct mapping *map, size_t i, unsigned int round)
+static int bring_back(const struct range *map, size_t i, unsigned int round)
 {
 	char *addr = page_at(map, i);
 	uint8_t byte = content_byte(i, 7, round);
@@ -1300,7 +1300,7 @@ static int bring_back(const struct mapping *map, size_t i, unsigned int round)
 	}
 }
 
-static bool all_out(const struct mapping *map)
+static bool all_out(const struct range *map)
 {
 	size_t pss;
 
@@ -1310,7 +1310,7 @@ static bool all_out(const struct mapping *map)
 
 QUIET_TEST_F(swappable, data_survive_swap_out_and_in)
 {
-	struct mapping map;
+	struct range map;
 
 	scene_history("13ddaf26be32, 678e54d4bb9a: swap-in that raced and gave stale data");
 	NEED(SWAP);
@@ -1335,12 +1335,12 @@ QUIET_TEST_F(swappable, data_survive_swap_out_and_in)
 /* Each page of it has a slot of its own, whether it leaves as a whole or in pieces. */
 QUIET_TEST(huge_page_survives_swap_out_and_in)
 {
-	struct mapping map;
+	struct range map;
 
 	scene_history("13ddaf26be32, 678e54d4bb9a: swap-in that raced and gave stale data");
 	NEED(SWAP);
 	NEED(THP);
-	MAP_HUGE(&map);
+	MAP_THP(&map);
 	scene_add("huge", NULL, &map);
 	pattern_fill(map.addr, map.len, 1);
 
@@ -1358,7 +1358,7 @@ QUIET_TEST(huge_page_survives_swap_out_and_in)
 /* What is read back may keep its slot: a later change must not be lost on it. */
 QUIET_TEST_F(swappable, change_after_swap_in_survives_the_next_swap_out)
 {
-	struct mapping map;
+	struct range map;
 
 	scene_history("678e54d4bb9a: stale data after swap-in");
 	NEED(SWAP);
@@ -1390,7 +1390,7 @@ QUIET_TEST_F(swappable, change_after_swap_in_survives_the_next_swap_out)
 QUIET_TEST(swapped_pages_move_with_mremap)
 {
 	uint64_t before[PAGES], after[PAGES];
-	struct mapping from, to;
+	struct range from, to;
 	size_t pss, swap;
 
 	NEED(SWAP);
@@ -1469,7 +1469,7 @@ QUIET_TEST_F(object, swapped_data_go_when_they_are_punched_out)
 QUIET_TEST(swapped_data_go_when_the_object_is_cut_short)
 {
 	size_t page = page_size(), pss;
-	struct mapping map;
+	struct range map;
 	int fd;
 
 	scene_history("8a1968bd997f: truncation beside large swap entries");
@@ -1504,7 +1504,7 @@ QUIET_TEST(fork_shares_swapped_private_pages)
 	size_t page = page_size(), swapped = count_states(CHECKERS, 0, PAGES, 'S') * page;
 	uint64_t before[PAGES], parent[PAGES], their[PAGES];
 	struct peer child, grandchild, second;
-	struct mapping map;
+	struct range map;
 	size_t pss;
 
 	NEED(SWAP);
@@ -1567,7 +1567,7 @@ QUIET_TEST_F(parted, pages_swapped_out_before_fork_split_on_write)
 {
 	bool writer = variant->parent_writes;
 	size_t page = page_size(), pss;
-	struct mapping map;
+	struct range map;
 	struct peer child;
 
 	scene_history("6c287605fd56: who may write to a page that was shared");
@@ -1683,7 +1683,7 @@ static bool use_changes(const struct swap_use *before, long long pages, struct s
 	return false;
 }
 
-static int swap_out_and_unmap(struct mapping *map)
+static int swap_out_and_unmap(struct range *map)
 {
 	for (size_t i = 0; i < map->pages; i++)
 		store(page_at(map, i) + i % 64, (uint8_t)(i + 1));
@@ -1696,7 +1696,7 @@ static const char *use_follows(enum kind kind, size_t many, size_t *outs)
 	int give_back = kind == PRIVATE ? MADV_DONTNEED : MADV_REMOVE;
 	size_t half = many / 2 * page_size();
 	struct swap_use before, now;
-	struct mapping map;
+	struct range map;
 	struct peer child;
 
 	*outs = many;
@@ -1790,7 +1790,7 @@ static int become(enum who who)
 #define PM_PFN_MASK	((1ULL << PM_PFN_BITS) - 1)
 
 /* Which entries are not what they were with frames and slots left out. */
-static const char *hidden_wrong(const struct mapping *map, const uint64_t *before)
+static const char *hidden_wrong(const struct range *map, const uint64_t *before)
 {
 	static char wrong[PAGES + 1];
 	uint64_t after[PAGES];
@@ -1807,7 +1807,7 @@ static const char *hidden_wrong(const struct mapping *map, const uint64_t *befor
 QUIET_TEST_F(unprivileged, states_are_seen_but_no_frames)
 {
 	uint64_t before[PAGES];
-	struct mapping map;
+	struct range map;
 
 	scene_history("ab676b7d6fbf: page frame numbers are for CAP_SYS_ADMIN");
 	NEED_TO_BECOME(variant->who);
@@ -1831,7 +1831,7 @@ QUIET_TEST_F(unprivileged, states_are_seen_but_no_frames)
 QUIET_TEST_F(unprivileged, states_are_seen_but_no_slots)
 {
 	uint64_t before[PAGES];
-	struct mapping map;
+	struct range map;
 
 	scene_history("ab676b7d6fbf: page frame numbers are for CAP_SYS_ADMIN");
 	NEED(SWAP);
@@ -1857,7 +1857,7 @@ QUIET_TEST(who_opened_pagemap_decides_not_who_reads)
 {
 	off_t at;
 	uint64_t entry = 0;
-	struct mapping map;
+	struct range map;
 	int fd;
 
 	NEED(PFN);
@@ -1993,7 +1993,7 @@ QUIET_TEST_F(foreign, memory_files_do_not_open)
 QUIET_TEST(unaligned_reads_are_refused)
 {
 	size_t entry = sizeof(uint64_t);
-	struct mapping map;
+	struct range map;
 	char buf[64];
 	off_t at;
 	int fd;
@@ -2069,7 +2069,7 @@ QUIET_TEST(reads_end_at_the_end_of_the_address_space)
  * Pages of every state, mappings of both kinds, and holes between them, over
  * more than two page tables: what large reads walk in steps.
  */
-static int map_patchwork(struct mapping *map, size_t pages)
+static int map_patchwork(struct range *map, size_t pages)
 {
 	size_t page = page_size();
 	int ret = map_across_tables(map, pages, PROT_READ | PROT_WRITE,
@@ -2091,7 +2091,7 @@ static int map_patchwork(struct mapping *map, size_t pages)
 }
 
 /* The entry of each page by a read of its own. */
-static int read_one_by_one(int fd, const struct mapping *map, uint64_t *entries)
+static int read_one_by_one(int fd, const struct range *map, uint64_t *entries)
 {
 	off_t at = (off_t)((uintptr_t)map->addr / page_size() * sizeof(*entries));
 
@@ -2105,10 +2105,10 @@ QUIET_TEST(large_reads_agree_with_single_ones)
 {
 	static const size_t lengths[] = { 2, 3, 7, 8, 31, 100, 511, 512, 513, 1023, 1025 };
 	/* Not a multiple of it: with large pages that might be all memory. */
-	size_t table = (huge_page_size() ?: page_table_span()) / page_size();
+	size_t table = (thp_pmd_size() ?: page_table_span()) / page_size();
 	size_t pages = 2 * (table > 512 ? table : 512) + 300, wrong = 0;
 	uint64_t *one, *many;
-	struct mapping map;
+	struct range map;
 	off_t at;
 	int fd;
 
@@ -2142,12 +2142,12 @@ QUIET_TEST(large_reads_agree_with_single_ones)
 QUIET_TEST(reads_of_a_huge_page_agree_wherever_they_begin)
 {
 	uint64_t *whole, *part;
-	struct mapping map;
+	struct range map;
 	size_t wrong = 0;
 
 	scene_history("3f9f022e975d, 2c1f057e5be6: pagemap bits of what a PMD maps");
 	NEED(THP);
-	MAP_HUGE(&map);
+	MAP_THP(&map);
 	scene_add("huge", NULL, &map);
 	whole = calloc(map.pages, sizeof(*whole));
 	part = calloc(map.pages, sizeof(*part));
@@ -2169,7 +2169,7 @@ QUIET_TEST(reads_of_a_huge_page_agree_wherever_they_begin)
 /* ---- frames: who maps them, and what they are ---- */
 
 /* How many pages of a mapping lie in frames that are mapped a number of times. */
-static size_t mapped_times(pid_t pid, const struct mapping *map, uint64_t times)
+static size_t mapped_times(pid_t pid, const struct range *map, uint64_t times)
 {
 	bool exclusive = times == 1;	/* is mapped once */
 	size_t pages = 0;
@@ -2188,7 +2188,7 @@ QUIET_TEST_F(swappable, kpagecount_is_the_number_of_mappers)
 {
 	struct peer child, grandchild, second;
 	size_t pages = 8, page = page_size();
-	struct mapping map;
+	struct range map;
 
 	NEED(KPAGE);
 	ASSERT_EQ(0, map_kind(&map, variant->kind, pages));
@@ -2231,7 +2231,7 @@ QUIET_TEST_F(swappable, kpagecount_is_the_number_of_mappers)
 /* One process may map a page of an object twice. */
 QUIET_TEST(kpagecount_counts_mappings_not_processes)
 {
-	struct mapping one, two;
+	struct range one, two;
 	size_t pages = 8;
 	int fd;
 
@@ -2264,7 +2264,7 @@ QUIET_TEST_F(swappable, kpageflags_tell_what_a_page_is)
 {
 	uint64_t flags, want = KPF(LRU) | KPF(MMAP) | KPF(SWAPBACKED);
 	size_t pages = 16;
-	struct mapping map;
+	struct range map;
 
 	NEED(KPAGE);
 	if (variant->kind == PRIVATE)
@@ -2288,7 +2288,7 @@ QUIET_TEST_F(swappable, kpageflags_tell_what_a_page_is)
 
 QUIET_TEST(kpageflags_tell_the_zero_page)
 {
-	struct mapping map;
+	struct range map;
 	uint64_t flags;
 
 	NEED(KPAGE);
@@ -2305,7 +2305,7 @@ QUIET_TEST(kpageflags_tell_the_zero_page)
 /* ---- soft-dirty: written since it was last cleared ---- */
 
 /* The pages that carry a mark, as letters: 'D', else '.'; what else they are is not looked at. */
-static const char *marked(const struct mapping *map, uint64_t bit)
+static const char *marked(const struct range *map, uint64_t bit)
 {
 	static char seen[PAGES + 1];
 	uint64_t entries[PAGES];
@@ -2318,7 +2318,7 @@ static const char *marked(const struct mapping *map, uint64_t bit)
 	return seen;
 }
 
-static const char *soft_dirty(const struct mapping *map)
+static const char *soft_dirty(const struct range *map)
 {
 	return marked(map, PM_SOFT_DIRTY);
 }
@@ -2333,7 +2333,7 @@ static const char *written(const char *board)
 	return dirty;
 }
 
-static int write_to(const struct mapping *map, const char *board)
+static int write_to(const struct range *map, const char *board)
 {
 	static const touch_fn touch[] = { touch_by_store, touch_by_syscall, touch_by_mem };
 	int ret = 0;
@@ -2352,7 +2352,7 @@ static const char *none_dirty(void)
 	return none;
 }
 
-static int map_watched(struct mapping *map, enum kind kind)
+static int map_watched(struct range *map, enum kind kind)
 {
 	int ret = map_kind(map, kind, PAGES);
 
@@ -2363,7 +2363,7 @@ static int map_watched(struct mapping *map, enum kind kind)
 
 QUIET_TEST_F(swappable, soft_dirty_pages_are_those_written_since)
 {
-	struct mapping map;
+	struct range map;
 
 	scene_history("76aefad628aa, 6707915e030a, 9658d698a8a8: soft-dirty lost");
 	NEED(SOFT_DIRTY);
@@ -2391,7 +2391,7 @@ QUIET_TEST_F(swappable, soft_dirty_pages_are_those_written_since)
 QUIET_TEST_F(swappable, soft_dirty_survives_mprotect)
 {
 	size_t page = page_size();
-	struct mapping map;
+	struct range map;
 
 	scene_history("76aefad628aa: writes after mprotect() not marked soft-dirty");
 	NEED(SOFT_DIRTY);
@@ -2414,7 +2414,7 @@ QUIET_TEST_F(swappable, soft_dirty_survives_mprotect)
 }
 
 /* A move, or a neighbour, may make pages dirty that were clean; never the reverse. */
-static const char *dirt_lost(const struct mapping *map, const char *board)
+static const char *dirt_lost(const struct range *map, const char *board)
 {
 	const char *dirty = written(board), *seen = soft_dirty(map);
 
@@ -2425,7 +2425,7 @@ static const char *dirt_lost(const struct mapping *map, const char *board)
 }
 
 /* Plain memory, with a page behind it that is no part of the mapping: room for a neighbour. */
-static int map_with_room(struct mapping *map)
+static int map_with_room(struct range *map)
 {
 	int ret = map_kind(map, PRIVATE, PAGES + 1);
 
@@ -2448,7 +2448,7 @@ static int map_with_room(struct mapping *map)
 QUIET_TEST(soft_dirty_survives_mremap_and_merging)
 {
 	size_t page = page_size();
-	struct mapping from, to, grown;
+	struct range from, to, grown;
 
 	scene_history("6707915e030a: soft-dirty lost where VMAs merge");
 	NEED(SOFT_DIRTY);
@@ -2475,7 +2475,7 @@ QUIET_TEST(soft_dirty_survives_mremap_and_merging)
 QUIET_TEST_F(swappable, soft_dirty_goes_through_swap_in_private_pages_only)
 {
 	bool kept = variant->kind == PRIVATE;
-	struct mapping map;
+	struct range map;
 
 	scene_history("9658d698a8a8: marks lost where entries are replaced");
 	NEED(SOFT_DIRTY);
@@ -2503,7 +2503,7 @@ QUIET_TEST_F(swappable, soft_dirty_goes_through_swap_in_private_pages_only)
 
 /* A thread that writes to all pages, one after the other, all the time. */
 struct writer {
-	struct mapping map;
+	struct range map;
 	unsigned long passes;
 	int stop, err;
 };
@@ -2562,20 +2562,20 @@ QUIET_TEST_F(swappable, soft_dirty_sees_a_thread_that_keeps_writing)
 	CLAIM_EQ(0, missed);
 }
 
-static ssize_t pages_with(const struct mapping *map, size_t first, size_t pages, uint64_t bit)
+static ssize_t pages_with(const struct range *map, size_t first, size_t pages, uint64_t bit)
 {
 	return pagemap_count(0, page_at(map, first), pages, bit, bit);
 }
 
 QUIET_TEST(soft_dirty_of_a_huge_page_goes_on_in_its_pieces)
 {
-	struct mapping old, map;
+	struct range old, map;
 	size_t half;
 
 	scene_history("76aefad628aa, 6707915e030a, 9658d698a8a8: soft-dirty lost");
 	NEED(SOFT_DIRTY);
 	NEED(THP);
-	MAP_HUGE(&old);
+	MAP_THP(&old);
 	half = old.pages / 2;
 	CLAIM_EQ((ssize_t)old.pages, pages_with(&old, 0, old.pages, PM_SOFT_DIRTY));
 	ASSERT_EQ(0, soft_dirty_clear(0));
@@ -2604,7 +2604,7 @@ QUIET_TEST(soft_dirty_of_a_huge_page_goes_on_in_its_pieces)
 /* ---- marks that look like swap ---- */
 
 /* The pages of a few regions of a category. */
-static ssize_t scan_count(const struct mapping *map, uint64_t category)
+static ssize_t scan_count(const struct range *map, uint64_t category)
 {
 	const struct question question = { .mask = category, .want = category };
 	struct page_region regions[8];
@@ -2618,14 +2618,14 @@ static ssize_t scan_count(const struct mapping *map, uint64_t category)
 
 QUIET_TEST(write_protection_of_a_huge_page_goes_on_in_its_pieces)
 {
-	struct mapping map;
+	struct range map;
 	size_t half;
 	int fd;
 
 	scene_history("9658d698a8a8: marks lost where entries are replaced");
 	NEED(UFFD_WP);
 	NEED(THP);
-	MAP_HUGE(&map);
+	MAP_THP(&map);
 	scene_add("protected", NULL, &map);
 	half = map.pages / 2;
 	pattern_fill(map.addr, map.len, 1);
@@ -2650,7 +2650,7 @@ QUIET_TEST(write_protection_of_a_huge_page_goes_on_in_its_pieces)
 	close(fd);
 }
 
-static int protect_written(int fd, const struct mapping *map, const char *board)
+static int protect_written(int fd, const struct range *map, const char *board)
 {
 	int ret = 0;
 
@@ -2666,7 +2666,7 @@ QUIET_TEST_F(swappable, write_protection_survives_swap)
 {
 	bool shared = variant->kind != PRIVATE;
 	const char *marks = written(CHECKERS);
-	struct mapping map;
+	struct range map;
 	size_t pss;
 	int fd;
 
@@ -2707,7 +2707,7 @@ QUIET_TEST_F(swappable, write_protection_survives_swap)
 /* Guard regions: at both ends, over swapped and present pages and a boundary. */
 static const size_t guards[] = { 0, 7, 8, 21, 30, 31, 32, 33, 50, PAGES - 1 };
 
-static int install_guards(const struct mapping *map, char *states)
+static int install_guards(const struct range *map, char *states)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(guards); i++) {
 		if (madvise(page_at(map, guards[i]), page_size(), MADV_GUARD_INSTALL))
@@ -2721,7 +2721,7 @@ QUIET_TEST(guard_regions_set_bit_62_and_are_not_in_swap)
 {
 	size_t page = page_size(), pss, swapped;
 	char states[PAGES + 1] = CHECKERS;
-	struct mapping map;
+	struct range map;
 
 	NEED(GUARD);
 	NEED(SWAP);
@@ -2755,7 +2755,7 @@ QUIET_TEST(guard_bit_tells_guard_regions_from_swap)
 	struct question guard = { "guard", PAGE_IS_GUARD, 0, 0, PAGE_IS_GUARD };
 	struct page_region regions[PAGES], *region = regions;
 	struct pm_scan_arg arg;
-	struct mapping map;
+	struct range map;
 	ssize_t found;
 
 	NEED(GUARD);
@@ -2805,7 +2805,7 @@ static int empty_swap_area(void)
 
 QUIET_TEST_F(swapoff, brings_everything_back)
 {
-	struct mapping private, shared;
+	struct range private, shared;
 	struct peer child;
 	size_t pss;
 
@@ -2848,7 +2848,7 @@ QUIET_TEST_F(swapoff, brings_everything_back)
 
 QUIET_TEST(soft_dirty_goes_through_swapoff)
 {
-	struct mapping map;
+	struct range map;
 
 	scene_history("76aefad628aa, 6707915e030a, 9658d698a8a8: soft-dirty lost");
 	NEED(SOFT_DIRTY);

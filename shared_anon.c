@@ -15,18 +15,18 @@
 #include <sys/stat.h>
 
 #include "claim/harness.h"
-#include "act/cgroup.h"
 #include "act/pageout.h"
-#include "act/patience.h"
-#include "act/scratch.h"
 #include "act/sharing.h"
 #include "act/touch.h"
+#include "borrow/cgroup.h"
+#include "borrow/scratch.h"
 #include "claim/accounts.h"
 #include "claim/case.h"
 #include "claim/object.h"
 #include "claim/system.h"
 #include "observe/kpage.h"
 #include "observe/object.h"
+#include "observe/patience.h"
 #include "observe/status.h"
 
 #define PAGES	16	/* of an object; a page-table boundary is in the middle */
@@ -90,13 +90,13 @@ static int protect_by(struct peer *who, void *addr, size_t len, int prot)
 	return mprotect(addr, len, prot) ? -errno : 0;
 }
 
-static ssize_t present(struct peer *who, const struct mapping *map)
+static ssize_t present(struct peer *who, const struct range *map)
 {
 	return pagemap_count(who ? who->pid : 0, map->addr, map->pages, PM_STATE,
 			     PM_PRESENT | PM_FILE);
 }
 
-static size_t pss(struct peer *who, const struct mapping *map)
+static size_t pss(struct peer *who, const struct range *map)
 {
 	struct smaps s;
 
@@ -104,14 +104,14 @@ static size_t pss(struct peer *who, const struct mapping *map)
 }
 
 /* Each of the pages gets a byte, at a place of its own. */
-static void touch_pages(const struct mapping *map)
+static void touch_pages(const struct range *map)
 {
 	for (size_t i = 0; i < map->pages; i++)
 		((volatile char *)page_at(map, i))[i % page_size()] = (char)(i | 1);
 }
 
 /* Each of the pages is read, and nothing else done. */
-static size_t read_pages(const struct mapping *map)
+static size_t read_pages(const struct range *map)
 {
 	size_t sum = 0;
 
@@ -122,7 +122,7 @@ static size_t read_pages(const struct mapping *map)
 
 static long do_touch_pages(void *addr, size_t len, long arg)
 {
-	const struct mapping map = { .addr = addr, .len = len, .pages = len / page_size() };
+	const struct range map = { .addr = addr, .len = len, .pages = len / page_size() };
 
 	(void)arg;
 	touch_pages(&map);
@@ -138,7 +138,7 @@ QUIET_TEST_F(writer, a_store_on_one_side_is_what_the_other_reads)
 {
 	struct peer child, *first = variant->child ? &child : NULL;
 	struct peer *second = variant->child ? NULL : &child;
-	struct mapping map;
+	struct range map;
 
 	NEED_SHARING(variant->how);
 	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
@@ -159,7 +159,7 @@ QUIET_TEST_F(writer, a_store_on_one_side_is_what_the_other_reads)
 
 QUIET_TEST_F(object, starts_zero_filled_for_everybody)
 {
-	struct mapping map, dirt;
+	struct range map, dirt;
 	struct peer child;
 
 	NEED_SHARING(variant->how);
@@ -194,7 +194,7 @@ QUIET_TEST_F(writer, every_byte_goes_both_ways)
 {
 	struct peer child, *first = variant->child ? &child : NULL;
 	struct peer *second = variant->child ? NULL : &child;
-	struct mapping map;
+	struct range map;
 	size_t half;
 
 	NEED_SHARING(variant->how);
@@ -223,7 +223,7 @@ QUIET_TEST_F(writer, every_byte_goes_both_ways)
 
 QUIET_TEST_F(object, a_system_call_stores_for_everybody)
 {
-	struct mapping map;
+	struct range map;
 	struct peer child;
 
 	NEED_SHARING(variant->how);
@@ -248,7 +248,7 @@ QUIET_TEST_F(writer, both_sides_map_the_same_frames)
 	struct peer child, *first = variant->child ? &child : NULL;
 	struct peer *second = variant->child ? NULL : &child;
 	uint64_t before[PAGES], after[PAGES];
-	struct mapping map;
+	struct range map;
 
 	NEED(KPAGE);
 	NEED_SHARING(variant->how);
@@ -279,7 +279,7 @@ QUIET_TEST_F(writer, both_sides_map_the_same_frames)
 }
 
 /* How often every page is mapped, the same for all of them; else ~0. */
-static uint64_t mapcount(const struct mapping *map)
+static uint64_t mapcount(const struct range *map)
 {
 	uint64_t pfns[PAGES], counts[PAGES];
 
@@ -298,7 +298,7 @@ static uint64_t mapcount(const struct mapping *map)
 QUIET_TEST_F(object, mapcount_is_the_number_of_mappers)
 {
 	struct peer child, grandchild;
-	struct mapping map, twice;
+	struct range map, twice;
 
 	NEED(KPAGE);
 	NEED_SHARING(variant->how);
@@ -372,7 +372,7 @@ QUIET_TEST_F(object, page_identity_beside_stack_and_private_pages)
 {
 	size_t room = 2 * page_size();
 	char *stack = alloca(room), *addr[NR_SORTS];
-	struct mapping private, shared;
+	struct range private, shared;
 	struct identity before[NR_SORTS], id;
 	struct peer child;
 
@@ -424,7 +424,7 @@ QUIET_TEST_F(object, page_identity_beside_stack_and_private_pages)
 
 QUIET_TEST_F(object, maps_show_one_deleted_object)
 {
-	struct mapping map;
+	struct range map;
 	struct smaps mine, theirs;
 	struct peer child;
 
@@ -464,7 +464,7 @@ QUIET_TEST_F(object, maps_show_one_deleted_object)
 QUIET_TEST_F(object, map_files_lead_both_sides_to_one_object)
 {
 	struct stat mine, theirs;
-	struct mapping map;
+	struct range map;
 	struct peer child;
 	struct smaps s;
 	int fd;
@@ -496,7 +496,7 @@ QUIET_TEST_F(object, map_files_lead_both_sides_to_one_object)
 
 QUIET_TEST_F(object, two_mappings_are_two_objects)
 {
-	struct mapping one, two;
+	struct range one, two;
 	struct peer child;
 	struct smaps a, b;
 
@@ -527,7 +527,7 @@ QUIET_TEST_F(object, two_mappings_are_two_objects)
 
 QUIET_TEST_F(object, a_mapping_made_after_fork_is_not_the_other_sides)
 {
-	struct mapping map;
+	struct range map;
 	struct smaps mine, theirs;
 	struct peer child;
 
@@ -557,7 +557,7 @@ QUIET_TEST_F(object, a_mapping_made_after_fork_is_not_the_other_sides)
 QUIET_TEST_F(object, outlives_its_creator)
 {
 	struct peer creator, child, grandchild;
-	struct mapping map;
+	struct range map;
 
 	/* The creator puts its own object where the caller has another. */
 	NEED_SHARING(variant->how);
@@ -590,7 +590,7 @@ QUIET_TEST_F(object, outlives_its_creator)
 
 QUIET_TEST_F(object, exec_drops_the_mapping_and_not_the_object)
 {
-	struct mapping map;
+	struct range map;
 	struct peer child;
 
 	NEED_SHARING(variant->how);
@@ -692,7 +692,7 @@ QUIET_TEST_F(atomic, increments_of_several_processes_add_up)
 {
 	size_t page = page_size(), apart = PAGES * page / COUNTERS;
 	struct peer peers[COUNTING];
-	struct mapping map;
+	struct range map;
 	uint64_t all = 0;
 
 	if (!variant->possible)
@@ -722,7 +722,7 @@ QUIET_TEST_F(writer, protection_is_each_mappings_own)
 {
 	struct peer child, *held = variant->child ? &child : NULL;
 	struct peer *other = variant->child ? NULL : &child;
-	struct mapping map;
+	struct range map;
 	struct smaps s;
 	size_t page;
 
@@ -764,7 +764,7 @@ QUIET_TEST_F(writer, protection_is_each_mappings_own)
 
 QUIET_TEST_F(object, nobody_writes_through_a_readonly_mapping)
 {
-	struct mapping map;
+	struct range map;
 	struct peer child;
 
 	NEED_SHARING(variant->how);
@@ -789,7 +789,7 @@ QUIET_TEST_F(object, nobody_writes_through_a_readonly_mapping)
 QUIET_TEST_F(object, shares_of_a_page_follow_who_touches_it)
 {
 	struct peer child, grandchild;
-	struct mapping map;
+	struct range map;
 	size_t len;
 
 	NEED_SHARING(variant->how);
@@ -825,7 +825,7 @@ QUIET_TEST_F(object, shares_of_a_page_follow_who_touches_it)
 
 QUIET_TEST_F(object, pages_stored_to_are_dirty_and_shared_with_who_maps_them)
 {
-	struct mapping map;
+	struct range map;
 	struct peer child;
 	struct smaps s;
 
@@ -866,7 +866,7 @@ FIXTURE_VARIANT_ADD(drop, sysv_middle)		{ SHARE_SYSV, 5, 6 };
 QUIET_TEST_F(drop, dontneed_drops_the_view_and_not_the_data)
 {
 	size_t first = variant->first, count = variant->count;
-	struct mapping map;
+	struct range map;
 	struct peer child;
 
 	scene_history("99baac21e458: pages found after MADV_DONTNEED, for want of a flush");
@@ -895,7 +895,7 @@ QUIET_TEST_F(drop, dontneed_drops_the_view_and_not_the_data)
 }
 
 /* How many bytes are neither kept, as pattern 1, nor zero where @at to @end were dropped. */
-static size_t wrong_bytes(const struct mapping *map, size_t at, size_t end)
+static size_t wrong_bytes(const struct range *map, size_t at, size_t end)
 {
 	size_t wrong = pattern_diff(map->addr, at, 1);
 
@@ -907,7 +907,7 @@ static size_t wrong_bytes(const struct mapping *map, size_t at, size_t end)
 QUIET_TEST_F(drop, remove_drops_the_data_for_everybody)
 {
 	size_t at = variant->first * page_size(), len = variant->count * page_size();
-	struct mapping map;
+	struct range map;
 	struct peer child;
 
 	NEED_SHARING(variant->how);
@@ -942,7 +942,7 @@ QUIET_TEST_F(hole, punched_drops_the_data_for_everybody)
 {
 	size_t at = variant->first * page_size() + variant->inset;
 	size_t end = (variant->first + variant->count) * page_size() - variant->inset;
-	struct mapping map;
+	struct range map;
 	struct peer child;
 	int fd;
 
@@ -974,7 +974,7 @@ FIXTURE_VARIANT_ADD(accounting, memfd)		{ .how = SHARE_MEMFD };
 FIXTURE_VARIANT_ADD(accounting, dev_zero)	{ .how = SHARE_DEV_ZERO };
 FIXTURE_VARIANT_ADD(accounting, sysv)		{ .how = SHARE_SYSV };
 
-static int map_either(struct mapping *map, size_t pages, bool private, enum sharing how)
+static int map_either(struct range *map, size_t pages, bool private, enum sharing how)
 {
 	return private ? map_private(map, pages) : map_sharing(map, pages, how);
 }
@@ -990,7 +990,7 @@ QUIET_TEST_F(accounting, touched_pages_count_as_what_they_are)
 {
 	size_t pages = system_pages();
 	struct system_change change = adding((long)pages, variant->private);
-	struct mapping map;
+	struct range map;
 
 	NEED_SHARING(variant->how);
 	while (system_round(&change)) {
@@ -1006,7 +1006,7 @@ QUIET_TEST_F(accounting, touched_pages_count_as_what_they_are)
 QUIET_TEST_F(accounting, mapping_alone_counts_as_nothing)
 {
 	struct system_change change = adding(0, variant->private);
-	struct mapping map;
+	struct range map;
 
 	NEED_SHARING(variant->how);
 	while (system_round(&change)) {
@@ -1022,7 +1022,7 @@ QUIET_TEST_F(accounting, unmapping_takes_it_back)
 {
 	size_t pages = system_pages();
 	struct system_change change = adding(-(long)pages, variant->private);
-	struct mapping map;
+	struct range map;
 
 	NEED_SHARING(variant->how);
 	while (system_round(&change)) {
@@ -1040,7 +1040,7 @@ QUIET_TEST_F(accounting, pages_only_read_count_where_there_is_an_object)
 {
 	size_t pages = system_pages();
 	struct system_change change = adding(variant->private ? 0 : (long)pages, false);
-	struct mapping map;
+	struct range map;
 
 	NEED_SHARING(variant->how);
 	while (system_round(&change)) {
@@ -1057,7 +1057,7 @@ QUIET_TEST(a_second_process_adds_nothing_to_the_system)
 {
 	size_t pages = system_pages();
 	struct system_change change = { 0 };
-	struct mapping map;
+	struct range map;
 	struct peer child;
 
 	ASSERT_EQ(0, map_sharing(&map, pages, SHARE_ANONYMOUS));
@@ -1078,13 +1078,13 @@ VARIANTS_ONLY(leaving) { bool exit; };
 FIXTURE_VARIANT_ADD(leaving, by_munmap)	{ .exit = false };
 FIXTURE_VARIANT_ADD(leaving, by_exit)	{ .exit = true };
 
-static int leave(struct peer *peer, const struct mapping *map, bool by_exit)
+static int leave(struct peer *peer, const struct range *map, bool by_exit)
 {
 	return by_exit ? peer_exit(peer) : peer_munmap(peer, map->addr, map->len);
 }
 
 /* @first makes an object, touches all of it and forks @second. */
-static int share_between(struct peer *first, struct peer *second, const struct mapping *map)
+static int share_between(struct peer *first, struct peer *second, const struct range *map)
 {
 	int ret = peer_fork(first);
 
@@ -1098,7 +1098,7 @@ QUIET_TEST_F(leaving, first_of_two_processes_gives_nothing_back)
 	size_t pages = 2 * system_pages();
 	struct system_change change = { .besides = (long)pages, .processes = true };
 	struct peer first, second;
-	struct mapping map;
+	struct range map;
 
 	ASSERT_EQ(0, map_private(&map, pages));
 	while (system_round(&change)) {
@@ -1117,7 +1117,7 @@ QUIET_TEST_F(leaving, last_of_two_processes_gives_all_back)
 	size_t pages = 2 * system_pages();
 	struct system_change change = adding(-(long)pages, false);
 	struct peer first, second;
-	struct mapping map;
+	struct range map;
 
 	change.processes = true;
 	ASSERT_EQ(0, map_private(&map, pages));
@@ -1143,7 +1143,7 @@ FIXTURE_VARIANT_ADD(process, memfd)	{ COUNTED_SHMEM, SHARE_MEMFD };
 FIXTURE_VARIANT_ADD(process, dev_zero)	{ COUNTED_SHMEM, SHARE_DEV_ZERO };
 FIXTURE_VARIANT_ADD(process, sysv)	{ COUNTED_SHMEM, SHARE_SYSV };
 
-static int map_file(struct mapping *map, size_t pages)
+static int map_file(struct range *map, size_t pages)
 {
 	int fd = scratch_file(SCRATCH_HERE, pages);
 	int ret;
@@ -1155,7 +1155,7 @@ static int map_file(struct mapping *map, size_t pages)
 	return ret;
 }
 
-static int map_counted(struct mapping *map, size_t pages, enum counted as, enum sharing how)
+static int map_counted(struct range *map, size_t pages, enum counted as, enum sharing how)
 {
 	switch (as) {
 	case COUNTED_ANON:
@@ -1200,7 +1200,7 @@ QUIET_TEST_F(process, status_counts_pages_as_what_they_are)
 {
 	long long before[NR_COUNTED], touched[NR_COUNTED], after[NR_COUNTED];
 	long long lag = status_drift_pages(), pages = 3 * lag;
-	struct mapping map;
+	struct range map;
 
 	scene_history("f1a7941243c1, 82241a83cd15: how exact Rss in status is");
 	NEED_COUNTED(variant);
@@ -1244,7 +1244,7 @@ static int await_parents(void)
 QUIET_TEST_F(process, rollup_counts_shares_as_what_they_are)
 {
 	struct smaps before, touched, after;
-	struct mapping map;
+	struct range map;
 
 	scene_history("27dd768ed8db: a sum that was wrong in smaps_rollup alone");
 	NEED(ROLLUP);
@@ -1276,7 +1276,7 @@ QUIET_TEST_F(process, rollup_counts_shares_as_what_they_are)
 }
 
 /* The program may be on tmpfs itself: what is to run is in memory beforehand. */
-static int warm_up(struct peer *child, const struct mapping *practice)
+static int warm_up(struct peer *child, const struct range *practice)
 {
 	struct smaps unused;
 	int ret = 0;
@@ -1293,7 +1293,7 @@ static int warm_up(struct peer *child, const struct mapping *practice)
 QUIET_TEST_F(object, rollup_counts_half_of_what_two_processes_map)
 {
 	struct smaps before[2], after[2];
-	struct mapping map, practice;
+	struct range map, practice;
 	struct peer child;
 
 	NEED(ROLLUP);
@@ -1338,7 +1338,7 @@ static long long charged(const struct cgroups *groups, int group, const char *na
 
 /* How many pages kpagecgroup has elsewhere than with who touched them first. */
 static size_t charged_elsewhere(const struct cgroups *groups, const struct peer *peers,
-				const struct mapping *map)
+				const struct range *map)
 {
 	size_t elsewhere = 0;
 
@@ -1359,7 +1359,7 @@ QUIET_TEST_F(accounting, pages_are_charged_to_who_touches_them_first)
 	long long anon = variant->private ? part : 0, shmem = variant->private ? 0 : part;
 	struct cgroups groups;
 	struct peer peers[CGROUPS];
-	struct mapping map;
+	struct range map;
 
 	NEED(CGROUP);
 	NEED_SHARING(variant->how);
@@ -1398,7 +1398,7 @@ QUIET_TEST_F(accounting, pages_are_charged_to_who_touches_them_first)
 										\
 		NEED(SHMEM_THP);						\
 		NEED_SHARING(how);						\
-		ASSERT_EQ(0, map_huge_sharing(map, how));			\
+		ASSERT_EQ(0, map_shmem_thp(map, how));			\
 		scene_add("parent", NULL, map);					\
 		fell_back = vmstat_event("thp_file_fallback");			\
 		ASSERT_EQ(0, store((map)->addr + 5, 1));			\
@@ -1407,7 +1407,7 @@ QUIET_TEST_F(accounting, pages_are_charged_to_who_touches_them_first)
 			SKIP(return, "inconclusive: no huge page was to be had"); \
 	} while (0)
 
-static size_t huge_mapped(struct peer *who, const struct mapping *map)
+static size_t huge_mapped(struct peer *who, const struct range *map)
 {
 	struct smaps s;
 
@@ -1415,7 +1415,7 @@ static size_t huge_mapped(struct peer *who, const struct mapping *map)
 }
 
 /* @room: for three numbers a page. */
-static size_t count_amiss(struct peer *other, const struct mapping *map, uint64_t *room)
+static size_t count_amiss(struct peer *other, const struct range *map, uint64_t *room)
 {
 	uint64_t *mine = room, *theirs = mine + map->pages, *flags = theirs + map->pages;
 	size_t amiss = 0;
@@ -1435,7 +1435,7 @@ static size_t count_amiss(struct peer *other, const struct mapping *map, uint64_
 }
 
 /* How many pages are not a huge page's, or another frame for the other side. */
-static size_t frames_amiss(struct peer *other, const struct mapping *map)
+static size_t frames_amiss(struct peer *other, const struct range *map)
 {
 	uint64_t *room = calloc(3 * map->pages, sizeof(*room));
 	size_t amiss = room ? 0 : map->pages;
@@ -1448,7 +1448,7 @@ static size_t frames_amiss(struct peer *other, const struct mapping *map)
 
 QUIET_TEST_F(object, one_byte_costs_one_huge_page)
 {
-	struct mapping map;
+	struct range map;
 	struct smaps s;
 
 	scene_history("dad2dc9c92e0: huge pages of shmem miscounted");
@@ -1467,7 +1467,7 @@ QUIET_TEST_F(object, one_byte_costs_one_huge_page)
 
 QUIET_TEST_F(object, both_sides_map_one_huge_page)
 {
-	struct mapping map;
+	struct range map;
 	struct smaps mine, theirs;
 	struct peer child;
 	long long rss;
@@ -1500,7 +1500,7 @@ QUIET_TEST_F(object, both_sides_map_one_huge_page)
 
 QUIET_TEST_F(object, parts_of_a_huge_page_come_and_go_for_each_side)
 {
-	struct mapping map;
+	struct range map;
 	struct peer child;
 	size_t half;
 
@@ -1526,7 +1526,7 @@ QUIET_TEST_F(object, parts_of_a_huge_page_come_and_go_for_each_side)
 QUIET_TEST_F(object, removing_a_page_of_a_huge_page_drops_only_that)
 {
 	size_t page = page_size();
-	struct mapping map;
+	struct range map;
 	struct peer child;
 
 	scene_history("8a1968bd997f: truncation beside large entries");

@@ -15,12 +15,13 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "../borrow/scratch.h"
 #include "../observe/pagemap.h"
+#include "../observe/patience.h"
 #include "access.h"
 #include "directio.h"
+#include "filedata.h"
 #include "pageout.h"
-#include "patience.h"
-#include "scratch.h"
 
 #ifndef XFS_SUPER_MAGIC
 #define XFS_SUPER_MAGIC	0x58465342
@@ -40,7 +41,7 @@ static int open_direct(void)
 
 	if (fd < 0)
 		return fd;
-	ret = scratch_fill(fd, 0, len, SEED);
+	ret = file_fill(fd, 0, len, SEED);
 	if (!ret && fsync(fd))
 		ret = -errno;
 	direct = ret ?: scratch_reopen(fd, O_RDONLY | O_DIRECT);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "../borrow/thp.h"
 #include "../observe/kpage.h"
 #include "../observe/pagemap.h"
 #include "access.h"
@@ -20,12 +21,12 @@
 size_t kind_most_bytes(void)
 {
 	size_t folios = 2 * kind_folio_pages(FOLIOS_OF_256) * page_size();
-	size_t most = KIND_PAGES * page_size(), huge = huge_page_size();
+	size_t most = KIND_PAGES * page_size(), huge = thp_pmd_size();
 
-	if (huge <= HUGE_PAGE_MOST && huge > most)
+	if (huge <= THP_MOST_BYTES && huge > most)
 		most = huge;
-	if (folios > HUGE_PAGE_MOST)
-		folios = HUGE_PAGE_MOST;
+	if (folios > THP_MOST_BYTES)
+		folios = THP_MOST_BYTES;
 	return folios > most ? folios : most;
 }
 
@@ -34,7 +35,7 @@ size_t kind_most_bytes(void)
  * them in the swap cache, for the other to find; and there they stay when it is
  * gone.
  */
-static int swap_in_cached(struct mapping *map)
+static int swap_in_cached(struct range *map)
 {
 	struct peer other;
 	uint64_t flags;
@@ -53,9 +54,9 @@ static int swap_in_cached(struct mapping *map)
 }
 
 /* The other page of each stays where it is to the end of the process. */
-static int merge(struct mapping *map)
+static int merge(struct range *map)
 {
-	struct mapping other;
+	struct range other;
 	int ret = map_private(&other, map->pages);
 
 	if (ret)
@@ -64,7 +65,7 @@ static int merge(struct mapping *map)
 	return ksm_merge(map, &other);
 }
 
-static int swap_all_out(struct mapping *map)
+static int swap_all_out(struct range *map)
 {
 	int ret = pageout(map->addr, map->pages);
 
@@ -76,7 +77,7 @@ static int swap_all_out(struct mapping *map)
  * Memory that nobody ever wrote need not be copied by fork, which may leave it
  * to the child's own faults: so write, and give that page back.
  */
-static int only_read(const struct mapping *map)
+static int only_read(const struct range *map)
 {
 	if (store(map->addr, 1) || madvise(map->addr, map->len, MADV_DONTNEED))
 		return -EIO;
@@ -100,14 +101,14 @@ static int only_read(const struct mapping *map)
  * or pages did not stay in the swap cache; -EBUSY where pages would
  * not leave for the swap area; or another -errno.
  */
-int arrange_pages(struct mapping *map, enum page_kind kind, const void *content)
+int arrange_pages(struct range *map, enum page_kind kind, const void *content)
 {
 	int ret;
 
 	if (kind == HUGE_PAGE || kind == SPLIT_HUGE_PAGE)
-		ret = map_huge(map);
+		ret = map_thp(map);
 	else if (kind == HUGE_ZERO_PAGE)
-		ret = map_huge_zero(map);
+		ret = map_huge_zero_page(map);
 	else if (kind_folio_pages(kind))
 		ret = map_folios(map, kind_folio_pages(kind) * page_size());
 	else
@@ -119,7 +120,7 @@ int arrange_pages(struct mapping *map, enum page_kind kind, const void *content)
 		return only_read(map);
 	memcpy(map->addr, content, map->len);
 	if (kind == SPLIT_HUGE_PAGE)
-		return huge_split_mapping(map);
+		return thp_map_by_ptes(map);
 	if (kind == MERGED_PAGES)
 		return merge(map);
 	if (kind == SWAPPED_PAGES || kind == SWAP_CACHED_PAGES)

@@ -3,7 +3,7 @@
 #ifndef ANONMEM_ACT_KIND_H
 #define ANONMEM_ACT_KIND_H
 
-#include "mapping.h"
+#include "range.h"
 
 enum page_kind {
 	BASE_PAGES,
@@ -32,6 +32,6 @@ static inline size_t kind_folio_pages(enum page_kind kind)
 }
 
 size_t kind_most_bytes(void);
-int arrange_pages(struct mapping *map, enum page_kind kind, const void *content);
+int arrange_pages(struct range *map, enum page_kind kind, const void *content);
 
 #endif /* ANONMEM_ACT_KIND_H */

@@ -3,77 +3,15 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "../borrow/ksmd.h"
 #include "../observe/pagemap.h"
-#include "../observe/procfs.h"
+#include "../observe/patience.h"
 #include "ksm.h"
-#include "patience.h"
-#include "settings.h"
-
-#define KSM	"/sys/kernel/mm/ksm"
 
 /* Three rounds of a ksmd that has little to do take a tenth of this. */
 #define PATIENCE_MS	3000
-/* The kernel's defaults will do. */
-#define FEWEST_PAGES	100
-#define LONGEST_MS	20
-/* Many pages in one go, for others may have some to merge, and hardly a pause. */
-#define SCAN_PAGES	10000
-#define SLEEP_MS	1
-#define OTHER_SLEEP_MS	2
-#define TEXT_OF(number)	TEXT_OF_TOKEN(number)
-#define TEXT_OF_TOKEN(token) #token
-
-/* Who had its pause changed, if anybody. */
-static struct settings *hurried;
-
-/**
- * ksm_runs - does ksmd come round?
- */
-bool ksm_runs(void)
-{
-	return setting_is(KSM "/run", "1");
-}
-
-/**
- * ksm_run - have ksmd come round, and soon
- * @settings: held by the caller, see settings_hold()
- *
- * Where that may be changed, see settings_change(); ksm_runs() tells. Where
- * nothing was merged before, what is merged by then is taken apart in the end: a
- * ksmd that is stopped holds on to what is left of processes that are gone.
- */
-void ksm_run(struct settings *settings)
-{
-	bool runs = ksm_runs(), unused = setting_is(KSM "/pages_shared", "0");
-	unsigned long long number;
-
-	if (!procfs_number(KSM "/pages_to_scan", &number) &&
-	    number < (runs ? FEWEST_PAGES : SCAN_PAGES))
-		settings_change(settings, KSM "/pages_to_scan", TEXT_OF(SCAN_PAGES));
-	if (!procfs_number(KSM "/sleep_millisecs", &number) &&
-	    number > (runs ? LONGEST_MS : SLEEP_MS) &&
-	    !settings_change(settings, KSM "/sleep_millisecs", TEXT_OF(SLEEP_MS)))
-		hurried = settings;
-	if (!runs && !settings_change(settings, KSM "/run", "1") && unused)
-		settings_note(settings, KSM "/run", "2");
-}
-
-/*
- * The shortest pause is a tick or two, several milliseconds; a pause that is
- * changed ends at once.
- */
-static void end_pause(void)
-{
-	static bool other;
-
-	other = !other;
-	if (hurried)
-		settings_change(hurried, KSM "/sleep_millisecs",
-				other ? TEXT_OF(OTHER_SLEEP_MS) : TEXT_OF(SLEEP_MS));
-}
-
 /* How many pages are still apart, or -errno. */
-static int pages_apart(const struct mapping *one, const struct mapping *other)
+static int pages_apart(const struct range *one, const struct range *other)
 {
 	uint64_t *entries = calloc(2 * one->pages, sizeof(*entries));
 	int apart = -ENOMEM;
@@ -96,7 +34,7 @@ static int pages_apart(const struct mapping *one, const struct mapping *other)
  *
  * Return: 0, -EAGAIN where it has not after three seconds, or -errno.
  */
-int ksm_merge(const struct mapping *one, const struct mapping *other)
+int ksm_merge(const struct range *one, const struct range *other)
 {
 	long long deadline = patience_until(PATIENCE_MS);
 	int apart;
@@ -105,7 +43,7 @@ int ksm_merge(const struct mapping *one, const struct mapping *other)
 	    madvise(other->addr, other->len, MADV_MERGEABLE))
 		return -errno;
 	do {
-		end_pause();
+		ksmd_wake();
 		apart = pages_apart(one, other);
 	} while (apart > 0 && patience_left(deadline));
 	return apart > 0 ? -EAGAIN : apart;

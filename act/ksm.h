@@ -3,14 +3,8 @@
 #ifndef ANONMEM_ACT_KSM_H
 #define ANONMEM_ACT_KSM_H
 
-#include <stdbool.h>
+#include "range.h"
 
-#include "mapping.h"
-
-struct settings;
-
-bool ksm_runs(void);
-void ksm_run(struct settings *settings);
-int ksm_merge(const struct mapping *one, const struct mapping *other);
+int ksm_merge(const struct range *one, const struct range *other);
 
 #endif /* ANONMEM_ACT_KSM_H */

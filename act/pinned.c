@@ -9,8 +9,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "mapping.h"
 #include "pinned.h"
+#include "range.h"
 
 static unsigned int *word(struct pinned *pinned, unsigned int offset)
 {
@@ -141,7 +141,7 @@ void pinned_end(struct pinned *pinned)
 bool pinned_possible(void)
 {
 	struct pinned pinned;
-	struct mapping page;
+	struct range page;
 	bool possible;
 
 	if (map_private(&page, 1))

@@ -10,9 +10,8 @@
 #include <sys/shm.h>
 #include <unistd.h>
 
-#include "hugepage.h"
-#include "scratch.h"
-#include "settings.h"
+#include "../borrow/scratch.h"
+#include "../borrow/thp.h"
 #include "sharing.h"
 
 /**
@@ -145,7 +144,7 @@ int sharing_place(enum sharing how, void *addr, size_t len)
  *
  * Return: 0 or -errno, see sharing_place().
  */
-int map_sharing(struct mapping *map, size_t pages, enum sharing how)
+int map_sharing(struct range *map, size_t pages, enum sharing how)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	size_t align = how == SHARE_SYSV ? (size_t)SHMLBA : page;
@@ -163,67 +162,18 @@ int map_sharing(struct mapping *map, size_t pages, enum sharing how)
 	return ret;
 }
 
-#define THP	"/sys/kernel/mm/transparent_hugepage"
-#define COMMON	THP "/shmem_enabled"
-
-/* Since 6.11 each size has a setting of its own, which may be to inherit the common one. */
-static void path_of_size(char *path, size_t len)
-{
-	snprintf(path, len, THP "/hugepages-%zukB/shmem_enabled", huge_page_size() >> 10);
-}
-
 /**
- * sharing_huge_allowed - may shared memory without a file have huge pages?
- *
- * By the machine's settings, see admin-guide/mm/transhuge.rst.
- *
- * Return: true where MADV_HUGEPAGE gets them, of a size fit for tests.
- */
-bool sharing_huge_allowed(void)
-{
-	size_t size = huge_page_size();
-	char path[128];
-
-	if (!size || size > HUGE_PAGE_MOST ||
-	    !setting_is(COMMON, "always within_size advise force"))
-		return false;
-	path_of_size(path, sizeof(path));
-	return !setting_is(path, "never");
-}
-
-/**
- * sharing_huge_allow - let shared memory that asks for it have huge pages
- * @settings: held by the caller, see settings_hold()
- *
- * Where that may be changed, see settings_change(); sharing_huge_allowed()
- * tells.
- */
-void sharing_huge_allow(struct settings *settings)
-{
-	size_t size = huge_page_size();
-	char path[128];
-
-	if (!size || size > HUGE_PAGE_MOST)
-		return;
-	if (setting_is(COMMON, "never deny"))
-		huge_setting_change(settings, COMMON, "advise");
-	path_of_size(path, sizeof(path));
-	if (setting_is(path, "never"))
-		huge_setting_change(settings, path, "advise");
-}
-
-/**
- * map_huge_sharing - map shared memory where one huge page would fit
+ * map_shmem_thp - map shared memory where one huge page would fit
  * @map: where to describe it
  * @how: what kind of object
  *
- * The first touch may bring the huge page, see sharing_huge_allowed().
+ * The first touch may bring the huge page, see thp_shmem_enabled().
  *
  * Return: 0 or -errno, see sharing_place().
  */
-int map_huge_sharing(struct mapping *map, enum sharing how)
+int map_shmem_thp(struct range *map, enum sharing how)
 {
-	size_t size = huge_page_size();
+	size_t size = thp_pmd_size();
 	int ret = map_private_aligned(map, size / (size_t)sysconf(_SC_PAGESIZE), size);
 
 	if (ret)
@@ -245,7 +195,7 @@ int map_huge_sharing(struct mapping *map, enum sharing how)
  *
  * Return: 0 or -errno.
  */
-int map_duplicate(struct mapping *map, const struct mapping *of)
+int map_duplicate(struct range *map, const struct range *of)
 {
 	int ret = map_pages(map, of->pages, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 

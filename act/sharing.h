@@ -3,9 +3,7 @@
 #ifndef ANONMEM_ACT_SHARING_H
 #define ANONMEM_ACT_SHARING_H
 
-#include <stdbool.h>
-
-#include "mapping.h"
+#include "range.h"
 
 enum sharing {
 	SHARE_ANONYMOUS,	/* mmap(2), MAP_SHARED | MAP_ANONYMOUS */
@@ -15,15 +13,11 @@ enum sharing {
 	NR_SHARINGS
 };
 
-struct settings;
-
 const char *sharing_name(enum sharing how);
 int sharing_sysv_ready(void);
 int sharing_place(enum sharing how, void *addr, size_t len);
-int map_sharing(struct mapping *map, size_t pages, enum sharing how);
-bool sharing_huge_allowed(void);
-void sharing_huge_allow(struct settings *settings);
-int map_huge_sharing(struct mapping *map, enum sharing how);
-int map_duplicate(struct mapping *map, const struct mapping *of);
+int map_sharing(struct range *map, size_t pages, enum sharing how);
+int map_shmem_thp(struct range *map, enum sharing how);
+int map_duplicate(struct range *map, const struct range *of);
 
 #endif /* ANONMEM_ACT_SHARING_H */

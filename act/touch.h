@@ -3,6 +3,7 @@
 #ifndef ANONMEM_ACT_TOUCH_H
 #define ANONMEM_ACT_TOUCH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -14,5 +15,9 @@ int touch_by_syscall(void *addr, uint8_t byte);
 int touch_by_mem(void *addr, uint8_t byte);
 int touch_mem_of(pid_t pid, void *addr, uint8_t byte);
 int touch_after_protection(void *addr, uint8_t byte);
+
+int trace_attach(pid_t pid);
+int trace_poke(pid_t pid, void *addr, uint8_t byte);
+bool trace_permitted(void);
 
 #endif /* ANONMEM_ACT_TOUCH_H */

@@ -9,8 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../observe/patience.h"
 #include "pageout.h"
-#include "patience.h"
 #include "writer.h"
 
 #define STACK_SIZE	(64 << 10)

@@ -40,7 +40,7 @@ static bool same_told(const struct page_region *region, const uint64_t *entries)
 	return true;
 }
 
-static const char *scan_zero(pid_t pid, const struct mapping *map, const uint64_t *entries,
+static const char *scan_zero(pid_t pid, const struct range *map, const uint64_t *entries,
 			     struct tally *tally)
 {
 	struct page_region *regions = calloc(map->pages, sizeof(*regions));
@@ -87,7 +87,7 @@ static bool frame_is_zero(uint64_t entry, bool *told)
 	return false;
 }
 
-static const char *take_tally(pid_t pid, const struct mapping *map, struct tally *tally)
+static const char *take_tally(pid_t pid, const struct range *map, struct tally *tally)
 {
 	uint64_t *entries = calloc(map->pages, sizeof(*entries));
 	bool scan = pagemap_scan_supported();
@@ -127,7 +127,7 @@ static const char *differ(const char *one, size_t a, const char *other, size_t b
  *
  * Return: "" or what contradicts what.
  */
-const char *accounts_disagree(pid_t pid, const struct mapping *map)
+const char *accounts_disagree(pid_t pid, const struct range *map)
 {
 	size_t page = page_size(), parts;
 	const char *trouble;

@@ -3,10 +3,10 @@
 #ifndef ANONMEM_CLAIM_ACCOUNTS_H
 #define ANONMEM_CLAIM_ACCOUNTS_H
 
-#include "../act/mapping.h"
+#include "../act/range.h"
 #include "scene.h"
 
-const char *accounts_disagree(pid_t pid, const struct mapping *map);
+const char *accounts_disagree(pid_t pid, const struct range *map);
 
 /* Whatever the state of a mapping, its accounts agree. */
 #define CLAIM_ACCOUNTS_AGREE(pid, map) \

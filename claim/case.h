@@ -18,8 +18,8 @@
 #include "../act/access.h"
 #include "../act/hugepage.h"
 #include "../act/limits.h"
-#include "../act/mapping.h"
 #include "../act/peer.h"
+#include "../act/range.h"
 #include "../observe/pagemap.h"
 #include "../observe/smaps.h"
 #include "attempt.h"
@@ -27,10 +27,10 @@
 #include "need.h"
 #include "scene.h"
 
-/* One huge page, see map_huge(); a case that has none for want of memory ends here. */
-#define MAP_HUGE(map)								\
+/* One huge page, see map_thp(); a case that has none for want of memory ends here. */
+#define MAP_THP(map)								\
 	do {									\
-		int mapped_huge = map_huge(map);				\
+		int mapped_huge = map_thp(map);				\
 										\
 		if (mapped_huge == -EAGAIN)					\
 			SKIP(return, "inconclusive: no huge page to be had");	\

@@ -13,24 +13,23 @@
 #include <unistd.h>
 
 #include "../act/access.h"
-#include "../act/cgroup.h"
 #include "../act/directio.h"
-#include "../act/hugepage.h"
-#include "../act/ksm.h"
-#include "../act/mapping.h"
-#include "../act/ownfs.h"
+#include "../act/marks.h"
 #include "../act/pageout.h"
 #include "../act/pinned.h"
-#include "../act/privilege.h"
-#include "../act/scratch.h"
-#include "../act/settings.h"
+#include "../act/range.h"
 #include "../act/sharing.h"
-#include "../act/swaparea.h"
 #include "../act/touch.h"
-#include "../act/trace.h"
-#include "../act/uffd.h"
+#include "../borrow/cgroup.h"
+#include "../borrow/ksmd.h"
+#include "../borrow/ownfs.h"
+#include "../borrow/scratch.h"
+#include "../borrow/settings.h"
+#include "../borrow/swaparea.h"
+#include "../borrow/thp.h"
 #include "../observe/kpage.h"
 #include "../observe/pagemap.h"
+#include "../observe/privilege.h"
 #include "../observe/procfs.h"
 #include "../observe/sysmem.h"
 #include "need.h"
@@ -158,7 +157,7 @@ static bool probe_unstacked(void)
 /* A kernel may have been told not to honour it, even for anonymous memory. */
 static bool probe_force(void)
 {
-	struct mapping page;
+	struct range page;
 	bool forced;
 
 	if (map_pages(&page, 1, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))
@@ -211,7 +210,7 @@ static bool probe_userns(void)
  */
 static bool probe_soft_dirty(void)
 {
-	struct mapping page;
+	struct range page;
 	bool tracked;
 
 	if (map_private(&page, 1))
@@ -224,7 +223,7 @@ static bool probe_soft_dirty(void)
 
 static bool probe_uffd_wp(void)
 {
-	struct mapping page;
+	struct range page;
 	int fd;
 
 	if (map_shared(&page, 1))
@@ -238,7 +237,7 @@ static bool probe_uffd_wp(void)
 
 static bool probe_guard(void)
 {
-	struct mapping page;
+	struct range page;
 	bool known;
 
 	if (map_private(&page, 1))
@@ -267,17 +266,17 @@ static bool probe_cpus(void)
  */
 static bool probe_thp(void)
 {
-	return huge_pages_allowed();
+	return thp_enabled();
 }
 
 static bool probe_mthp(void)
 {
-	return huge_pages_next_size(0) != 0;
+	return thp_next_size(0) != 0;
 }
 
 static bool probe_populate(void)
 {
-	struct mapping map;
+	struct range map;
 	bool known;
 
 	if (map_private(&map, 1))
@@ -383,10 +382,10 @@ static const struct {
 	[NEED_HUGE_ZERO] = {
 		"huge_zero",
 		"needs huge_zero: transparent huge pages, use_zero_page=1, and root to set that",
-		huge_zero_allowed },
+		thp_zero_enabled },
 	[NEED_KSM] = {
 		"ksm", "needs ksm: CONFIG_KSM, and root to have ksmd run",
-		ksm_runs },
+		ksmd_runs },
 	[NEED_SYSV] = {
 		"sysv",
 		"needs sysv: CONFIG_SYSVIPC and IPC_NS, and root or user namespaces to make one",
@@ -397,7 +396,7 @@ static const struct {
 	[NEED_SHMEM_THP] = {
 		"shmem_thp",
 		"needs shmem_thp: transparent huge pages up to 4 MiB, and root to set shmem_enabled=advise",
-		sharing_huge_allowed },
+		thp_shmem_enabled },
 	[NEED_CGROUP] = {
 		"cgroup",
 		"needs cgroup: root, cgroup v2 and memory in its cgroup.subtree_control",
@@ -429,11 +428,11 @@ static const struct {
 
 /* What a setting of the machine may hide, and who sees to that. */
 static void (*const providers[NR_NEEDS])(struct settings *settings) = {
-	[NEED_THP] = huge_pages_allow,
-	[NEED_MTHP] = huge_pages_allow_sizes,
-	[NEED_HUGE_ZERO] = huge_zero_allow,
-	[NEED_KSM] = ksm_run,
-	[NEED_SHMEM_THP] = sharing_huge_allow,
+	[NEED_THP] = thp_enable,
+	[NEED_MTHP] = thp_enable_all_sizes,
+	[NEED_HUGE_ZERO] = thp_zero_enable,
+	[NEED_KSM] = ksmd_run,
+	[NEED_SHMEM_THP] = thp_shmem_enable,
 };
 
 static struct settings settings;
@@ -494,8 +493,8 @@ bool need_folios_met(size_t size)
 {
 	if (!hold_settings())
 		return false;
-	huge_pages_allow_size(&settings, size);
-	return huge_pages_size_allowed(size);
+	thp_enable_size(&settings, size);
+	return thp_size_enabled(size);
 }
 
 /**
@@ -605,7 +604,7 @@ static void release_swap(void)
  */
 static bool swap_out_probe_page(void)
 {
-	struct mapping page;
+	struct range page;
 	long long before;
 	bool went;
 

@@ -119,7 +119,7 @@ static void add_page(struct share *share, size_t mappers)
 	share->pss += ((uint64_t)page_size() << PSS_SHIFT) / mappers;
 }
 
-static const char *smaps_amiss(size_t who, pid_t pid, const struct mapping *map,
+static const char *smaps_amiss(size_t who, pid_t pid, const struct range *map,
 			       const struct share *share)
 {
 	size_t page = page_size();
@@ -144,7 +144,7 @@ static const char *smaps_amiss(size_t who, pid_t pid, const struct mapping *map,
 	return accounts_disagree(pid, map);
 }
 
-static const char *pages_amiss(const struct mapping *map, const uint64_t *entries, size_t n,
+static const char *pages_amiss(const struct range *map, const uint64_t *entries, size_t n,
 			       struct share *shares, struct frames *frames)
 {
 	const char *amiss = "";
@@ -180,7 +180,7 @@ static const char *pages_amiss(const struct mapping *map, const uint64_t *entrie
  *
  * Return: "" or what contradicts it.
  */
-const char *object_amiss(const struct mapping *map, const struct peer *const mappers[], size_t n)
+const char *object_amiss(const struct range *map, const struct peer *const mappers[], size_t n)
 {
 	uint64_t *entries = calloc(n * map->pages, sizeof(*entries));
 	struct share *shares = calloc(n, sizeof(*shares));

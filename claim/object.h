@@ -5,11 +5,11 @@
 
 #include <stddef.h>
 
-#include "../act/mapping.h"
 #include "../act/peer.h"
+#include "../act/range.h"
 #include "scene.h"
 
-const char *object_amiss(const struct mapping *map, const struct peer *const mappers[], size_t n);
+const char *object_amiss(const struct range *map, const struct peer *const mappers[], size_t n);
 
 /*
  * All who map an object, NULL for the caller, map the same frames of it, and

@@ -16,7 +16,7 @@
 static struct part {
 	const char *who;
 	const struct peer *peer;
-	const struct mapping *map;
+	const struct range *map;
 } parts[MAX_PARTS];
 static size_t nr_parts;
 static const char *history;
@@ -31,7 +31,7 @@ static bool data_told;
  *
  * All must stay valid until the case ends; past eight they are not shown.
  */
-void scene_add(const char *who, const struct peer *peer, const struct mapping *map)
+void scene_add(const char *who, const struct peer *peer, const struct range *map)
 {
 	if (nr_parts < MAX_PARTS)
 		parts[nr_parts++] = (struct part){ who, peer, map };

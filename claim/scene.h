@@ -6,10 +6,10 @@
 #ifndef ANONMEM_CLAIM_SCENE_H
 #define ANONMEM_CLAIM_SCENE_H
 
-#include "../act/mapping.h"
 #include "../act/peer.h"
+#include "../act/range.h"
 
-void scene_add(const char *who, const struct peer *peer, const struct mapping *map);
+void scene_add(const char *who, const struct peer *peer, const struct range *map);
 void scene_clear(void);
 void scene_history(const char *commits);
 void scene_show(void);

@@ -33,14 +33,14 @@ static bool frames_visible(void)
 static bool pages_have_mapcounts(void)
 {
 	uint64_t entry, count = 1;
-	struct mapping map;
+	struct range map;
 	char *middle;
 
-	if (!frames_visible() || map_huge(&map))
+	if (!frames_visible() || map_thp(&map))
 		return false;
 	middle = page_at(&map, map.pages / 2);
 	entry = pagemap_entry(0, middle);
-	if (!huge_split_mapping(&map) && !madvise(middle, page_size(), MADV_DONTNEED) &&
+	if (!thp_map_by_ptes(&map) && !madvise(middle, page_size(), MADV_DONTNEED) &&
 	    kpage_count(pm_pfn(entry), &count))
 		count = 1;
 	unmap(&map);
@@ -142,7 +142,7 @@ static const char *frames_amiss(uint64_t *entries, size_t first, size_t count, s
 }
 
 /* @entries: room for twice @count. */
-static const char *compare_entries(const struct sharers *sharers, const struct mapping *map,
+static const char *compare_entries(const struct sharers *sharers, const struct range *map,
 				   size_t first, size_t count, enum grain grain,
 				   uint64_t *entries)
 {
@@ -173,7 +173,7 @@ static const char *compare_entries(const struct sharers *sharers, const struct m
  *
  * Return: "" or what is not as it has to be.
  */
-const char *shared_amiss(const struct sharers *sharers, const struct mapping *map,
+const char *shared_amiss(const struct sharers *sharers, const struct range *map,
 			 size_t first, size_t count, enum grain grain)
 {
 	uint64_t *entries = calloc(2 * count + 1, sizeof(*entries));
@@ -198,7 +198,7 @@ const char *shared_amiss(const struct sharers *sharers, const struct mapping *ma
  *
  * Return: "" or what is not as it has to be.
  */
-const char *owned_amiss(struct peer *owner, const struct mapping *map, size_t first,
+const char *owned_amiss(struct peer *owner, const struct range *map, size_t first,
 			size_t count, enum grain grain)
 {
 	uint64_t *entries = calloc(count + 1, sizeof(*entries));
@@ -238,7 +238,7 @@ static const char *differ(const char *name, size_t wanted, size_t seen)
  *
  * Return: "" or what is not as it has to be.
  */
-const char *account_amiss(struct peer *who, const struct mapping *map, size_t owned,
+const char *account_amiss(struct peer *who, const struct range *map, size_t owned,
 			  size_t shared, size_t sharers)
 {
 	size_t page = page_size(), part = shared ? shared * page / sharers : 0;

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "../act/mapping.h"
 #include "../act/peer.h"
+#include "../act/range.h"
 #include "scene.h"
 
 /* How finely the kernel tells the pages of a folio apart. */
@@ -24,11 +24,11 @@ struct sharers {
 };
 
 enum grain huge_grain(bool by_pmd);
-const char *shared_amiss(const struct sharers *sharers, const struct mapping *map,
+const char *shared_amiss(const struct sharers *sharers, const struct range *map,
 			 size_t first, size_t count, enum grain grain);
-const char *owned_amiss(struct peer *owner, const struct mapping *map, size_t first,
+const char *owned_amiss(struct peer *owner, const struct range *map, size_t first,
 			size_t count, enum grain grain);
-const char *account_amiss(struct peer *who, const struct mapping *map, size_t owned,
+const char *account_amiss(struct peer *who, const struct range *map, size_t owned,
 			  size_t shared, size_t sharers);
 
 /* Pages are mapped by all of the processes, from the same frames. */

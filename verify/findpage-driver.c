@@ -46,9 +46,10 @@
 
 #include "../act/access.h"
 #include "../act/hugepage.h"
-#include "../act/mapping.h"
 #include "../act/pageout.h"
-#include "../act/swaparea.h"
+#include "../act/range.h"
+#include "../borrow/swaparea.h"
+#include "../borrow/thp.h"
 #include "../observe/backing.h"
 #include "../observe/page.h"
 #include "../observe/pagemap.h"
@@ -67,7 +68,7 @@
 static struct swaparea area;
 static bool swaps;
 
-static void made(const char *label, const struct mapping *map, size_t page)
+static void made(const char *label, const struct range *map, size_t page)
 {
 	printf("%s %jx\n", label, (uintmax_t)(uintptr_t)page_at(map, page));
 }
@@ -77,9 +78,9 @@ static void not_made(const char *label, const char *why)
 	printf("%s - %s\n", label, why);
 }
 
-static struct mapping must_map(int prot, int flags, int fd, off_t offset)
+static struct range must_map(int prot, int flags, int fd, off_t offset)
 {
-	struct mapping map;
+	struct range map;
 	int ret = map_pages(&map, PAGES, prot, flags, fd, offset);
 
 	if (ret) {
@@ -89,7 +90,7 @@ static struct mapping must_map(int prot, int flags, int fd, off_t offset)
 	return map;
 }
 
-static struct mapping anon(int flags)
+static struct range anon(int flags)
 {
 	return must_map(PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS, -1, 0);
 }
@@ -109,7 +110,7 @@ static pid_t fork_idle(void)
 
 static void private_states(void)
 {
-	struct mapping map = anon(MAP_PRIVATE);
+	struct range map = anon(MAP_PRIVATE);
 
 	memset(page_at(&map, 1), 1, page_size());
 	load(page_at(&map, 2));
@@ -138,7 +139,7 @@ static void private_states(void)
 
 static void shared_states(void)
 {
-	struct mapping map = anon(MAP_SHARED), away = anon(MAP_SHARED);
+	struct range map = anon(MAP_SHARED), away = anon(MAP_SHARED);
 	unsigned char cached;
 
 	memset(page_at(&map, 1), 1, 2 * page_size());
@@ -184,7 +185,7 @@ static void file_states(void)
 {
 	size_t page = page_size();
 	int fd = nameless_file(PAGES / 2 * page);
-	struct mapping shared, private;
+	struct range shared, private;
 	char *bytes = malloc(page);
 	struct statfs fs;
 
@@ -253,7 +254,7 @@ static bool mapped(const char *addr)
 
 static void thp_states(void)
 {
-	size_t len = huge_page_size();
+	size_t len = thp_pmd_size();
 	char *addr = len ? huge_room(len) : NULL;
 
 	if (!addr || store(addr, 1) || !mapped(addr + page_size()))
@@ -269,7 +270,7 @@ static void thp_states(void)
 
 static void guard_state(void)
 {
-	struct mapping map = anon(MAP_PRIVATE);
+	struct range map = anon(MAP_PRIVATE);
 
 	if (madvise(page_at(&map, 3), page_size(), MADV_GUARD_INSTALL))
 		not_made("guard", "no guard regions");
@@ -277,7 +278,7 @@ static void guard_state(void)
 		made("guard", &map, 3);
 }
 
-static bool write_protect(int uffd, const struct mapping *map, size_t page)
+static bool write_protect(int uffd, const struct range *map, size_t page)
 {
 	struct uffdio_api api = {
 		.api = UFFD_API, .features = UFFD_FEATURE_WP_HUGETLBFS_SHMEM,
@@ -296,7 +297,7 @@ static bool write_protect(int uffd, const struct mapping *map, size_t page)
 
 static void marker_state(void)
 {
-	struct mapping map = anon(MAP_SHARED);
+	struct range map = anon(MAP_SHARED);
 	int uffd = (int)syscall(__NR_userfaultfd, O_CLOEXEC | UFFD_USER_MODE_ONLY);
 
 	/* Page 5 has data that is not mapped, under the marker. */
@@ -311,7 +312,7 @@ static void marker_state(void)
 /* The page is of no use any more to anybody: not on a machine that others use. */
 static void poisoned_state(void)
 {
-	struct mapping map = anon(MAP_PRIVATE);
+	struct range map = anon(MAP_PRIVATE);
 
 	memset(map.addr, 1, map.len);
 	if (!strstr(getenv("ANONMEM_STATES") ?: "", "poisoned"))
@@ -324,7 +325,7 @@ static void poisoned_state(void)
 
 static void shared_after_fork(void)
 {
-	struct mapping map = anon(MAP_PRIVATE);
+	struct range map = anon(MAP_PRIVATE);
 
 	memset(map.addr, 1, map.len);
 	fork_idle();
@@ -415,7 +416,7 @@ static int states(bool may_swap)
 }
 
 /* All pages in one call: kernels since 6.3 unmap many before they copy the first. */
-static bool move_to_node(const struct mapping *map, int node)
+static bool move_to_node(const struct range *map, int node)
 {
 	size_t pages = map->pages;
 	void **addr = calloc(pages, sizeof(*addr));
@@ -445,9 +446,9 @@ static void *keep_moving(void *arg)
 static int migrate(const char *how)
 {
 	bool huge = !strcmp(how, "thp");
-	struct mapping map, moved;
+	struct range map, moved;
 	pthread_t mover;
-	int ret = huge ? map_huge(&map) : map_private(&map, 512);
+	int ret = huge ? map_thp(&map) : map_private(&map, 512);
 
 	if (ret) {
 		puts(huge ? "- no THP" : "- no memory");
@@ -525,7 +526,7 @@ static int entries(const char *pid)
 	return maps_each(target.maps, print_entries, &target) ? 1 : 0;
 }
 
-static void step(struct mapping *map, const char *what, pid_t *child)
+static void step(struct range *map, const char *what, pid_t *child)
 {
 	if (!strcmp(what, "fork")) {
 		*child = fork_idle();
@@ -545,7 +546,7 @@ static void step(struct mapping *map, const char *what, pid_t *child)
 
 static int steps(void)
 {
-	struct mapping map = anon(MAP_PRIVATE);
+	struct range map = anon(MAP_PRIVATE);
 	pid_t child = 0;
 	char line[64];
 
@@ -568,7 +569,7 @@ static int busy(void)
 	puts("ready");
 	fflush(stdout);
 	for (;;) {
-		struct mapping map = anon(MAP_PRIVATE), shared = anon(MAP_SHARED);
+		struct range map = anon(MAP_PRIVATE), shared = anon(MAP_SHARED);
 		pid_t pid;
 
 		memset(map.addr, 1, map.len);

@@ -91,7 +91,7 @@ build()
 	"${CC:-cc}" "${flags[@]}" -g -o "$1/findpage" "$top/findpage.c" "$top"/show/*.c \
 		"$top"/observe/*.c
 	"${CC:-cc}" "${flags[@]}" -g -o "$1/driver" "$top/verify/findpage-driver.c" \
-		"$top"/act/*.c "$top"/observe/*.c
+		"$top"/act/*.c "$top"/borrow/*.c "$top"/observe/*.c
 	chmod 755 "$1" "$1/findpage" "$1/driver"
 }
 

@@ -26,11 +26,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../act/hugepage.h"
-#include "../act/ksm.h"
-#include "../act/patience.h"
-#include "../act/settings.h"
 #include "../act/sharing.h"
+#include "../borrow/ksmd.h"
+#include "../borrow/settings.h"
+#include "../borrow/thp.h"
+#include "../observe/patience.h"
 
 #define HOLD_MS	30000
 
@@ -46,11 +46,11 @@ static int change_all(struct settings *settings)
 
 	if (err)
 		return fail("hold", err);
-	huge_pages_allow(settings);
-	huge_pages_allow_sizes(settings);
-	huge_zero_allow(settings);
-	sharing_huge_allow(settings);
-	ksm_run(settings);
+	thp_enable(settings);
+	thp_enable_all_sizes(settings);
+	thp_zero_enable(settings);
+	thp_shmem_enable(settings);
+	ksmd_run(settings);
 	return 0;
 }
 

@@ -284,7 +284,7 @@ check_round()
 
 driver=$scratch/driver
 "${CC:-cc}" -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE= -D_FILE_OFFSET_BITS=64 \
-	-o "$driver" "$top/verify/settings-driver.c" "$top"/act/*.c "$top"/observe/*.c
+	-o "$driver" "$top/verify/settings-driver.c" "$top"/act/*.c "$top"/borrow/*.c "$top"/observe/*.c
 # Another one's "off" must not be taken for what the machine had.
 exec {alone}< $thp
 flock -n "$alone" || die 4 "another settings.sh is at it"

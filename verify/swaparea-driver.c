@@ -34,10 +34,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../act/ownfs.h"
-#include "../act/patience.h"
-#include "../act/scratch.h"
-#include "../act/swaparea.h"
+#include "../act/filedata.h"
+#include "../borrow/ownfs.h"
+#include "../borrow/scratch.h"
+#include "../borrow/swaparea.h"
+#include "../observe/patience.h"
 
 #ifndef MADV_PAGEOUT
 #define MADV_PAGEOUT 21
@@ -131,7 +132,7 @@ static int use_files(int ms)
 		fds[kind] = scratch_file(SCRATCH_EXT4 + kind, 8);
 	do {
 		for (enum ownfs_kind kind = 0; kind < NR_OWNFS_KINDS; kind++) {
-			err = fds[kind] < 0 ? 0 : scratch_fill(fds[kind], 0, BYTES, 1);
+			err = fds[kind] < 0 ? 0 : file_fill(fds[kind], 0, BYTES, 1);
 			if (err)
 				return fail("write", err);
 			if (fds[kind] >= 0 && fdatasync(fds[kind]))

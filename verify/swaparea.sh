@@ -71,7 +71,7 @@ cleanup()
 trap cleanup EXIT
 
 "${CC:-cc}" -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE= -D_FILE_OFFSET_BITS=64 \
-	-o "$scratch/driver" "$top/verify/swaparea-driver.c" "$top"/act/*.c "$top"/observe/*.c
+	-o "$scratch/driver" "$top/verify/swaparea-driver.c" "$top"/act/*.c "$top"/borrow/*.c "$top"/observe/*.c
 mkdir "$scratch/tmp" "$scratch/mnt"
 chmod 755 "$scratch" "$scratch/mnt"
 driver=$scratch/driver

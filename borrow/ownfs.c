@@ -28,10 +28,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../observe/patience.h"
+#include "../observe/privilege.h"
 #include "blockdev.h"
 #include "ownfs.h"
-#include "patience.h"
-#include "privilege.h"
 
 /* Holes but for a few MiB; the least that mkfs.xfs takes is 300. */
 #define IMAGE_BYTES	(320LL << 20)

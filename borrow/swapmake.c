@@ -24,9 +24,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../observe/patience.h"
 #include "../observe/procfs.h"
 #include "blockdev.h"
-#include "patience.h"
 #include "swapmake.h"
 
 #define AREA_BYTES	(64ULL << 20)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Files without a name, on file systems of several kinds. */
-#ifndef ANONMEM_ACT_SCRATCH_H
-#define ANONMEM_ACT_SCRATCH_H
+/* Files without a name, on file systems of several kinds: they go when they are closed. */
+#ifndef ANONMEM_BORROW_SCRATCH_H
+#define ANONMEM_BORROW_SCRATCH_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -34,11 +34,4 @@ bool scratch_usable(enum scratch_kind kind);
 enum scratch_backing scratch_backing(int fd);
 bool scratch_is_shmem(int fd);
 
-int scratch_fill(int fd, off_t offset, size_t len, unsigned int seed);
-ssize_t scratch_diff(int fd, size_t len, unsigned int seed);
-ssize_t scratch_diff_direct(int fd, size_t len, unsigned int seed);
-int scratch_byte(int fd, off_t offset);
-int scratch_all_zero(int fd, off_t offset, size_t len);
-int scratch_drop_cache(int fd, size_t pages);
-
-#endif /* ANONMEM_ACT_SCRATCH_H */
+#endif /* ANONMEM_BORROW_SCRATCH_H */

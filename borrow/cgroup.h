@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Memory cgroups (version 2) for the length of a case. */
-#ifndef ANONMEM_ACT_CGROUP_H
-#define ANONMEM_ACT_CGROUP_H
+#ifndef ANONMEM_BORROW_CGROUP_H
+#define ANONMEM_BORROW_CGROUP_H
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -20,4 +20,4 @@ int cgroups_make(struct cgroups *groups);
 int cgroups_remove(struct cgroups *groups);
 int cgroup_enter(const char *path, pid_t pid);
 
-#endif /* ANONMEM_ACT_CGROUP_H */
+#endif /* ANONMEM_BORROW_CGROUP_H */

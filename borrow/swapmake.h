@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Making a swap area out of what the machine has, and undoing it. */
-#ifndef ANONMEM_ACT_SWAPMAKE_H
-#define ANONMEM_ACT_SWAPMAKE_H
+#ifndef ANONMEM_BORROW_SWAPMAKE_H
+#define ANONMEM_BORROW_SWAPMAKE_H
 
 #include <linux/types.h>
 #include <stdbool.h>
@@ -37,4 +37,4 @@ int swapmake_undo(struct swapmake *made);
 void swapmake_name(const char *path, char *name, size_t size);
 int swapmake_others(const struct swapmake *made, bool *listed);
 
-#endif /* ANONMEM_ACT_SWAPMAKE_H */
+#endif /* ANONMEM_BORROW_SWAPMAKE_H */

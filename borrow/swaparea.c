@@ -31,8 +31,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "patience.h"
-#include "privilege.h"
+#include "../observe/patience.h"
+#include "../observe/privilege.h"
 #include "swaparea.h"
 #include "swapmake.h"
 

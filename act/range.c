@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <unistd.h>
 
-#include "mapping.h"
+#include "range.h"
 
 /**
  * page_table_span - bytes between page-table boundaries
@@ -20,7 +20,7 @@ size_t page_table_span(void)
 }
 
 /* Reserves room for @len bytes at a multiple of @align plus @skew. */
-static int reserve(struct mapping *map, size_t len, size_t align, size_t skew)
+static int reserve(struct range *map, size_t len, size_t align, size_t skew)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	uintptr_t base;
@@ -39,7 +39,7 @@ static int reserve(struct mapping *map, size_t len, size_t align, size_t skew)
 	return 0;
 }
 
-static int map_reserved(struct mapping *map, int prot, int flags, int fd, off_t offset)
+static int map_reserved(struct range *map, int prot, int flags, int fd, off_t offset)
 {
 	if (mmap(map->addr, map->len, prot, flags | MAP_FIXED, fd, offset) == MAP_FAILED) {
 		int err = errno;
@@ -68,7 +68,7 @@ static int map_reserved(struct mapping *map, int prot, int flags, int fd, off_t 
  *
  * Return: 0 or -errno.
  */
-int map_pages(struct mapping *map, size_t pages, int prot, int flags, int fd, off_t offset)
+int map_pages(struct range *map, size_t pages, int prot, int flags, int fd, off_t offset)
 {
 	int ret = reserve(map, pages * (size_t)sysconf(_SC_PAGESIZE), 0, 0);
 
@@ -82,7 +82,7 @@ int map_pages(struct mapping *map, size_t pages, int prot, int flags, int fd, of
  *
  * Return: 0 or -errno.
  */
-int map_private(struct mapping *map, size_t pages)
+int map_private(struct range *map, size_t pages)
 {
 	return map_pages(map, pages, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }
@@ -94,7 +94,7 @@ int map_private(struct mapping *map, size_t pages)
  *
  * Return: 0 or -errno.
  */
-int map_shared(struct mapping *map, size_t pages)
+int map_shared(struct range *map, size_t pages)
 {
 	return map_pages(map, pages, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 }
@@ -110,7 +110,7 @@ int map_shared(struct mapping *map, size_t pages)
  *
  * Return: 0 or -errno.
  */
-int map_across_tables(struct mapping *map, size_t pages, int prot, int flags, int fd,
+int map_across_tables(struct range *map, size_t pages, int prot, int flags, int fd,
 		      off_t offset)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -126,7 +126,7 @@ int map_across_tables(struct mapping *map, size_t pages, int prot, int flags, in
  *
  * Return: 0 or -errno.
  */
-int map_private_across_tables(struct mapping *map, size_t pages)
+int map_private_across_tables(struct range *map, size_t pages)
 {
 	return map_across_tables(map, pages, PROT_READ | PROT_WRITE,
 				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -140,7 +140,7 @@ int map_private_across_tables(struct mapping *map, size_t pages)
  *
  * Return: 0 or -errno.
  */
-int map_private_aligned(struct mapping *map, size_t pages, size_t align)
+int map_private_aligned(struct range *map, size_t pages, size_t align)
 {
 	int ret = reserve(map, pages * (size_t)sysconf(_SC_PAGESIZE), align, 0);
 
@@ -157,7 +157,7 @@ int map_private_aligned(struct mapping *map, size_t pages, size_t align)
  *
  * Return: 0 or -errno.
  */
-int map_again(struct mapping *map, const struct mapping *as, int fd, off_t offset)
+int map_again(struct range *map, const struct range *as, int fd, off_t offset)
 {
 	return map_pages(map, as->pages, PROT_READ | PROT_WRITE, MAP_SHARED, fd, offset);
 }
@@ -168,7 +168,7 @@ int map_again(struct mapping *map, const struct mapping *as, int fd, off_t offse
  *
  * Return: 0 or -errno.
  */
-int unmap(struct mapping *map)
+int unmap(struct range *map)
 {
 	return munmap(map->reserved, map->reserved_len) ? -errno : 0;
 }

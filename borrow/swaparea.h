@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* A swap area for the length of a test program. */
-#ifndef ANONMEM_ACT_SWAPAREA_H
-#define ANONMEM_ACT_SWAPAREA_H
+#ifndef ANONMEM_BORROW_SWAPAREA_H
+#define ANONMEM_BORROW_SWAPAREA_H
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -23,4 +23,4 @@ bool swaparea_is_shared(const struct swaparea *area);
 int swaparea_empty(const struct swaparea *area);
 int swaparea_release(struct swaparea *area);
 
-#endif /* ANONMEM_ACT_SWAPAREA_H */
+#endif /* ANONMEM_BORROW_SWAPAREA_H */

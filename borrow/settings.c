@@ -21,8 +21,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "../observe/patience.h"
 #include "../observe/procfs.h"
-#include "patience.h"
 #include "settings.h"
 
 #define LOCKED_DIR	"/sys/kernel/mm"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Settings of the machine, changed for the length of a test case. */
-#ifndef ANONMEM_ACT_SETTINGS_H
-#define ANONMEM_ACT_SETTINGS_H
+#ifndef ANONMEM_BORROW_SETTINGS_H
+#define ANONMEM_BORROW_SETTINGS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,4 +27,4 @@ int settings_keep(struct settings *settings, const char *path);
 int settings_change(struct settings *settings, const char *path, const char *value);
 void settings_release(struct settings *settings);
 
-#endif /* ANONMEM_ACT_SETTINGS_H */
+#endif /* ANONMEM_BORROW_SETTINGS_H */

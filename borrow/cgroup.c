@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../observe/patience.h"
 #include "../observe/procfs.h"
 #include "cgroup.h"
-#include "patience.h"
 
 /* A cgroup is busy for a moment after its last process has gone. */
 #define PATIENCE_MS	5000

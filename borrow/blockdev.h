@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Block devices: their numbers, and loop devices over files. */
-#ifndef ANONMEM_ACT_BLOCKDEV_H
-#define ANONMEM_ACT_BLOCKDEV_H
+#ifndef ANONMEM_BORROW_BLOCKDEV_H
+#define ANONMEM_BORROW_BLOCKDEV_H
 
 #include <stddef.h>
 #include <sys/types.h>
@@ -15,4 +15,4 @@ int loop_backing(int number, char **path);
 int loop_attach(int loop, int file, const char *name);
 int loop_attach_in_steps(int loop, int file, const char *name);
 
-#endif /* ANONMEM_ACT_BLOCKDEV_H */
+#endif /* ANONMEM_BORROW_BLOCKDEV_H */

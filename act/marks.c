@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Write protection by userfaultfd. */
+/* Marks on pages that tell later whether they were written. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
@@ -8,7 +8,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "uffd.h"
+#include "../observe/procfs.h"
+#include "marks.h"
 
 #ifndef UFFD_USER_MODE_ONLY			/* 5.11 */
 #define UFFD_USER_MODE_ONLY		1
@@ -19,6 +20,28 @@
 #ifndef UFFD_FEATURE_WP_HUGETLBFS_SHMEM		/* 5.19 */
 #define UFFD_FEATURE_WP_HUGETLBFS_SHMEM	(1 << 12)
 #endif
+
+/**
+ * soft_dirty_clear - forget which pages of a process were written
+ * @pid: the process, 0 for the caller
+ *
+ * Writes 4 to clear_refs, see admin-guide/mm/soft-dirty.rst.  Kernels that do
+ * not track soft-dirty take that, too, and do nothing.
+ *
+ * Return: 0 or -errno.
+ */
+int soft_dirty_clear(pid_t pid)
+{
+	int fd = procfs_open(pid, "clear_refs", O_WRONLY);
+	int ret = 0;
+
+	if (fd < 0)
+		return fd;
+	if (write(fd, "4", 1) != 1)
+		ret = -errno;
+	close(fd);
+	return ret;
+}
 
 static int open_uffd(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* File systems of a program's own, each on a storage of its own. */
-#ifndef ANONMEM_ACT_OWNFS_H
-#define ANONMEM_ACT_OWNFS_H
+#ifndef ANONMEM_BORROW_OWNFS_H
+#define ANONMEM_BORROW_OWNFS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,4 +18,4 @@ int ownfs_begin(bool all_at_once);
 int ownfs_path(enum ownfs_kind kind, char *path, size_t size);
 void ownfs_end(void);
 
-#endif /* ANONMEM_ACT_OWNFS_H */
+#endif /* ANONMEM_BORROW_OWNFS_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Waiting for what nothing announces, never for ever. */
-#ifndef ANONMEM_ACT_PATIENCE_H
-#define ANONMEM_ACT_PATIENCE_H
+#ifndef ANONMEM_OBSERVE_PATIENCE_H
+#define ANONMEM_OBSERVE_PATIENCE_H
 
 #include <stdbool.h>
 #include <time.h>
@@ -36,4 +36,4 @@ static inline bool patience_left(long long deadline)
 	return true;
 }
 
-#endif /* ANONMEM_ACT_PATIENCE_H */
+#endif /* ANONMEM_OBSERVE_PATIENCE_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* A process that puts things back when the program cannot any more. */
-#ifndef ANONMEM_ACT_GUARDIAN_H
-#define ANONMEM_ACT_GUARDIAN_H
+#ifndef ANONMEM_BORROW_GUARDIAN_H
+#define ANONMEM_BORROW_GUARDIAN_H
 
 #include <sys/types.h>
 
@@ -13,4 +13,4 @@ struct guardian {
 int guardian_start(struct guardian *guardian, int keep, void (*restore)(void *arg), void *arg);
 void guardian_dismiss(struct guardian *guardian);
 
-#endif /* ANONMEM_ACT_GUARDIAN_H */
+#endif /* ANONMEM_BORROW_GUARDIAN_H */

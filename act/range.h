@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Mappings that no neighbour merges with. */
+#ifndef ANONMEM_ACT_RANGE_H
+#define ANONMEM_ACT_RANGE_H
+
+#include <stddef.h>
+#include <sys/mman.h>
+#include <sys/types.h>
+
+/* What the tests map, with an inaccessible page or more on either side. */
+struct range {
+	char *addr;
+	size_t pages;
+	size_t len;		/* in bytes */
+	char *reserved;
+	size_t reserved_len;
+};
+
+/* The address of a mapping's page. */
+static inline char *page_at(const struct range *map, size_t page)
+{
+	return map->addr + page * (map->len / map->pages);
+}
+
+size_t page_table_span(void);
+int map_pages(struct range *map, size_t pages, int prot, int flags, int fd, off_t offset);
+int map_across_tables(struct range *map, size_t pages, int prot, int flags, int fd,
+		      off_t offset);
+int map_private(struct range *map, size_t pages);
+int map_shared(struct range *map, size_t pages);
+int map_private_across_tables(struct range *map, size_t pages);
+int map_private_aligned(struct range *map, size_t pages, size_t align);
+int map_again(struct range *map, const struct range *as, int fd, off_t offset);
+int unmap(struct range *map);
+
+#endif /* ANONMEM_ACT_RANGE_H */

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Having ksmd come round, for the length of a test case. */
+#ifndef ANONMEM_BORROW_KSMD_H
+#define ANONMEM_BORROW_KSMD_H
+
+#include <stdbool.h>
+
+struct settings;
+
+bool ksmd_runs(void);
+void ksmd_run(struct settings *settings);
+void ksmd_wake(void);
+
+#endif /* ANONMEM_BORROW_KSMD_H */
