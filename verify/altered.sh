@@ -24,19 +24,6 @@ usage()
 	USAGE
 }
 
-# A directory to build in, and the harness of a 6.12 tree beside it.
-prepare()
-{
-	local source
-
-	source=$(source_dir 6.12 selftests)
-	cp -a "$source/." "$scratch/tree"
-	"$ROOT/verify/to-tree" "$scratch/tree"
-	here=$scratch/tree/tools/testing/selftests/anonmem
-	make -C "$here" >"$scratch/log" 2>&1 ||
-		die "the tests do not build: $(grep -m 1 error "$scratch/log")"
-}
-
 # Builds $1 as $2, with the sed expression $3 applied.
 build_altered()
 {
@@ -113,7 +100,7 @@ main()
 	packages_install gcc libc6-dev make binutils
 	scratch=$(mktemp -d)
 	trap 'rm -rf "$scratch"' EXIT
-	prepare
+	here=$(tests_build "$scratch/tree")
 	try_all "${tests[@]}" | tee "$scratch/verdicts"
 	awk '/^ok/ { p++ } /^not ok/ { f++ } /^skip/ { s++ }
 	     END { printf "%d passed, %d failed, %d skipped\n", p, f, s

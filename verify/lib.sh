@@ -622,3 +622,25 @@ headers_unpack()
 	rm -rf "$tmp"
 	[[ -f $new/asm/types.h && -f $new/linux/mman.h ]]
 }
+
+# ------------------------------------------------------------------ the tests
+
+# tests_build DIR: print the directory, in DIR, where all programs are built, with
+# the harness of 6.12
+tests_build()
+{
+	local tests=$1/tools/testing/selftests/anonmem log
+
+	mkdir -p "$1"
+	cp -a "$(source_dir 6.12 selftests)/." "$1"
+	"${BASH_SOURCE[0]%/*}/to-tree" "$1"
+	log=$(make -C "$tests" 2>&1) ||
+		die "the tests do not build: $(grep -m 1 error <<<"$log")"
+	echo "$tests"
+}
+
+# tests_list: print the names of the programs that are tests, a line each
+tests_list()
+{
+	sed -n 's/^TEST_GEN_PROGS := //p' "${BASH_SOURCE[0]%/*}/../Makefile" | tr ' ' '\n'
+}
