@@ -7,7 +7,7 @@ set -euo pipefail
 usage()
 {
 	cat <<-'USAGE'
-	usage: verify/altered.sh [TEST...]
+	usage: verify/altered.sh [TEST[.CASE]...]
 
 	Shows that the cases can fail on the running kernel. Each line of
 	verify/altered/TEST.tab alters the scenario of one case, such that what
@@ -16,6 +16,7 @@ usage()
 
 	  ROW <tab> CASE <tab> expression for sed -E, applied to TEST.c
 
+	CASE on the command line may be a shell pattern.
 	"ROW!" says that the case has to fail although the machine is disturbed,
 	rather than start over. An expression that changes nothing is an error,
 	as is a case that the table does not know. Cases that are skipped on this
@@ -67,11 +68,16 @@ try()
 # Runs the lines of all tables, two at a time, as long as there are any.
 try_all()
 {
-	local test row case expression number=0
+	local test pattern row case expression number=0
 
 	for test; do
+		pattern='*'
+		[[ $test != *.* ]] || pattern=${test#*.}
+		test=${test%%.*}
 		while IFS=$'\t' read -r row case expression; do
 			[[ -n $row && $row != \#* ]] || continue
+			# shellcheck disable=SC2053 # a pattern is meant as one
+			[[ $case == $pattern ]] || continue
 			while (($(jobs -rp | wc -l) >= $(nproc))); do
 				wait -n || :	# its verdict is on its line
 			done
@@ -88,7 +94,8 @@ main()
 
 	[[ ${1-} != @(-h|--help) ]] || { usage; return; }
 	for test; do
-		[[ -r $ROOT/verify/altered/$test.tab ]] || die "there is no verify/altered/$test.tab"
+		[[ -r $ROOT/verify/altered/${test%%.*}.tab ]] ||
+			die "there is no verify/altered/${test%%.*}.tab"
 	done
 	tests=("$@")
 	if ((!$#)); then
