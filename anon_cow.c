@@ -156,12 +156,6 @@ static pid_t pid_of(const struct peer *who)
 	return who ? who->pid : 0;
 }
 
-/* Whatever is to be done, by the caller or by a peer. */
-static long have(struct peer *who, peer_fn fn, const void *addr, size_t len, long arg)
-{
-	return who ? peer_call(who, fn, addr, len, arg) : fn((void *)addr, len, arg);
-}
-
 static long do_touch(void *addr, size_t touch, long byte)
 {
 	return ((touch_fn)touch)(addr, (uint8_t)byte);
@@ -169,7 +163,7 @@ static long do_touch(void *addr, size_t touch, long byte)
 
 static long touch(struct peer *who, touch_fn fn, const void *addr, uint8_t byte)
 {
-	return have(who, do_touch, addr, (size_t)fn, byte);
+	return run_in(who, do_touch, addr, (size_t)fn, byte);
 }
 
 /* Another byte in each page, in another place each time. */
@@ -189,7 +183,7 @@ static long do_touch_each(void *addr, size_t len, long fn)
 
 static long touch_each(struct peer *who, touch_fn fn, const struct range *map)
 {
-	return have(who, do_touch_each, map->addr, map->len, (long)fn);
+	return run_in(who, do_touch_each, map->addr, map->len, (long)fn);
 }
 
 static long do_count_changed(void *addr, size_t len, long content)
@@ -210,19 +204,12 @@ static long do_count_changed(void *addr, size_t len, long content)
 /* How many bytes of the whole mapping are not what they were at first. */
 static long changed(struct peer *who, const struct range *map, const char *content)
 {
-	return have(who, do_count_changed, map->addr, map->len, (long)content);
-}
-
-static long do_load(void *addr, size_t len, long arg)
-{
-	(void)len;
-	(void)arg;
-	return load(addr);
+	return run_in(who, do_count_changed, map->addr, map->len, (long)content);
 }
 
 static long byte_at(struct peer *who, const void *addr)
 {
-	return have(who, do_load, addr, 0, 0);
+	return run_in(who, in_load, addr, 0, 0);
 }
 
 /* Pages at the edges, and on both sides of the page-table boundary. */
@@ -600,18 +587,6 @@ QUIET_TEST_F(every_page, write_stays_with_the_writer)
 /* How a process comes to have a page no longer. */
 enum leaving { EXITS, EXECS, UNMAPS, DROPS, COPIES };
 
-static long do_munmap(void *addr, size_t len, long arg)
-{
-	(void)arg;
-	return munmap(addr, len) ? -errno : 0;
-}
-
-static long do_dontneed(void *addr, size_t len, long arg)
-{
-	(void)arg;
-	return madvise(addr, len, MADV_DONTNEED) ? -errno : 0;
-}
-
 static long leave(struct peer *who, enum leaving how, char *addr, size_t len)
 {
 	switch (how) {
@@ -620,11 +595,11 @@ static long leave(struct peer *who, enum leaving how, char *addr, size_t len)
 	case EXECS:
 		return peer_exec(who);
 	case UNMAPS:
-		return have(who, do_munmap, addr, len, 0);
+		return run_in(who, in_munmap, addr, len, 0);
 	case DROPS:
-		return have(who, do_dontneed, addr, len, 0);
+		return run_in(who, in_madvise, addr, len, MADV_DONTNEED);
 	case COPIES:
-		return have(who, do_touch_each, addr, len, (long)touch_by_store);
+		return run_in(who, do_touch_each, addr, len, (long)touch_by_store);
 	}
 	return -EINVAL;
 }
@@ -728,7 +703,7 @@ QUIET_TEST_F(given_up, pages_are_owned_and_the_rest_is_shared)
 	CLAIM_OWNED(lent.other, &lent.map, 0, first, EACH_PAGE);
 	CLAIM_OWNED(lent.other, &lent.map, end, KIND_PAGES - end, EACH_PAGE);
 	if (variant->how == DROPS)
-		CLAIM_EQ(0, have(lent.other, do_count_changed, page_at(&lent.map, first), len,
+		CLAIM_EQ(0, run_in(lent.other, do_count_changed, page_at(&lent.map, first), len,
 				 (long)zeros.addr));
 }
 
@@ -958,10 +933,10 @@ QUIET_TEST_F(untouched, pages_stay_untouched_on_both_sides)
 		CLAIM_DATA(0, peer_diff(&lent.child, page_at(&lent.map, i), page_size(),
 					(unsigned int)i));
 	for (size_t i = 1; i < KIND_PAGES; i += 2)
-		CLAIM_EQ(i % 4 == 1, have(lent.writer, do_count_changed, page_at(&lent.map, i),
+		CLAIM_EQ(i % 4 == 1, run_in(lent.writer, do_count_changed, page_at(&lent.map, i),
 					  page_size(), (long)zeros.addr));
 	for (size_t i = 1; i < KIND_PAGES; i += 2)
-		CLAIM_EQ(0, have(lent.other, do_count_changed, page_at(&lent.map, i),
+		CLAIM_EQ(0, run_in(lent.other, do_count_changed, page_at(&lent.map, i),
 				 page_size(), (long)zeros.addr));
 }
 
@@ -1014,8 +989,8 @@ static long changed_around(struct peer *who, const struct range *map, const char
 	size_t before = advised_first(map) * page_size();
 	size_t end = before + advised_pages(map) * page_size();
 
-	return have(who, do_count_changed, map->addr, before, (long)content) +
-	       have(who, do_count_changed, map->addr + end, map->len - end,
+	return run_in(who, do_count_changed, map->addr, before, (long)content) +
+	       run_in(who, do_count_changed, map->addr + end, map->len - end,
 		    (long)(content + end));
 }
 
@@ -1438,13 +1413,13 @@ QUIET_TEST_F(in_pipe, pages_do_not_show_later_writes_of_the_other)
 	ASSERT_EQ(0, lend(&lent, variant->lender == PARENT ? CHILD : PARENT));
 	lender = lent.other;
 	if (!variant->before)
-		ASSERT_EQ(0, have(lender, do_splice, page_at(&lent.map, first), len, 0));
-	ASSERT_EQ(0, have(lender, do_munmap, lent.map.addr, lent.map.len, 0));
+		ASSERT_EQ(0, run_in(lender, do_splice, page_at(&lent.map, first), len, 0));
+	ASSERT_EQ(0, run_in(lender, in_munmap, lent.map.addr, lent.map.len, 0));
 
 	/* Nobody else maps the pages, and yet they are somebody's. */
 	ASSERT_EQ(0, touch_each(lent.writer, touch_by_store, &lent.map));
 	CLAIM_DATA(lent.map.pages, changed(lent.writer, &lent.map, pattern.addr));
-	CLAIM_EQ(0, have(lender, do_count_spliced, NULL, len, then));
+	CLAIM_EQ(0, run_in(lender, do_count_spliced, NULL, len, then));
 }
 
 static long read_by_mem(pid_t pid, const void *addr, void *into, size_t len)

@@ -264,6 +264,21 @@ long peer_call(struct peer *peer, peer_fn fn, const void *addr, size_t len, long
 	return ret ?: peer_finish(peer);
 }
 
+/**
+ * run_in - have a function run by the caller or by a peer, and wait for its end
+ * @who: the peer, NULL for the caller itself
+ * @fn: what to run: a function of the program's, or one of in_*()
+ * @addr: its first argument
+ * @len: its second
+ * @arg: its third
+ *
+ * Return: what the function returned, or as peer_finish().
+ */
+long run_in(struct peer *who, peer_fn fn, const void *addr, size_t len, long arg)
+{
+	return who ? peer_call(who, fn, addr, len, arg) : fn((void *)addr, len, arg);
+}
+
 static long do_reap(void *addr, size_t len, long arg)
 {
 	int status;
@@ -361,7 +376,7 @@ int peer_exec(struct peer *peer)
 	return (int)peer_call(peer, do_exec, NULL, 0, 0);
 }
 
-static long do_load(void *addr, size_t len, long arg)
+long in_load(void *addr, size_t len, long arg)
 {
 	(void)len;
 	(void)arg;
@@ -377,10 +392,10 @@ static long do_load(void *addr, size_t len, long arg)
  */
 int peer_load(struct peer *peer, const void *addr)
 {
-	return (int)peer_call(peer, do_load, addr, 0, 0);
+	return (int)peer_call(peer, in_load, addr, 0, 0);
 }
 
-static long do_store(void *addr, size_t len, long arg)
+long in_store(void *addr, size_t len, long arg)
 {
 	(void)len;
 	return store(addr, (uint8_t)arg);
@@ -396,10 +411,10 @@ static long do_store(void *addr, size_t len, long arg)
  */
 int peer_store(struct peer *peer, void *addr, uint8_t byte)
 {
-	return (int)peer_call(peer, do_store, addr, 0, byte);
+	return (int)peer_call(peer, in_store, addr, 0, byte);
 }
 
-static long do_fill(void *addr, size_t len, long arg)
+long in_fill(void *addr, size_t len, long arg)
 {
 	pattern_fill(addr, len, (unsigned int)arg);
 	return 0;
@@ -416,10 +431,10 @@ static long do_fill(void *addr, size_t len, long arg)
  */
 long peer_fill(struct peer *peer, void *addr, size_t len, unsigned int seed)
 {
-	return peer_call(peer, do_fill, addr, len, (long)seed);
+	return peer_call(peer, in_fill, addr, len, (long)seed);
 }
 
-static long do_diff(void *addr, size_t len, long arg)
+long in_diff(void *addr, size_t len, long arg)
 {
 	return (long)pattern_diff(addr, len, (unsigned int)arg);
 }
@@ -435,10 +450,10 @@ static long do_diff(void *addr, size_t len, long arg)
  */
 long peer_diff(struct peer *peer, const void *addr, size_t len, unsigned int seed)
 {
-	return peer_call(peer, do_diff, addr, len, (long)seed);
+	return peer_call(peer, in_diff, addr, len, (long)seed);
 }
 
-static long do_all_zero(void *addr, size_t len, long arg)
+long in_all_zero(void *addr, size_t len, long arg)
 {
 	(void)arg;
 	return all_zero(addr, len);
@@ -454,10 +469,10 @@ static long do_all_zero(void *addr, size_t len, long arg)
  */
 long peer_all_zero(struct peer *peer, const void *addr, size_t len)
 {
-	return peer_call(peer, do_all_zero, addr, len, 0);
+	return peer_call(peer, in_all_zero, addr, len, 0);
 }
 
-static long do_madvise(void *addr, size_t len, long arg)
+long in_madvise(void *addr, size_t len, long arg)
 {
 	return madvise(addr, len, (int)arg) ? -errno : 0;
 }
@@ -473,10 +488,10 @@ static long do_madvise(void *addr, size_t len, long arg)
  */
 int peer_madvise(struct peer *peer, void *addr, size_t len, int advice)
 {
-	return (int)peer_call(peer, do_madvise, addr, len, advice);
+	return (int)peer_call(peer, in_madvise, addr, len, advice);
 }
 
-static long do_mprotect(void *addr, size_t len, long arg)
+long in_mprotect(void *addr, size_t len, long arg)
 {
 	return mprotect(addr, len, (int)arg) ? -errno : 0;
 }
@@ -492,10 +507,10 @@ static long do_mprotect(void *addr, size_t len, long arg)
  */
 int peer_mprotect(struct peer *peer, void *addr, size_t len, int prot)
 {
-	return (int)peer_call(peer, do_mprotect, addr, len, prot);
+	return (int)peer_call(peer, in_mprotect, addr, len, prot);
 }
 
-static long do_munmap(void *addr, size_t len, long arg)
+long in_munmap(void *addr, size_t len, long arg)
 {
 	(void)arg;
 	return munmap(addr, len) ? -errno : 0;
@@ -511,5 +526,5 @@ static long do_munmap(void *addr, size_t len, long arg)
  */
 int peer_munmap(struct peer *peer, void *addr, size_t len)
 {
-	return (int)peer_call(peer, do_munmap, addr, len, 0);
+	return (int)peer_call(peer, in_munmap, addr, len, 0);
 }

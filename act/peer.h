@@ -24,8 +24,23 @@ int peer_fork_from(struct peer *parent, struct peer *peer);
 long peer_call(struct peer *peer, peer_fn fn, const void *addr, size_t len, long arg);
 int peer_start(struct peer *peer, peer_fn fn, const void *addr, size_t len, long arg);
 long peer_finish(struct peer *peer);
+long run_in(struct peer *who, peer_fn fn, const void *addr, size_t len, long arg);
 int peer_exit(struct peer *peer);
 int peer_exec(struct peer *peer);
+
+/*
+ * What run_in() is most often told: load(), store() of @arg, pattern_fill() and
+ * pattern_diff() of seed @arg, all_zero(), and the system calls, which give
+ * -errno; @arg is the advice or the protection.
+ */
+long in_load(void *addr, size_t len, long arg);
+long in_store(void *addr, size_t len, long arg);
+long in_fill(void *addr, size_t len, long arg);
+long in_diff(void *addr, size_t len, long arg);
+long in_all_zero(void *addr, size_t len, long arg);
+long in_madvise(void *addr, size_t len, long arg);
+long in_mprotect(void *addr, size_t len, long arg);
+long in_munmap(void *addr, size_t len, long arg);
 
 int peer_load(struct peer *peer, const void *addr);
 int peer_store(struct peer *peer, void *addr, uint8_t byte);
