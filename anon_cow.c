@@ -103,16 +103,16 @@ static const char *why_not_arranged(enum page_kind kind)
 	return "inconclusive: no huge page to be had";
 }
 
-#define ARRANGE(map, kind)							\
+#define ARRANGE_OR_SKIP(map, kind)						\
 	do {									\
 		int arranged;							\
 										\
 		if (need_of(kind) != NR_NEEDS)					\
-			NEED_ONE(need_of(kind));				\
+			NEED_ONE_OR_SKIP(need_of(kind));			\
 		if (kind_folio_pages(kind))					\
-			NEED_THAT(folios_met(kind), NEED_MTHP);			\
+			NEED_THAT_OR_SKIP(folios_met(kind), NEED_MTHP);		\
 		if (kind == MERGED_PAGES || kind == SWAP_CACHED_PAGES)		\
-			NEED(KPAGE);						\
+			NEED_OR_SKIP(KPAGE);					\
 		if (kind == MERGED_PAGES)					\
 			attempt_merges();					\
 		arranged = arrange_pages(map, kind, content_of(kind));		\
@@ -297,7 +297,7 @@ QUIET_TEST_F(forked, pages_are_the_same_on_both_sides)
 	const char *content = content_of(variant->kind);
 	struct lent lent;
 
-	ARRANGE(&lent.map, variant->kind);
+	ARRANGE_OR_SKIP(&lent.map, variant->kind);
 	ASSERT_EQ(0, lend(&lent, PARENT));
 
 	CLAIM_EQ(0, moved(NULL, &lent));
@@ -333,7 +333,7 @@ QUIET_TEST_F(forked, pages_are_counted_as_shared)
 	struct lent lent;
 
 	scene_history("da7f31ed0f4d, 2c1f057e5be6: the exclusive bit");
-	ARRANGE(&lent.map, variant->kind);
+	ARRANGE_OR_SKIP(&lent.map, variant->kind);
 	pages = lent.map.pages;
 	if (written)
 		CLAIM_OWNED(NULL, &lent.map, 0, pages, EACH_PAGE);
@@ -367,10 +367,10 @@ QUIET_TEST_F(forked, frames_are_visible_and_shared)
 	uint64_t *entries;
 	struct lent lent;
 
-	NEED(PFN);
+	NEED_OR_SKIP(PFN);
 	if (variant->kind == SWAPPED_PAGES)
-		NEED(SWAP);
-	ARRANGE(&lent.map, variant->kind);
+		NEED_OR_SKIP(SWAP);
+	ARRANGE_OR_SKIP(&lent.map, variant->kind);
 	ASSERT_EQ(0, lend(&lent, PARENT));
 	entries = calloc(lent.map.pages, sizeof(*entries));
 	ASSERT_NE(NULL, entries);
@@ -439,7 +439,7 @@ QUIET_TEST_F(cow, write_stays_with_the_writer)
 	struct lent lent;
 
 	scene_history("09854ba94c6a and 6c287605fd56: who may write to a page that was shared");
-	ARRANGE(&lent.map, variant->kind);
+	ARRANGE_OR_SKIP(&lent.map, variant->kind);
 	ASSERT_EQ(0, lend(&lent, variant->writer));
 
 	for (size_t i = 0; i < NR_EDGES; i++) {
@@ -478,8 +478,8 @@ QUIET_TEST_F(cow, other_keeps_the_frame)
 	struct lent lent;
 
 	scene_history("17839856fd58, 09854ba94c6a, 6c287605fd56: who gets the copy");
-	NEED(PFN);
-	ARRANGE(&lent.map, variant->kind);
+	NEED_OR_SKIP(PFN);
+	ARRANGE_OR_SKIP(&lent.map, variant->kind);
 	ASSERT_EQ(0, lend(&lent, variant->writer));
 
 	for (size_t i = 0; i < NR_EDGES; i++) {
@@ -525,7 +525,7 @@ QUIET_TEST_F(cow, only_the_written_page_splits)
 	struct lent lent;
 
 	scene_history("17839856fd58, 09854ba94c6a, 6c287605fd56: what is copied");
-	ARRANGE(&lent.map, variant->kind);
+	ARRANGE_OR_SKIP(&lent.map, variant->kind);
 	ASSERT_EQ(0, lend(&lent, variant->writer));
 
 	for (size_t i = 1; i <= NR_EDGES; i++) {
@@ -567,7 +567,7 @@ QUIET_TEST_F(every_page, write_stays_with_the_writer)
 	const char *content = content_of(variant->kind);
 	struct lent lent;
 
-	ARRANGE(&lent.map, variant->kind);
+	ARRANGE_OR_SKIP(&lent.map, variant->kind);
 	ASSERT_EQ(0, lend(&lent, variant->writer));
 
 	ASSERT_EQ(0, touch_each(lent.writer, touch_by_store, &lent.map));
@@ -629,7 +629,7 @@ QUIET_TEST_F(last_owner, has_the_pages_to_itself)
 	struct lent lent;
 	size_t pages;
 
-	ARRANGE(&lent.map, variant->kind);
+	ARRANGE_OR_SKIP(&lent.map, variant->kind);
 	ASSERT_EQ(0, lend(&lent, variant->stays));
 	pages = lent.map.pages;
 	ASSERT_EQ(0, leave(lent.other, variant->how, lent.map.addr, lent.map.len));
@@ -659,9 +659,9 @@ QUIET_TEST_F(last_owner, writes_to_the_same_frames)
 	const char *content = content_of(variant->kind);
 	struct lent lent;
 
-	NEED(PFN);
+	NEED_OR_SKIP(PFN);
 	scene_history("09854ba94c6a, 17839856fd58: when a page is reused; 6c287605fd56");
-	ARRANGE(&lent.map, variant->kind);
+	ARRANGE_OR_SKIP(&lent.map, variant->kind);
 	ASSERT_EQ(0, lend(&lent, variant->stays));
 	ASSERT_EQ(0, leave(lent.other, variant->how, lent.map.addr, lent.map.len));
 	CLAIM_NE(0, pm_pfn(lent.before[0]));
@@ -689,7 +689,7 @@ QUIET_TEST_F(given_up, pages_are_owned_and_the_rest_is_shared)
 	size_t rest = KIND_PAGES - count, len = count * page_size();
 	struct lent lent;
 
-	ARRANGE(&lent.map, BASE_PAGES);
+	ARRANGE_OR_SKIP(&lent.map, BASE_PAGES);
 	ASSERT_EQ(0, lend(&lent, variant->stays));
 
 	ASSERT_EQ(0, leave(lent.other, variant->how, page_at(&lent.map, first), len));
@@ -750,7 +750,7 @@ QUIET_TEST_F(generations, do_not_see_each_others_writes)
 	unsigned long writes[3] = { 0 };
 	struct family f;
 
-	ARRANGE(&f.map, variant->kind);
+	ARRANGE_OR_SKIP(&f.map, variant->kind);
 	ASSERT_EQ(0, found_family(&f));
 
 	for (size_t turn = 0; turn < 3 * NR_EDGES; turn++) {
@@ -784,7 +784,7 @@ QUIET_TEST_F(three_sharers, become_two_and_one)
 	size_t last;
 	char *addr;
 
-	ARRANGE(&f.map, variant->kind);
+	ARRANGE_OR_SKIP(&f.map, variant->kind);
 	ASSERT_EQ(0, found_family(&f));
 	last = f.map.pages - 1;
 	addr = page_at(&f.map, last);
@@ -814,7 +814,7 @@ QUIET_TEST(memory_outlives_the_generation_between)
 	struct sharers ends;
 	struct family f;
 
-	ARRANGE(&f.map, BASE_PAGES);
+	ARRANGE_OR_SKIP(&f.map, BASE_PAGES);
 	ASSERT_EQ(0, found_family(&f));
 	ends = (struct sharers){ { NULL, &f.grandchild }, 2 };
 
@@ -838,7 +838,7 @@ QUIET_TEST(copies_are_shared_by_the_next_fork)
 	struct lent lent;
 	struct peer grandchild;
 
-	ARRANGE(&lent.map, BASE_PAGES);
+	ARRANGE_OR_SKIP(&lent.map, BASE_PAGES);
 	ASSERT_EQ(0, lend(&lent, CHILD));
 	ASSERT_EQ(0, touch(&lent.child, touch_by_store, page_at(&lent.map, 31), 0));
 	ASSERT_EQ(0, touch(&lent.child, touch_by_store, page_at(&lent.map, 32), 0));
@@ -873,7 +873,7 @@ QUIET_TEST_F(second_fork, shares_again_what_was_reused)
 	struct peer young;
 	long written;
 
-	ARRANGE(&lent.map, variant->kind);
+	ARRANGE_OR_SKIP(&lent.map, variant->kind);
 	ASSERT_EQ(0, lend(&lent, PARENT));
 	ASSERT_EQ(0, peer_exit(&lent.child));
 	ASSERT_EQ(0, touch_each(NULL, touch_by_store, &lent.map));
@@ -1002,7 +1002,7 @@ QUIET_TEST_F(advice, dontfork_leaves_a_hole_in_the_child)
 	char *first;
 	size_t len;
 
-	ARRANGE(&lent.map, variant->kind);
+	ARRANGE_OR_SKIP(&lent.map, variant->kind);
 	first = page_at(&lent.map, advised_first(&lent.map));
 	len = advised_pages(&lent.map) * page_size();
 	ASSERT_EQ(0, advise(&lent.map, MADV_DONTFORK));
@@ -1030,7 +1030,7 @@ QUIET_TEST_F(advice, dofork_undoes_dontfork)
 	struct lent lent;
 	struct smaps s;
 
-	ARRANGE(&lent.map, variant->kind);
+	ARRANGE_OR_SKIP(&lent.map, variant->kind);
 	ASSERT_EQ(0, advise(&lent.map, MADV_DONTFORK));
 	ASSERT_EQ(0, advise(&lent.map, MADV_DOFORK));
 	ASSERT_EQ(0, lend(&lent, PARENT));
@@ -1050,7 +1050,7 @@ QUIET_TEST_F(advice, wipeonfork_gives_the_child_zeros)
 	struct lent lent;
 	struct smaps s;
 
-	ARRANGE(&lent.map, variant->kind);
+	ARRANGE_OR_SKIP(&lent.map, variant->kind);
 	first = advised_first(&lent.map);
 	pages = advised_pages(&lent.map);
 	ASSERT_EQ(0, advise(&lent.map, MADV_WIPEONFORK));
@@ -1078,7 +1078,7 @@ QUIET_TEST(wipeonfork_holds_for_the_childs_child)
 	size_t len;
 	char *first;
 
-	ARRANGE(&lent.map, BASE_PAGES);
+	ARRANGE_OR_SKIP(&lent.map, BASE_PAGES);
 	first = page_at(&lent.map, advised_first(&lent.map));
 	len = advised_pages(&lent.map) * page_size();
 	ASSERT_EQ(0, advise(&lent.map, MADV_WIPEONFORK));
@@ -1098,7 +1098,7 @@ QUIET_TEST_F(advice, keeponfork_undoes_wipeonfork)
 	struct lent lent;
 	struct smaps s;
 
-	ARRANGE(&lent.map, variant->kind);
+	ARRANGE_OR_SKIP(&lent.map, variant->kind);
 	ASSERT_EQ(0, advise(&lent.map, MADV_WIPEONFORK));
 	ASSERT_EQ(0, advise(&lent.map, MADV_KEEPONFORK));
 	ASSERT_EQ(0, lend(&lent, PARENT));
@@ -1160,7 +1160,7 @@ QUIET_TEST_F(many, children_are_charged_a_part_each)
 	struct range map;
 	size_t pages, pss;
 
-	ARRANGE(&map, variant->kind);
+	ARRANGE_OR_SKIP(&map, variant->kind);
 	pages = map.pages;
 	ASSERT_EQ(0, fork_many(children, &all));
 	scene_add("parent", NULL, &map);
@@ -1228,7 +1228,7 @@ QUIET_TEST_F(same_memory, does_not_split)
 	int status;
 	pid_t pid;
 
-	ARRANGE(&c.map, BASE_PAGES);
+	ARRANGE_OR_SKIP(&c.map, BASE_PAGES);
 	scene_add("both", NULL, &c.map);
 	ASSERT_EQ(0, pipe2(c.ready, O_CLOEXEC) | pipe2(c.hold, O_CLOEXEC));
 	ASSERT_EQ(0, pagemap_read(0, c.map.addr, KIND_PAGES, before));
@@ -1264,7 +1264,7 @@ QUIET_TEST_F(swapped_at_fork, pages_are_seen_and_split_like_others)
 	struct lent lent;
 	size_t len;
 
-	ARRANGE(&lent.map, SWAPPED_PAGES);
+	ARRANGE_OR_SKIP(&lent.map, SWAPPED_PAGES);
 	ASSERT_EQ(0, lend(&lent, variant->writer));
 	len = lent.map.len;
 	ASSERT_EQ(0, smaps_range(0, lent.map.addr, len, &parent));
@@ -1320,9 +1320,9 @@ QUIET_TEST_F(forced, write_to_readonly_memory_splits_it)
 	const char *content = content_of(variant->kind);
 	struct lent lent;
 
-	NEED_ONE(variant->how == TRACER ? NEED_PTRACE : NEED_FORCE);
+	NEED_ONE_OR_SKIP(variant->how == TRACER ? NEED_PTRACE : NEED_FORCE);
 	scene_history("CVE-2016-5195, CVE-2022-2590: forced writes that went to the original");
-	ARRANGE(&lent.map, variant->kind);
+	ARRANGE_OR_SKIP(&lent.map, variant->kind);
 	ASSERT_EQ(0, mprotect(lent.map.addr, lent.map.len, PROT_READ));
 	ASSERT_EQ(0, lend(&lent, variant->target));
 
@@ -1405,7 +1405,7 @@ QUIET_TEST_F(in_pipe, pages_do_not_show_later_writes_of_the_other)
 	long then;
 
 	scene_history("CVE-2020-29374; 17839856fd58, 09854ba94c6a");
-	ARRANGE(&lent.map, variant->kind);
+	ARRANGE_OR_SKIP(&lent.map, variant->kind);
 	first = lent.map.pages / 2 - PAGES_SPLICED / 2;
 	then = (long)(pattern.addr + first * page_size());
 	if (variant->before)
@@ -1451,8 +1451,8 @@ QUIET_TEST_F(reading, another_process_does_not_split)
 	struct range into;
 	struct lent lent;
 
-	NEED(PTRACE);
-	ARRANGE(&lent.map, variant->kind);
+	NEED_OR_SKIP(PTRACE);
+	ARRANGE_OR_SKIP(&lent.map, variant->kind);
 	ASSERT_EQ(0, lend(&lent, PARENT));
 	ASSERT_EQ(0, map_private(&into, lent.map.pages));
 
@@ -1528,8 +1528,8 @@ QUIET_TEST_F(snapshot, does_not_change_while_the_parent_goes_on_writing)
 	int status = 0;
 	pid_t pid;
 
-	NEED(CPUS);
-	ARRANGE(&map, variant->kind);
+	NEED_OR_SKIP(CPUS);
+	ARRANGE_OR_SKIP(&map, variant->kind);
 	scene_add("parent", NULL, &map);
 	ASSERT_EQ(0, writer_start(&writer, map.addr, map.len, SNAPSHOT_WORDS));
 
@@ -1563,7 +1563,7 @@ QUIET_TEST_F(right_after_fork, write_is_not_seen_by_the_child)
 	struct range map;
 	pid_t pid;
 
-	ARRANGE(&map, variant->kind);
+	ARRANGE_OR_SKIP(&map, variant->kind);
 	scene_add("parent", NULL, &map);
 	ASSERT_EQ(0, pipe2(go, O_CLOEXEC));
 
@@ -1599,13 +1599,13 @@ QUIET_TEST_F(pinned, memory_stays_with_whose_io_it_is)
 	char *addr;
 	int fd;
 
-	NEED(PIN);
-	NEED(MEMFD);
+	NEED_OR_SKIP(PIN);
+	NEED_OR_SKIP(MEMFD);
 	scene_history("70e806e4e645, 6c287605fd56: pages pinned for I/O across fork");
 	fd = scratch_file(SCRATCH_MEMFD, PAGES_PINNED);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, file_fill(fd, 0, len, 33));
-	ARRANGE(&lent.map, variant->kind);
+	ARRANGE_OR_SKIP(&lent.map, variant->kind);
 	first = lent.map.pages / 2 - PAGES_PINNED / 2;
 	addr = page_at(&lent.map, first);
 	ASSERT_EQ(0, pinned_begin(&pinned, addr, len));
@@ -1641,8 +1641,8 @@ QUIET_TEST(direct_io_arrives_whoever_forks_meanwhile)
 	int status;
 	pid_t pid;
 
-	NEED(CPUS);
-	NEED(DIRECT);
+	NEED_OR_SKIP(CPUS);
+	NEED_OR_SKIP(DIRECT);
 	scene_history("70e806e4e645, 6c287605fd56: pages under direct I/O across fork");
 	ASSERT_EQ(0, map_private(&map, DIRECT_PAGES));
 	scene_add("parent", NULL, &map);
@@ -1674,8 +1674,8 @@ LOUD_TEST(merged_pages_split_like_forked_ones)
 	size_t len;
 	int ret;
 
-	NEED(KSM);
-	NEED(PFN);
+	NEED_OR_SKIP(KSM);
+	NEED_OR_SKIP(PFN);
 	ASSERT_EQ(0, map_private(&one, PAGES_MERGED));
 	ASSERT_EQ(0, map_private(&other, PAGES_MERGED));
 	len = one.len;

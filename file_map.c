@@ -179,7 +179,7 @@ QUIET_TEST_F(store, to_a_shared_mapping_is_what_everybody_sees)
 {
 	struct views v;
 
-	NEED_ONE(variant->need);
+	NEED_ONE_OR_SKIP(variant->need);
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	/* Half of the pages are mapped by the others when they change. */
 	for (size_t i = 0; i < PAGES / 2; i++) {
@@ -211,7 +211,7 @@ QUIET_TEST_F(file, store_by_another_process_is_what_everybody_sees)
 {
 	struct views v;
 
-	NEED_ONE(variant->need);
+	NEED_ONE_OR_SKIP(variant->need);
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	ASSERT_EQ(0, touch_all(&v.shared));
 
@@ -233,7 +233,7 @@ QUIET_TEST_F(file, mapping_at_an_offset_shows_that_part)
 	struct range map;
 	int fd;
 
-	NEED_ONE(variant->need);
+	NEED_ONE_OR_SKIP(variant->need);
 	fd = file_with_data(variant->kind, PAGES);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, map_pages(&map, 3, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 4 * (off_t)page));
@@ -259,7 +259,7 @@ QUIET_TEST_F(file, write_is_what_every_mapping_sees)
 	size_t changed = 0;
 	struct views v;
 
-	NEED_ONE(variant->need);
+	NEED_ONE_OR_SKIP(variant->need);
 	ASSERT_LE(page + 10, sizeof(zeros));
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	ASSERT_EQ(0, touch_all(&v.shared));
@@ -282,7 +282,7 @@ QUIET_TEST_F(file, write_behind_the_end_brings_pages)
 	struct range map;
 	int fd;
 
-	NEED_ONE(variant->need);
+	NEED_ONE_OR_SKIP(variant->need);
 	fd = file_with_data(variant->kind, 2);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, map_file(&map, 4, MAP_SHARED, fd));
@@ -355,8 +355,8 @@ QUIET_TEST_F(file, unwritten_pages_are_one_frame_for_all)
 	enum scratch_backing backing;
 	struct views v;
 
-	NEED_ONE(variant->need);
-	NEED(KPAGE);
+	NEED_ONE_OR_SKIP(variant->need);
+	NEED_OR_SKIP(KPAGE);
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	backing = backing_of(variant->kind, v.fd);
 
@@ -394,7 +394,7 @@ QUIET_TEST_F(file, unwritten_pages_are_file_pages)
 	struct views v;
 
 	scene_history("3f9f022e975d: the bit for files");
-	NEED_ONE(variant->need);
+	NEED_ONE_OR_SKIP(variant->need);
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	maps[0] = &v.shared;
 	maps[1] = &v.private;
@@ -421,8 +421,8 @@ QUIET_TEST_F(file, scan_calls_unwritten_pages_file)
 	struct page_region regions[PAGES];
 	struct views v;
 
-	NEED_ONE(variant->need);
-	NEED(SCAN);
+	NEED_ONE_OR_SKIP(variant->need);
+	NEED_OR_SKIP(SCAN);
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	ASSERT_EQ(0, store(page_at(&v.private, 3), 0));
 	ASSERT_EQ(0, touch_all(&v.private));
@@ -467,7 +467,7 @@ QUIET_TEST_F(store, to_a_private_mapping_makes_an_anonymous_copy)
 	struct smaps s;
 	struct views v;
 
-	NEED_ONE(variant->need);
+	NEED_ONE_OR_SKIP(variant->need);
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	ASSERT_EQ(0, peer_touch_all(&v.peer, &v.private));
 
@@ -502,8 +502,8 @@ QUIET_TEST_F(store, to_a_private_mapping_gets_a_frame_of_its_own)
 	uint64_t cache[PAGES], own[PAGES], flags, count;
 	struct views v;
 
-	NEED_ONE(variant->need);
-	NEED(KPAGE);
+	NEED_ONE_OR_SKIP(variant->need);
+	NEED_OR_SKIP(KPAGE);
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	ASSERT_EQ(0, touch_all(&v.shared));
 	ASSERT_EQ(0, pagemap_read(0, v.shared.addr, PAGES, cache));
@@ -570,7 +570,7 @@ QUIET_TEST_F(file, private_stores_move_pages_from_rssfile_to_rssanon)
 	int fd;
 
 	scene_history("f1a7941243c1, 82241a83cd15: how exact Rss in status is");
-	NEED_ONE(variant->need);
+	NEED_ONE_OR_SKIP(variant->need);
 	ASSERT_EQ(0, pin_to_cpu());
 	fd = file_with_data(variant->kind, pages);
 	ASSERT_LE(0, fd);
@@ -597,7 +597,7 @@ QUIET_TEST_F(file, private_copies_no_longer_follow_the_file)
 {
 	struct views v;
 
-	NEED_ONE(variant->need);
+	NEED_ONE_OR_SKIP(variant->need);
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	ASSERT_EQ(0, store(page_at(&v.private, 2) + 1, 0));
 	ASSERT_EQ(0, store(page_at(&v.private, 6) + 1, 0));
@@ -622,7 +622,7 @@ QUIET_TEST_F(file, dontneed_brings_the_files_bytes_back)
 	struct smaps s;
 	struct views v;
 
-	NEED_ONE(variant->need);
+	NEED_ONE_OR_SKIP(variant->need);
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	memset(v.private.addr, 0, v.private.len);
 
@@ -645,7 +645,7 @@ QUIET_TEST_F(file, private_writable_mapping_of_a_readonly_descriptor)
 	struct range map;
 	int fd, readonly;
 
-	NEED_ONE(variant->need);
+	NEED_ONE_OR_SKIP(variant->need);
 	fd = file_with_data(variant->kind, PAGES);
 	readonly = scratch_reopen(fd, O_RDONLY);
 	ASSERT_LE(0, readonly);
@@ -675,7 +675,7 @@ QUIET_TEST_F(file, shared_writable_mapping_of_a_readonly_descriptor_is_refused)
 	struct smaps s;
 	int fd, readonly;
 
-	NEED_ONE(variant->need);
+	NEED_ONE_OR_SKIP(variant->need);
 	fd = file_with_data(variant->kind, PAGES);
 	readonly = scratch_reopen(fd, O_RDONLY);
 	ASSERT_LE(0, readonly);
@@ -760,7 +760,7 @@ QUIET_TEST_F(mapping, past_the_last_page_is_sigbus)
 	struct range map;
 	int fd;
 
-	NEED_ONE(variant->need);
+	NEED_ONE_OR_SKIP(variant->need);
 	fd = file_with_data(variant->kind, 4);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, map_file(&map, 7, variant->flags, fd));
@@ -786,7 +786,7 @@ QUIET_TEST_F(mapping, tail_of_the_last_page_is_zero_and_not_the_files)
 	struct range map;
 	int fd;
 
-	NEED_ONE(variant->need);
+	NEED_ONE_OR_SKIP(variant->need);
 	fd = scratch_file(variant->kind, 0);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, file_fill(fd, 0, size, SEED));
@@ -838,7 +838,7 @@ static void claim_tail_not_stored(struct __test_metadata *_metadata, enum scratc
 
 QUIET_TEST(stores_behind_the_end_are_not_on_the_storage)
 {
-	NEED(STORAGE);
+	NEED_OR_SKIP(STORAGE);
 	claim_tail_not_stored(_metadata, SCRATCH_HERE);
 }
 
@@ -850,7 +850,7 @@ FIXTURE_VARIANT_ADD(tail, overlay) { .kind = SCRATCH_OVERLAY, .need = NEED_OVERL
 
 QUIET_TEST_F(tail, is_not_on_the_storage)
 {
-	NEED_ONE(variant->need);
+	NEED_ONE_OR_SKIP(variant->need);
 	claim_tail_not_stored(_metadata, variant->kind);
 }
 
@@ -860,7 +860,7 @@ QUIET_TEST_F(file, truncation_takes_mapped_pages_away)
 	struct views v;
 	struct smaps s;
 
-	NEED_ONE(variant->need);
+	NEED_ONE_OR_SKIP(variant->need);
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	ASSERT_EQ(0, touch_all(&v.shared));
 	ASSERT_EQ(0, touch_all(&v.private));
@@ -906,9 +906,9 @@ QUIET_TEST_F(file, shared_pages_count_as_cache)
 	struct system_change change = { .cached = (long)system_pages() };
 	size_t pages = system_pages();
 
-	NEED_ONE(variant->need);
+	NEED_ONE_OR_SKIP(variant->need);
 	if (variant->kind == SCRATCH_HERE)
-		NEED(UNSTACKED);
+		NEED_OR_SKIP(UNSTACKED);
 	while (system_round(&change)) {
 		int fd = scratch_file(variant->kind, pages);
 		enum scratch_backing backing = backing_of(variant->kind, fd);
@@ -928,7 +928,7 @@ QUIET_TEST_F(file, shared_pages_count_as_cache)
 		ASSERT_EQ(0, unmap(&map));
 		close(fd);
 	}
-	CLAIM_SYSTEM(&change);
+	CLAIM_SYSTEM_OR_SKIP(&change);
 }
 
 QUIET_TEST_F(file, private_copies_count_as_anonymous)
@@ -937,7 +937,7 @@ QUIET_TEST_F(file, private_copies_count_as_anonymous)
 	size_t pages = system_pages();
 	int fd;
 
-	NEED_ONE(variant->need);
+	NEED_ONE_OR_SKIP(variant->need);
 	fd = file_with_data(variant->kind, pages);
 	ASSERT_LE(0, fd);
 	while (system_round(&change)) {
@@ -952,7 +952,7 @@ QUIET_TEST_F(file, private_copies_count_as_anonymous)
 
 		ASSERT_EQ(0, unmap(&map));
 	}
-	CLAIM_SYSTEM(&change);
+	CLAIM_SYSTEM_OR_SKIP(&change);
 }
 
 /*
@@ -977,7 +977,7 @@ QUIET_TEST_F(file, bad_calls_are_refused)
 	size_t page = page_size();
 	long long mapped;
 
-	NEED_ONE(variant->need);
+	NEED_ONE_OR_SKIP(variant->need);
 	fd = scratch_file(variant->kind, PAGES);
 	ASSERT_LE(0, fd);
 	writeonly = scratch_reopen(fd, O_WRONLY);
@@ -1067,7 +1067,7 @@ QUIET_TEST_F(sync, puts_stores_on_the_storage)
 	ssize_t direct;
 	int fd, ret;
 
-	NEED_ONE(variant->need);
+	NEED_ONE_OR_SKIP(variant->need);
 	fd = file_with_data(variant->kind, PAGES);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, map_file(&map, PAGES, MAP_SHARED, fd));
@@ -1131,7 +1131,7 @@ QUIET_TEST_F(mapping, alone_maps_no_page)
 	struct range map;
 	int fd;
 
-	NEED_ONE(variant->need);
+	NEED_ONE_OR_SKIP(variant->need);
 	fd = file_with_data(variant->kind, PAGES);
 	ASSERT_LE(0, fd);
 
@@ -1179,7 +1179,7 @@ QUIET_TEST_F(stored, data_is_not_read_by_mapping_it)
 	struct range map, readonly;
 	int fd, ret;
 
-	NEED_ONE(variant->need);
+	NEED_ONE_OR_SKIP(variant->need);
 	fd = file_with_data(variant->kind, PAGES);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, fdatasync(fd));
@@ -1218,7 +1218,7 @@ QUIET_TEST_F(hole, is_not_filled_by_mapping_it)
 	struct stat st;
 	int fd;
 
-	NEED_ONE(variant->need);
+	NEED_ONE_OR_SKIP(variant->need);
 	fd = scratch_file(variant->kind, PAGES);
 	ASSERT_LE(0, fd);
 
@@ -1270,7 +1270,7 @@ QUIET_TEST_F(file, fork_shares_copies_until_written_and_the_cache_for_good)
 	struct views v;
 	struct smaps s;
 
-	NEED_ONE(variant->need);
+	NEED_ONE_OR_SKIP(variant->need);
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	ASSERT_EQ(0, peer_exit(&v.peer));
 	ASSERT_EQ(0, touch_all(&v.private));
@@ -1311,8 +1311,8 @@ QUIET_TEST_F(file, fork_shares_the_frames_of_copies_and_the_cache)
 {
 	struct views v;
 
-	NEED_ONE(variant->need);
-	NEED(KPAGE);
+	NEED_ONE_OR_SKIP(variant->need);
+	NEED_OR_SKIP(KPAGE);
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	ASSERT_EQ(0, peer_exit(&v.peer));
 	ASSERT_EQ(0, touch_all(&v.private));
@@ -1347,8 +1347,8 @@ QUIET_TEST_F(file, forced_write_makes_a_copy_and_leaves_the_file)
 	int fd;
 
 	scene_history("CVE-2016-5195, 19be0eaffa3a: forced writes that went to the file");
-	NEED_ONE(variant->need);
-	NEED(FORCE);
+	NEED_ONE_OR_SKIP(variant->need);
+	NEED_OR_SKIP(FORCE);
 	fd = file_with_data(variant->kind, PAGES);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, map_readonly(&map, fd));
@@ -1377,8 +1377,8 @@ QUIET_TEST_F(file, debuggers_write_makes_a_copy_and_leaves_the_file)
 	int fd;
 
 	scene_history("CVE-2016-5195, 19be0eaffa3a: forced writes that went to the file");
-	NEED_ONE(variant->need);
-	NEED(PTRACE);
+	NEED_ONE_OR_SKIP(variant->need);
+	NEED_OR_SKIP(PTRACE);
 	fd = file_with_data(variant->kind, PAGES);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, map_readonly(&map, fd));
@@ -1403,7 +1403,7 @@ QUIET_TEST_F(file, forced_write_to_a_shared_mapping_is_refused)
 	struct range map;
 	int fd;
 
-	NEED_ONE(variant->need);
+	NEED_ONE_OR_SKIP(variant->need);
 	fd = file_with_data(variant->kind, PAGES);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, map_pages(&map, PAGES, PROT_READ, MAP_SHARED, fd, 0));
@@ -1454,7 +1454,7 @@ QUIET_TEST_F(file, forced_writes_never_reach_the_file_while_copies_are_dropped)
 	struct peer peer;
 	int fd, mem;
 
-	NEED_ONE(variant->need);
+	NEED_ONE_OR_SKIP(variant->need);
 	scene_history("CVE-2016-5195, 19be0eaffa3a; CVE-2022-2590, 5535be309971");
 	fd = file_with_data(variant->kind, PAGES);
 	ASSERT_LE(0, fd);
@@ -1464,15 +1464,15 @@ QUIET_TEST_F(file, forced_writes_never_reach_the_file_while_copies_are_dropped)
 	/* Where there is but one CPU they take turns. */
 	peer_call(&peer, do_leave_cpu, NULL, 0, 0);
 	if (!need_met(NEED_FORCE)) {
-		NEED(PTRACE);
+		NEED_OR_SKIP(PTRACE);
 		ASSERT_EQ(0, trace_attach(peer.pid));
 	}
 	mem = procfs_open(peer.pid, "mem", O_RDWR);
 	if (mem < 0)
-		NEED(PTRACE);
+		NEED_OR_SKIP(PTRACE);
 	ASSERT_LE(0, mem);
 	if (pwrite(mem, "", 1, (off_t)(uintptr_t)map.addr) != 1)
-		NEED(FORCE);
+		NEED_OR_SKIP(FORCE);
 
 	deadline = patience_until(ms);
 	ASSERT_EQ(0, peer_start(&peer, do_dontneed, map.addr, page_size(), ms));
@@ -1533,7 +1533,7 @@ QUIET_TEST(store_to_a_huge_page_is_what_everybody_sees)
 {
 	struct huge_views v;
 
-	NEED(HUGETLB);
+	NEED_OR_SKIP(HUGETLB);
 	ASSERT_EQ(0, huge_views_open(&v, 1));
 	ASSERT_LE(0, load(v.private.addr));
 
@@ -1558,7 +1558,7 @@ QUIET_TEST(store_to_a_private_huge_page_makes_a_copy)
 {
 	struct huge_views v;
 
-	NEED(HUGETLB);
+	NEED_OR_SKIP(HUGETLB);
 	ASSERT_EQ(0, huge_views_open(&v, 1));
 	ASSERT_LE(0, load(v.private.addr));
 	CLAIM_EQ(PM_FILE | PM_PRESENT, pagemap_entry(0, v.private.addr) & PM_STATE);
@@ -1584,7 +1584,7 @@ QUIET_TEST(truncation_takes_mapped_huge_pages_away)
 	struct huge_views v;
 	char *second;
 
-	NEED(HUGETLB);
+	NEED_OR_SKIP(HUGETLB);
 	ASSERT_EQ(0, huge_views_open(&v, 2));
 	second = v.shared.addr + v.size;
 

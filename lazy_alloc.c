@@ -238,7 +238,7 @@ QUIET_TEST(reading_untouched_pages_maps_the_zero_page)
 	uint64_t entries[64], flags;
 	struct range map;
 
-	NEED(KPAGE);
+	NEED_OR_SKIP(KPAGE);
 	ASSERT_EQ(0, map_private_across_tables(&map, 64));
 	scene_add("only read", NULL, &map);
 	ASSERT_TRUE(all_zero(map.addr, map.len));
@@ -260,7 +260,7 @@ QUIET_TEST(scan_calls_pages_only_read_pfnzero)
 	struct page_region regions[4] = { 0 };
 	struct range map;
 
-	NEED(SCAN);
+	NEED_OR_SKIP(SCAN);
 	ASSERT_EQ(0, map_private(&map, 32));
 	scene_add("16 pages read, 8 written", NULL, &map);
 	ASSERT_TRUE(all_zero(map.addr, 16 * page_size()));
@@ -282,7 +282,7 @@ QUIET_TEST_F(first_touch, write_replaces_the_zero_page)
 	uint64_t before[8], after[8], flags;
 	struct range map;
 
-	NEED(KPAGE);
+	NEED_OR_SKIP(KPAGE);
 	ASSERT_EQ(0, map_private(&map, 8));
 	scene_add("read, then page 5 written", NULL, &map);
 	ASSERT_TRUE(all_zero(map.addr, map.len));
@@ -525,7 +525,7 @@ QUIET_TEST_F(populate, brings_what_it_says)
 	struct smaps s;
 
 	if (variant->need != NR_NEEDS)
-		NEED_ONE(variant->need);
+		NEED_ONE_OR_SKIP(variant->need);
 	ASSERT_EQ(0, map_across_tables(&map, 16, PROT_READ | PROT_WRITE,
 				       MAP_PRIVATE | MAP_ANONYMOUS | variant->flags, -1, 0));
 	scene_add("populated", NULL, &map);
@@ -641,7 +641,7 @@ QUIET_TEST(size_alone_costs_nothing)
 	long long committed;
 	struct range map;
 
-	NEED(OVERCOMMIT);
+	NEED_OR_SKIP(OVERCOMMIT);
 	committed = meminfo_number("Committed_AS");
 	len = map_vast(&map.addr);
 	ASSERT_LT(0, len);
@@ -811,7 +811,7 @@ QUIET_TEST(process_accounts_follow_the_touched_memory)
 	struct range map;
 
 	scene_history("f1a7941243c1, 82241a83cd15: how exact Rss in status is");
-	NEED(ROLLUP);
+	NEED_OR_SKIP(ROLLUP);
 	ASSERT_EQ(0, pin_to_cpu());
 	/* The first round brings the pages of code that the second would fault in. */
 	for (int round = 0; round < 2; round++) {
@@ -845,7 +845,7 @@ QUIET_TEST(accounts_of_a_child_begin_with_what_it_inherits)
 	struct peer child;
 
 	scene_history("f1a7941243c1, 82241a83cd15: how exact Rss in status is");
-	NEED(ROLLUP);
+	NEED_OR_SKIP(ROLLUP);
 	ASSERT_EQ(0, pin_to_cpu());
 	ASSERT_EQ(0, map_private(&map, (size_t)pages));
 	pattern_fill(map.addr, map.len, 1);
@@ -871,8 +871,8 @@ QUIET_TEST(one_byte_costs_one_huge_page_where_advised)
 	struct range map;
 	struct smaps s;
 
-	NEED(THP);
-	MAP_THP(&map);
+	NEED_OR_SKIP(THP);
+	MAP_THP_OR_SKIP(&map);
 	scene_add("huge", NULL, &map);
 
 	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
@@ -899,12 +899,12 @@ QUIET_TEST(huge_page_goes_from_every_account)
 	struct smaps s;
 
 	scene_history("f1a7941243c1, 82241a83cd15: how exact Rss in status is");
-	NEED(THP);
-	NEED(ROLLUP);
+	NEED_OR_SKIP(THP);
+	NEED_OR_SKIP(ROLLUP);
 	ASSERT_EQ(0, pin_to_cpu());
 	for (int round = 0; round < 2; round++) {
 		empty = tell(0);
-		MAP_THP(&map);
+		MAP_THP_OR_SKIP(&map);
 		full = tell(0);
 		ASSERT_EQ(0, peer_fork(&child));
 		inherited = tell(child.pid);
@@ -936,9 +936,9 @@ QUIET_TEST(freed_huge_page_is_counted_until_written)
 	struct range map;
 
 	scene_history("6c8e2a256915, 99baac21e458: data lost or found after MADV_FREE");
-	NEED(THP);
+	NEED_OR_SKIP(THP);
 	ASSERT_EQ(0, pin_to_cpu());
-	MAP_THP(&map);
+	MAP_THP_OR_SKIP(&map);
 	scene_add("freed", NULL, &map);
 	pattern_fill(map.addr, map.len, 3);
 	ASSERT_EQ(0, lru_drain());
@@ -973,7 +973,7 @@ QUIET_TEST(one_byte_costs_one_folio_of_each_size_offered)
 	struct smaps s;
 	int ret;
 
-	NEED(MTHP);
+	NEED_OR_SKIP(MTHP);
 	for (size_t size = 0; (size = thp_next_size(size));) {
 		ret = dirty_and_free(size) ?: map_folio(&map, size);
 		if (ret == -EAGAIN)
@@ -998,7 +998,7 @@ QUIET_TEST(one_byte_costs_one_page_where_advised_against)
 	struct range map;
 	struct smaps s;
 
-	NEED(THP);
+	NEED_OR_SKIP(THP);
 	ASSERT_EQ(0, map_private_aligned(&map, thp_pmd_size() / page_size(), thp_pmd_size()));
 	scene_add("not huge", NULL, &map);
 

@@ -311,7 +311,7 @@ QUIET_TEST(private_pages_are_none_present_swapped_and_present_again)
 	size_t i;
 
 	scene_history("da7f31ed0f4d: bits of entries that are not present");
-	NEED(SWAP);
+	NEED_OR_SKIP(SWAP);
 	ASSERT_EQ(0, map_kind(&map, PRIVATE, PAGES));
 	scene_add("swapped in turn", NULL, &map);
 	CLAIM_EQ(PAGES, pagemap_count(0, map.addr, PAGES, ~PM_SOFT_DIRTY, 0));
@@ -340,8 +340,8 @@ QUIET_TEST(swapped_pages_tell_area_and_slot)
 	struct range map;
 
 	scene_history("ab676b7d6fbf: what pagemap tells whom");
-	NEED(SWAP);
-	NEED(PFN);
+	NEED_OR_SKIP(SWAP);
+	NEED_OR_SKIP(PFN);
 	ASSERT_EQ(0, map_kind(&map, PRIVATE, PAGES));
 	scene_add("swapped", NULL, &map);
 	for (size_t i = 0; i < PAGES; i++)
@@ -367,7 +367,7 @@ QUIET_TEST(private_pages_are_told_apart_one_by_one)
 	struct range map;
 
 	scene_history("da7f31ed0f4d: bits of entries that are not present");
-	NEED(SWAP);
+	NEED_OR_SKIP(SWAP);
 	for (size_t i = 0; i < ARRAY_SIZE(boards); i++) {
 		ASSERT_EQ(0, map_kind(&map, PRIVATE, PAGES));
 		scene_add("checkers", NULL, &map);
@@ -386,7 +386,7 @@ QUIET_TEST_F(object, swapped_page_looks_untouched_in_pagemap)
 	struct object object;
 	struct smaps s;
 
-	NEED(SWAP);
+	NEED_OR_SKIP(SWAP);
 	ASSERT_EQ(0, map_object(&object, variant->kind, variant->middle, PAGES));
 	scene_add("swapped", NULL, &object.map);
 	ASSERT_EQ(0, pagemap_read(0, object.map.addr, PAGES, untouched));
@@ -460,8 +460,8 @@ QUIET_TEST_F(object, lseek_tells_swapped_from_untouched)
 	struct object object;
 	int fd;
 
-	NEED(SWAP);
-	NEED(MAP_FILES);
+	NEED_OR_SKIP(SWAP);
+	NEED_OR_SKIP(MAP_FILES);
 	for (size_t i = 0; i < ARRAY_SIZE(boards); i++) {
 		ASSERT_EQ(0, map_object(&object, variant->kind, variant->middle, PAGES));
 		scene_add("checkers", NULL, &object.map);
@@ -486,8 +486,8 @@ QUIET_TEST(lseek_on_a_memfd_tells_swapped_from_untouched)
 	struct object object = { .start = OUTSIDE * (off_t)page_size() };
 	int fd;
 
-	NEED(SWAP);
-	NEED(MEMFD);
+	NEED_OR_SKIP(SWAP);
+	NEED_OR_SKIP(MEMFD);
 	fd = scratch_file(SCRATCH_MEMFD, PAGES + 2 * OUTSIDE);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, map_across_tables(&object.map, PAGES, PROT_READ | PROT_WRITE, MAP_SHARED,
@@ -581,7 +581,7 @@ QUIET_TEST_F(swappable, mincore_tells_in_memory_from_swapped_and_untouched)
 	struct object object;
 	struct range map;
 
-	NEED(SWAP);
+	NEED_OR_SKIP(SWAP);
 	/* Of shared memory the middle: a page's index in the object is another one. */
 	ASSERT_EQ(0, map_object(&object, variant->kind, shared, PAGES));
 	map = object.map;
@@ -608,8 +608,8 @@ QUIET_TEST(page_in_the_swap_cache_is_swapped_and_in_memory)
 	struct range map;
 	struct peer child;
 
-	NEED(SWAP);
-	NEED(KPAGE);
+	NEED_OR_SKIP(SWAP);
+	NEED_OR_SKIP(KPAGE);
 	ASSERT_EQ(0, map_kind(&map, PRIVATE, PAGES));
 	scene_add("parent", NULL, &map);
 	ASSERT_EQ(0, put_in_states(&map, CHECKERS));
@@ -677,7 +677,7 @@ QUIET_TEST_F(unmapped, page_in_memory_but_not_mapped_is_a_fourth_state)
 	struct smaps s;
 	int fd;
 
-	NEED(MEMFD);
+	NEED_OR_SKIP(MEMFD);
 	fd = scratch_file(SCRATCH_MEMFD, PAGES);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, map_across_tables(&object.map, PAGES, PROT_READ | PROT_WRITE, MAP_SHARED,
@@ -718,7 +718,7 @@ QUIET_TEST(swap_of_private_memory_counts_its_entries)
 	struct range map;
 	struct smaps s;
 
-	NEED(SWAP);
+	NEED_OR_SKIP(SWAP);
 	ASSERT_EQ(0, map_kind(&map, PRIVATE, PAGES));
 	scene_add("checkers", NULL, &map);
 	ASSERT_EQ(0, put_in_states(&map, CHECKERS));
@@ -745,7 +745,7 @@ QUIET_TEST(swap_of_private_memory_follows_what_is_given_back)
 	size_t page = page_size(), pss;
 	struct range map;
 
-	NEED(SWAP);
+	NEED_OR_SKIP(SWAP);
 	ASSERT_EQ(0, map_kind(&map, PRIVATE, PAGES));
 	scene_add("given back", NULL, &map);
 	for (size_t i = 0; i < PAGES; i++)
@@ -780,7 +780,7 @@ QUIET_TEST_F(object, swap_counts_the_swapped_pages_of_the_range)
 	struct object object;
 
 	scene_history("10c848c8b480, 02399c88024f: smaps Swap of shared memory with holes");
-	NEED(SWAP);
+	NEED_OR_SKIP(SWAP);
 	ASSERT_EQ(0, map_object(&object, variant->kind, variant->middle, PAGES));
 	scene_add("checkers", NULL, &object.map);
 	ASSERT_EQ(0, put_in_states(&object.map, CHECKERS_CACHED));
@@ -814,8 +814,8 @@ QUIET_TEST_F(window, swap_counts_its_own_part_of_the_object)
 	struct range full, part;
 	int fd;
 
-	NEED(SWAP);
-	NEED(MEMFD);
+	NEED_OR_SKIP(SWAP);
+	NEED_OR_SKIP(MEMFD);
 	fd = scratch_file(SCRATCH_MEMFD, PAGES);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, map_across_tables(&full, PAGES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
@@ -855,8 +855,8 @@ QUIET_TEST_F(window, private_mapping_counts_what_it_has_not_copied)
 	int fd;
 
 	scene_history("10c848c8b480, 02399c88024f: smaps Swap of shared memory with holes");
-	NEED(SWAP);
-	NEED(MEMFD);
+	NEED_OR_SKIP(SWAP);
+	NEED_OR_SKIP(MEMFD);
 	fd = scratch_file(SCRATCH_MEMFD, PAGES);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, map_across_tables(&full, PAGES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
@@ -889,7 +889,7 @@ QUIET_TEST(rollup_sums_the_swap_of_all_mappings)
 	struct smaps sum, rollup;
 
 	scene_history("27dd768ed8db: a sum that was wrong in smaps_rollup alone");
-	NEED(SWAP);
+	NEED_OR_SKIP(SWAP);
 	ASSERT_EQ(0, map_kind(&private, PRIVATE, PAGES));
 	ASSERT_EQ(0, map_kind(&shared, SHARED, PAGES));
 	scene_add("private", NULL, &private);
@@ -934,7 +934,7 @@ QUIET_TEST(vmswap_follows_every_way_out_of_swap)
 	long long came;
 
 	scene_history("f1a7941243c1: how exact the counters of status are");
-	NEED(SWAP);
+	NEED_OR_SKIP(SWAP);
 	CLAIM_VMSWAP(0, 0);
 	ASSERT_EQ(0, map_swapped(&map, PRIVATE, 2 * many));
 	CLAIM_VMSWAP(0, 2 * many);
@@ -965,7 +965,7 @@ QUIET_TEST_F(swappable, vmswap_counts_private_entries_only)
 	size_t many = 4 * (size_t)status_lag_pages(), pss;
 	struct range map;
 
-	NEED(SWAP);
+	NEED_OR_SKIP(SWAP);
 	ASSERT_EQ(0, map_swapped(&map, variant->kind, many));
 	CLAIM_EQ(many * page_size(), swap_of(0, map.addr, many, &pss));
 	CLAIM_VMSWAP(0, variant->kind == PRIVATE ? many : 0);
@@ -1117,8 +1117,8 @@ QUIET_TEST_F(swappable, scan_agrees_with_pagemap)
 	char states[PAGES + 1];
 	struct range map;
 
-	NEED(SCAN);
-	NEED(SWAP);
+	NEED_OR_SKIP(SCAN);
+	NEED_OR_SKIP(SWAP);
 	for (size_t i = 0; i < ARRAY_SIZE(boards); i++) {
 		ASSERT_EQ(0, map_kind(&map, variant->kind, PAGES));
 		scene_add("checkers", NULL, &map);
@@ -1139,8 +1139,8 @@ QUIET_TEST_F(swappable, scan_does_not_report_swapped_shared_pages)
 	struct range map;
 	struct pm_scan_arg arg;
 
-	NEED(SCAN);
-	NEED(SWAP);
+	NEED_OR_SKIP(SCAN);
+	NEED_OR_SKIP(SWAP);
 	ASSERT_EQ(0, map_swapped(&map, variant->kind, PAGES));
 	scene_add("swapped", NULL, &map);
 
@@ -1187,8 +1187,8 @@ QUIET_TEST_F(scan_limit, scan_stops_there_and_goes_on)
 	struct range map;
 	ssize_t found;
 
-	NEED(SCAN);
-	NEED(SWAP);
+	NEED_OR_SKIP(SCAN);
+	NEED_OR_SKIP(SWAP);
 	ASSERT_EQ(0, map_kind(&map, PRIVATE, PAGES));
 	scene_add("checkers", NULL, &map);
 	ASSERT_EQ(0, put_in_states(&map, CHECKERS));
@@ -1313,7 +1313,7 @@ QUIET_TEST_F(swappable, data_survive_swap_out_and_in)
 	struct range map;
 
 	scene_history("13ddaf26be32, 678e54d4bb9a: swap-in that raced and gave stale data");
-	NEED(SWAP);
+	NEED_OR_SKIP(SWAP);
 	ASSERT_EQ(0, map_kind(&map, variant->kind, PAGES));
 	scene_add("swapped again and again", NULL, &map);
 	for (unsigned int round = 0; round < 2; round++) {
@@ -1338,9 +1338,9 @@ QUIET_TEST(huge_page_survives_swap_out_and_in)
 	struct range map;
 
 	scene_history("13ddaf26be32, 678e54d4bb9a: swap-in that raced and gave stale data");
-	NEED(SWAP);
-	NEED(THP);
-	MAP_THP(&map);
+	NEED_OR_SKIP(SWAP);
+	NEED_OR_SKIP(THP);
+	MAP_THP_OR_SKIP(&map);
 	scene_add("huge", NULL, &map);
 	pattern_fill(map.addr, map.len, 1);
 
@@ -1361,7 +1361,7 @@ QUIET_TEST_F(swappable, change_after_swap_in_survives_the_next_swap_out)
 	struct range map;
 
 	scene_history("678e54d4bb9a: stale data after swap-in");
-	NEED(SWAP);
+	NEED_OR_SKIP(SWAP);
 	ASSERT_EQ(0, map_kind(&map, variant->kind, PAGES));
 	scene_add("changed between", NULL, &map);
 	for (size_t i = 0; i < PAGES; i++)
@@ -1393,7 +1393,7 @@ QUIET_TEST(swapped_pages_move_with_mremap)
 	struct range from, to;
 	size_t pss, swap;
 
-	NEED(SWAP);
+	NEED_OR_SKIP(SWAP);
 	ASSERT_EQ(0, map_kind(&from, PRIVATE, PAGES));
 	ASSERT_EQ(0, map_kind(&to, PRIVATE, PAGES));
 	ASSERT_EQ(0, put_in_states(&from, CHECKERS));
@@ -1420,7 +1420,7 @@ QUIET_TEST_F(object, swapped_data_stay_when_a_mapping_drops_them)
 	struct object object;
 	size_t pss;
 
-	NEED(SWAP);
+	NEED_OR_SKIP(SWAP);
 	ASSERT_EQ(0, map_object(&object, variant->kind, variant->middle, PAGES));
 	scene_add("dropped", NULL, &object.map);
 	ASSERT_EQ(0, put_in_states(&object.map, CHECKERS_CACHED));
@@ -1441,8 +1441,8 @@ QUIET_TEST_F(object, swapped_data_go_when_they_are_punched_out)
 	int fd;
 
 	scene_history("8a1968bd997f: truncation beside large swap entries");
-	NEED(SWAP);
-	NEED(MAP_FILES);
+	NEED_OR_SKIP(SWAP);
+	NEED_OR_SKIP(MAP_FILES);
 	ASSERT_EQ(0, map_object(&object, variant->kind, variant->middle, PAGES));
 	scene_add("punched", NULL, &object.map);
 	ASSERT_EQ(0, put_in_states(&object.map, states));
@@ -1473,8 +1473,8 @@ QUIET_TEST(swapped_data_go_when_the_object_is_cut_short)
 	int fd;
 
 	scene_history("8a1968bd997f: truncation beside large swap entries");
-	NEED(SWAP);
-	NEED(MEMFD);
+	NEED_OR_SKIP(SWAP);
+	NEED_OR_SKIP(MEMFD);
 	fd = scratch_file(SCRATCH_MEMFD, PAGES);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, map_across_tables(&map, PAGES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
@@ -1507,7 +1507,7 @@ QUIET_TEST(fork_shares_swapped_private_pages)
 	struct range map;
 	size_t pss;
 
-	NEED(SWAP);
+	NEED_OR_SKIP(SWAP);
 	ASSERT_EQ(0, map_kind(&map, PRIVATE, PAGES));
 	scene_add("parent", NULL, &map);
 	ASSERT_EQ(0, put_in_states(&map, CHECKERS));
@@ -1571,7 +1571,7 @@ QUIET_TEST_F(parted, pages_swapped_out_before_fork_split_on_write)
 	struct peer child;
 
 	scene_history("6c287605fd56: who may write to a page that was shared");
-	NEED(SWAP);
+	NEED_OR_SKIP(SWAP);
 	ASSERT_EQ(0, map_kind(&map, PRIVATE, PAGES));
 	scene_add("parent", NULL, &map);
 	for (size_t i = 0; i < PAGES; i++)
@@ -1609,7 +1609,7 @@ QUIET_TEST_F(object, fork_needs_no_entries_for_swapped_shared_pages)
 	struct peer child;
 	size_t pss;
 
-	NEED(SWAP);
+	NEED_OR_SKIP(SWAP);
 	ASSERT_EQ(0, map_object(&object, variant->kind, variant->middle, PAGES));
 	scene_add("parent", NULL, &object.map);
 	ASSERT_EQ(0, put_in_states(&object.map, CHECKERS_CACHED));
@@ -1737,7 +1737,7 @@ QUIET_TEST_F(swappable, use_of_the_swap_area_follows_the_pages)
 	int failures = 0;
 
 	scene_history("4f78252da887: SwapFree drifting");
-	NEED(SWAP);
+	NEED_OR_SKIP(SWAP);
 	for (int tries = 0; *trouble && failures < 3 && tries < 12; tries++) {
 		long long before = vmstat_swap_outs();
 		bool shared = swaparea_is_shared(need_swap_area());
@@ -1772,10 +1772,10 @@ static enum need need_to_become(enum who who)
 	return privilege_is_full(CAP_SYS_ADMIN) ? NEED_DROP : NR_NEEDS;
 }
 
-#define NEED_TO_BECOME(who)						\
-	do {								\
-		if (need_to_become(who) != NR_NEEDS)			\
-			NEED_ONE(need_to_become(who));			\
+#define NEED_TO_BECOME_OR_SKIP(who)						\
+	do {									\
+		if (need_to_become(who) != NR_NEEDS)				\
+			NEED_ONE_OR_SKIP(need_to_become(who));			\
 	} while (0)
 
 static int become(enum who who)
@@ -1810,7 +1810,7 @@ QUIET_TEST_F(unprivileged, states_are_seen_but_no_frames)
 	struct range map;
 
 	scene_history("ab676b7d6fbf: page frame numbers are for CAP_SYS_ADMIN");
-	NEED_TO_BECOME(variant->who);
+	NEED_TO_BECOME_OR_SKIP(variant->who);
 	ASSERT_EQ(0, map_kind(&map, variant->kind, PAGES));
 	scene_add("half of it present", NULL, &map);
 	for (size_t i = 0; i < PAGES; i += 2)
@@ -1834,8 +1834,8 @@ QUIET_TEST_F(unprivileged, states_are_seen_but_no_slots)
 	struct range map;
 
 	scene_history("ab676b7d6fbf: page frame numbers are for CAP_SYS_ADMIN");
-	NEED(SWAP);
-	NEED_TO_BECOME(variant->who);
+	NEED_OR_SKIP(SWAP);
+	NEED_TO_BECOME_OR_SKIP(variant->who);
 	ASSERT_EQ(0, map_kind(&map, variant->kind, PAGES));
 	scene_add("checkers", NULL, &map);
 	ASSERT_EQ(0, put_in_states(&map, CHECKERS));
@@ -1860,8 +1860,8 @@ QUIET_TEST(who_opened_pagemap_decides_not_who_reads)
 	struct range map;
 	int fd;
 
-	NEED(PFN);
-	NEED(DROP);
+	NEED_OR_SKIP(PFN);
+	NEED_OR_SKIP(DROP);
 	ASSERT_EQ(0, map_private(&map, 1));
 	ASSERT_EQ(0, store(map.addr, 1));
 	at = (off_t)((uintptr_t)map.addr / page_size() * sizeof(entry));
@@ -1900,7 +1900,7 @@ QUIET_TEST(kpage_files_do_not_open)
 		"/proc/kpageflags", "/proc/kpagecount", "/proc/kpagecgroup"
 	};
 
-	NEED_TO_BECOME(NOBODY_AT_ALL);
+	NEED_TO_BECOME_OR_SKIP(NOBODY_AT_ALL);
 	ASSERT_EQ(0, become(NOBODY_AT_ALL));
 
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
@@ -1964,7 +1964,7 @@ QUIET_TEST_F(foreign, memory_files_do_not_open)
 {
 	struct peer target, stranger;
 
-	NEED(DROP);
+	NEED_OR_SKIP(DROP);
 	ASSERT_EQ(0, peer_fork(&target));
 	ASSERT_EQ(0, peer_fork(&stranger));
 	if (variant->same_user)
@@ -2146,8 +2146,8 @@ QUIET_TEST(reads_of_a_huge_page_agree_wherever_they_begin)
 	size_t wrong = 0;
 
 	scene_history("3f9f022e975d, 2c1f057e5be6: pagemap bits of what a PMD maps");
-	NEED(THP);
-	MAP_THP(&map);
+	NEED_OR_SKIP(THP);
+	MAP_THP_OR_SKIP(&map);
 	scene_add("huge", NULL, &map);
 	whole = calloc(map.pages, sizeof(*whole));
 	part = calloc(map.pages, sizeof(*part));
@@ -2190,7 +2190,7 @@ QUIET_TEST_F(swappable, kpagecount_is_the_number_of_mappers)
 	size_t pages = 8, page = page_size();
 	struct range map;
 
-	NEED(KPAGE);
+	NEED_OR_SKIP(KPAGE);
 	ASSERT_EQ(0, map_kind(&map, variant->kind, pages));
 	scene_add("parent", NULL, &map);
 	for (size_t i = 0; i < pages; i++)
@@ -2235,8 +2235,8 @@ QUIET_TEST(kpagecount_counts_mappings_not_processes)
 	size_t pages = 8;
 	int fd;
 
-	NEED(KPAGE);
-	NEED(MEMFD);
+	NEED_OR_SKIP(KPAGE);
+	NEED_OR_SKIP(MEMFD);
 	fd = scratch_file(SCRATCH_MEMFD, pages);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, map_across_tables(&one, pages, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
@@ -2266,7 +2266,7 @@ QUIET_TEST_F(swappable, kpageflags_tell_what_a_page_is)
 	size_t pages = 16;
 	struct range map;
 
-	NEED(KPAGE);
+	NEED_OR_SKIP(KPAGE);
 	if (variant->kind == PRIVATE)
 		want |= KPF(ANON);
 	ASSERT_EQ(0, pin_to_cpu());
@@ -2291,7 +2291,7 @@ QUIET_TEST(kpageflags_tell_the_zero_page)
 	struct range map;
 	uint64_t flags;
 
-	NEED(KPAGE);
+	NEED_OR_SKIP(KPAGE);
 	ASSERT_EQ(0, map_private(&map, 4));
 	scene_add("only read", NULL, &map);
 	for (size_t i = 0; i < 4; i++) {
@@ -2366,7 +2366,7 @@ QUIET_TEST_F(swappable, soft_dirty_pages_are_those_written_since)
 	struct range map;
 
 	scene_history("76aefad628aa, 6707915e030a, 9658d698a8a8: soft-dirty lost");
-	NEED(SOFT_DIRTY);
+	NEED_OR_SKIP(SOFT_DIRTY);
 	ASSERT_EQ(0, map_watched(&map, variant->kind));
 	scene_add("written", NULL, &map);
 	CLAIM_STREQ(none_dirty(), soft_dirty(&map));
@@ -2394,7 +2394,7 @@ QUIET_TEST_F(swappable, soft_dirty_survives_mprotect)
 	struct range map;
 
 	scene_history("76aefad628aa: writes after mprotect() not marked soft-dirty");
-	NEED(SOFT_DIRTY);
+	NEED_OR_SKIP(SOFT_DIRTY);
 	ASSERT_EQ(0, map_watched(&map, variant->kind));
 	scene_add("protected and back", NULL, &map);
 	ASSERT_EQ(0, write_to(&map, CHECKERS));
@@ -2451,7 +2451,7 @@ QUIET_TEST(soft_dirty_survives_mremap_and_merging)
 	struct range from, to, grown;
 
 	scene_history("6707915e030a: soft-dirty lost where VMAs merge");
-	NEED(SOFT_DIRTY);
+	NEED_OR_SKIP(SOFT_DIRTY);
 	ASSERT_EQ(0, map_kind(&to, PRIVATE, PAGES));
 	ASSERT_EQ(0, map_watched(&from, PRIVATE));
 	scene_add("moved", NULL, &to);
@@ -2478,8 +2478,8 @@ QUIET_TEST_F(swappable, soft_dirty_goes_through_swap_in_private_pages_only)
 	struct range map;
 
 	scene_history("9658d698a8a8: marks lost where entries are replaced");
-	NEED(SOFT_DIRTY);
-	NEED(SWAP);
+	NEED_OR_SKIP(SOFT_DIRTY);
+	NEED_OR_SKIP(SWAP);
 	ASSERT_EQ(0, map_watched(&map, variant->kind));
 	scene_add("swapped", NULL, &map);
 	ASSERT_EQ(0, write_to(&map, CHECKERS));
@@ -2542,8 +2542,8 @@ QUIET_TEST_F(swappable, soft_dirty_sees_a_thread_that_keeps_writing)
 	pthread_t thread;
 	int err;
 
-	NEED(SOFT_DIRTY);
-	NEED(CPUS);
+	NEED_OR_SKIP(SOFT_DIRTY);
+	NEED_OR_SKIP(CPUS);
 	ASSERT_EQ(0, map_kind(&writer.map, variant->kind, pages));
 	scene_add("written all along", NULL, &writer.map);
 	ASSERT_EQ(0, pthread_create(&thread, NULL, keep_writing, &writer));
@@ -2573,9 +2573,9 @@ QUIET_TEST(soft_dirty_of_a_huge_page_goes_on_in_its_pieces)
 	size_t half;
 
 	scene_history("76aefad628aa, 6707915e030a, 9658d698a8a8: soft-dirty lost");
-	NEED(SOFT_DIRTY);
-	NEED(THP);
-	MAP_THP(&old);
+	NEED_OR_SKIP(SOFT_DIRTY);
+	NEED_OR_SKIP(THP);
+	MAP_THP_OR_SKIP(&old);
 	half = old.pages / 2;
 	CLAIM_EQ((ssize_t)old.pages, pages_with(&old, 0, old.pages, PM_SOFT_DIRTY));
 	ASSERT_EQ(0, soft_dirty_clear(0));
@@ -2623,9 +2623,9 @@ QUIET_TEST(write_protection_of_a_huge_page_goes_on_in_its_pieces)
 	int fd;
 
 	scene_history("9658d698a8a8: marks lost where entries are replaced");
-	NEED(UFFD_WP);
-	NEED(THP);
-	MAP_THP(&map);
+	NEED_OR_SKIP(UFFD_WP);
+	NEED_OR_SKIP(THP);
+	MAP_THP_OR_SKIP(&map);
 	scene_add("protected", NULL, &map);
 	half = map.pages / 2;
 	pattern_fill(map.addr, map.len, 1);
@@ -2671,8 +2671,8 @@ QUIET_TEST_F(swappable, write_protection_survives_swap)
 	int fd;
 
 	scene_history("9658d698a8a8: marks lost where entries are replaced");
-	NEED(UFFD_WP);
-	NEED(SWAP);
+	NEED_OR_SKIP(UFFD_WP);
+	NEED_OR_SKIP(SWAP);
 	memset(all_marked, 'D', PAGES);
 	ASSERT_EQ(0, map_kind(&map, variant->kind, PAGES));
 	scene_add("protected", NULL, &map);
@@ -2723,8 +2723,8 @@ QUIET_TEST(guard_regions_set_bit_62_and_are_not_in_swap)
 	char states[PAGES + 1] = CHECKERS;
 	struct range map;
 
-	NEED(GUARD);
-	NEED(SWAP);
+	NEED_OR_SKIP(GUARD);
+	NEED_OR_SKIP(SWAP);
 	ASSERT_EQ(0, map_kind(&map, PRIVATE, PAGES));
 	scene_add("guarded", NULL, &map);
 	ASSERT_EQ(0, put_in_states(&map, CHECKERS));
@@ -2758,9 +2758,9 @@ QUIET_TEST(guard_bit_tells_guard_regions_from_swap)
 	struct range map;
 	ssize_t found;
 
-	NEED(GUARD);
-	NEED(GUARD_BIT);
-	NEED(SWAP);
+	NEED_OR_SKIP(GUARD);
+	NEED_OR_SKIP(GUARD_BIT);
+	NEED_OR_SKIP(SWAP);
 	ASSERT_EQ(0, map_kind(&map, PRIVATE, PAGES));
 	scene_add("guarded", NULL, &map);
 	ASSERT_EQ(0, put_in_states(&map, CHECKERS));
@@ -2794,7 +2794,7 @@ static int empty_swap_area(void)
 }
 
 /* Takes the area away for a moment; a case that shares it with another run ends here. */
-#define EMPTY_SWAP_AREA()							\
+#define EMPTY_SWAP_AREA_OR_SKIP()						\
 	do {									\
 		int emptied = empty_swap_area();				\
 										\
@@ -2810,8 +2810,8 @@ QUIET_TEST_F(swapoff, brings_everything_back)
 	size_t pss;
 
 	scene_history("82b1c07a0af6: swapoff that raced with a fault");
-	NEED(SWAP);
-	NEED(OWN_SWAP);
+	NEED_OR_SKIP(SWAP);
+	NEED_OR_SKIP(OWN_SWAP);
 	ASSERT_EQ(0, map_kind(&private, PRIVATE, PAGES));
 	ASSERT_EQ(0, map_kind(&shared, SHARED, PAGES));
 	scene_add("private", NULL, &private);
@@ -2825,7 +2825,7 @@ QUIET_TEST_F(swapoff, brings_everything_back)
 	if (variant->with_child)
 		ASSERT_EQ(0, peer_fork(&child));
 
-	EMPTY_SWAP_AREA();
+	EMPTY_SWAP_AREA_OR_SKIP();
 
 	CLAIM_EQ(PAGES, pagemap_count(0, private.addr, PAGES, PM_STATE, PM_PRESENT));
 	CLAIM_EQ(PAGES, pagemap_count(0, shared.addr, PAGES, ~PM_SOFT_DIRTY, 0));
@@ -2851,9 +2851,9 @@ QUIET_TEST(soft_dirty_goes_through_swapoff)
 	struct range map;
 
 	scene_history("76aefad628aa, 6707915e030a, 9658d698a8a8: soft-dirty lost");
-	NEED(SOFT_DIRTY);
-	NEED(SWAP);
-	NEED(OWN_SWAP);
+	NEED_OR_SKIP(SOFT_DIRTY);
+	NEED_OR_SKIP(SWAP);
+	NEED_OR_SKIP(OWN_SWAP);
 	ASSERT_EQ(0, map_kind(&map, PRIVATE, PAGES));
 	scene_add("private", NULL, &map);
 	for (size_t i = 0; i < PAGES; i++)
@@ -2863,7 +2863,7 @@ QUIET_TEST(soft_dirty_goes_through_swapoff)
 		fill_contents(&map, i, 1);
 	ASSERT_EQ(0, swap_out(&map));
 
-	EMPTY_SWAP_AREA();
+	EMPTY_SWAP_AREA_OR_SKIP();
 	CLAIM_EQ(PAGES, pagemap_count(0, map.addr, PAGES, PM_STATE, PM_PRESENT));
 	CLAIM_EQ(PAGES / 2, pages_with(&map, 0, PAGES / 2, PM_SOFT_DIRTY));
 	CLAIM_EQ(0, pages_with(&map, PAGES / 2, PAGES / 2, PM_SOFT_DIRTY));

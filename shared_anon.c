@@ -49,14 +49,14 @@ FIXTURE_VARIANT_ADD(writer, dev_zero_child)	{ .how = SHARE_DEV_ZERO, .child = tr
 FIXTURE_VARIANT_ADD(writer, sysv_parent)	{ .how = SHARE_SYSV };
 FIXTURE_VARIANT_ADD(writer, sysv_child)		{ .how = SHARE_SYSV, .child = true };
 
-#define NEED_SHARING(how)							\
+#define NEED_SHARING_OR_SKIP(how)						\
 	do {									\
 		if ((how) == SHARE_MEMFD)					\
-			NEED(MEMFD);						\
+			NEED_OR_SKIP(MEMFD);					\
 		if ((how) == SHARE_DEV_ZERO)					\
-			NEED(DEV_ZERO);						\
+			NEED_OR_SKIP(DEV_ZERO);					\
 		if ((how) == SHARE_SYSV)					\
-			NEED(SYSV);						\
+			NEED_OR_SKIP(SYSV);					\
 	} while (0)
 
 /* One of two processes, NULL for the caller, does what either could. */
@@ -140,7 +140,7 @@ QUIET_TEST_F(writer, a_store_on_one_side_is_what_the_other_reads)
 	struct peer *second = variant->child ? NULL : &child;
 	struct range map;
 
-	NEED_SHARING(variant->how);
+	NEED_SHARING_OR_SKIP(variant->how);
 	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
 	ASSERT_EQ(0, peer_fork(&child));
 	scene_add("parent", NULL, &map);
@@ -162,7 +162,7 @@ QUIET_TEST_F(object, starts_zero_filled_for_everybody)
 	struct range map, dirt;
 	struct peer child;
 
-	NEED_SHARING(variant->how);
+	NEED_SHARING_OR_SKIP(variant->how);
 	ASSERT_EQ(0, map_private(&dirt, 2 * PAGES));
 	memset(dirt.addr, 0xa5, dirt.len);
 	ASSERT_EQ(0, unmap(&dirt));
@@ -197,7 +197,7 @@ QUIET_TEST_F(writer, every_byte_goes_both_ways)
 	struct range map;
 	size_t half;
 
-	NEED_SHARING(variant->how);
+	NEED_SHARING_OR_SKIP(variant->how);
 	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
 	half = map.len / 2;
 	pattern_fill(map.addr, half, 1);
@@ -226,7 +226,7 @@ QUIET_TEST_F(object, a_system_call_stores_for_everybody)
 	struct range map;
 	struct peer child;
 
-	NEED_SHARING(variant->how);
+	NEED_SHARING_OR_SKIP(variant->how);
 	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
 	ASSERT_EQ(0, peer_fork(&child));
 	scene_add("parent", NULL, &map);
@@ -250,8 +250,8 @@ QUIET_TEST_F(writer, both_sides_map_the_same_frames)
 	uint64_t before[PAGES], after[PAGES];
 	struct range map;
 
-	NEED(KPAGE);
-	NEED_SHARING(variant->how);
+	NEED_OR_SKIP(KPAGE);
+	NEED_SHARING_OR_SKIP(variant->how);
 	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
 	pattern_fill(map.addr, map.len, 1);
 	ASSERT_EQ(0, pagemap_read(0, map.addr, PAGES, before));
@@ -300,8 +300,8 @@ QUIET_TEST_F(object, mapcount_is_the_number_of_mappers)
 	struct peer child, grandchild;
 	struct range map, twice;
 
-	NEED(KPAGE);
-	NEED_SHARING(variant->how);
+	NEED_OR_SKIP(KPAGE);
+	NEED_SHARING_OR_SKIP(variant->how);
 	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
 	scene_add("parent", NULL, &map);
 	pattern_fill(map.addr, map.len, 1);
@@ -377,8 +377,8 @@ QUIET_TEST_F(object, page_identity_beside_stack_and_private_pages)
 	struct peer child;
 
 	scene_history("3f9f022e975d: the bit for files; da7f31ed0f4d: the exclusive bit");
-	NEED(KPAGE);
-	NEED_SHARING(variant->how);
+	NEED_OR_SKIP(KPAGE);
+	NEED_SHARING_OR_SKIP(variant->how);
 	ASSERT_EQ(0, map_private(&private, 1));
 	ASSERT_EQ(0, map_sharing(&shared, 1, variant->how));
 	addr[STACK] = stack_page(stack, room);
@@ -428,7 +428,7 @@ QUIET_TEST_F(object, maps_show_one_deleted_object)
 	struct smaps mine, theirs;
 	struct peer child;
 
-	NEED_SHARING(variant->how);
+	NEED_SHARING_OR_SKIP(variant->how);
 	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
 	ASSERT_EQ(0, peer_fork(&child));
 	scene_add("parent", NULL, &map);
@@ -469,8 +469,8 @@ QUIET_TEST_F(object, map_files_lead_both_sides_to_one_object)
 	struct smaps s;
 	int fd;
 
-	NEED(MAP_FILES);
-	NEED_SHARING(variant->how);
+	NEED_OR_SKIP(MAP_FILES);
+	NEED_SHARING_OR_SKIP(variant->how);
 	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
 	ASSERT_EQ(0, peer_fork(&child));
 	scene_add("parent", NULL, &map);
@@ -500,7 +500,7 @@ QUIET_TEST_F(object, two_mappings_are_two_objects)
 	struct peer child;
 	struct smaps a, b;
 
-	NEED_SHARING(variant->how);
+	NEED_SHARING_OR_SKIP(variant->how);
 	ASSERT_EQ(0, map_sharing(&one, PAGES, variant->how));
 	ASSERT_EQ(0, map_sharing(&two, PAGES, variant->how));
 	ASSERT_EQ(0, peer_fork(&child));
@@ -531,7 +531,7 @@ QUIET_TEST_F(object, a_mapping_made_after_fork_is_not_the_other_sides)
 	struct smaps mine, theirs;
 	struct peer child;
 
-	NEED_SHARING(variant->how);
+	NEED_SHARING_OR_SKIP(variant->how);
 	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
 	ASSERT_EQ(0, munmap(map.addr, map.len));
 	ASSERT_EQ(0, peer_fork(&child));
@@ -560,7 +560,7 @@ QUIET_TEST_F(object, outlives_its_creator)
 	struct range map;
 
 	/* The creator puts its own object where the caller has another. */
-	NEED_SHARING(variant->how);
+	NEED_SHARING_OR_SKIP(variant->how);
 	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
 	ASSERT_EQ(0, peer_fork(&creator));
 	ASSERT_EQ(0, peer_call(&creator, do_place, map.addr, map.len, variant->how));
@@ -593,7 +593,7 @@ QUIET_TEST_F(object, exec_drops_the_mapping_and_not_the_object)
 	struct range map;
 	struct peer child;
 
-	NEED_SHARING(variant->how);
+	NEED_SHARING_OR_SKIP(variant->how);
 	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
 	ASSERT_EQ(0, peer_fork(&child));
 	scene_add("parent", NULL, &map);
@@ -726,7 +726,7 @@ QUIET_TEST_F(writer, protection_is_each_mappings_own)
 	struct smaps s;
 	size_t page;
 
-	NEED_SHARING(variant->how);
+	NEED_SHARING_OR_SKIP(variant->how);
 	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
 	ASSERT_EQ(0, peer_fork(&child));
 	scene_add("parent", NULL, &map);
@@ -767,7 +767,7 @@ QUIET_TEST_F(object, nobody_writes_through_a_readonly_mapping)
 	struct range map;
 	struct peer child;
 
-	NEED_SHARING(variant->how);
+	NEED_SHARING_OR_SKIP(variant->how);
 	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
 	pattern_fill(map.addr, map.len / 2, 1);
 	ASSERT_EQ(0, peer_fork(&child));
@@ -792,7 +792,7 @@ QUIET_TEST_F(object, shares_of_a_page_follow_who_touches_it)
 	struct range map;
 	size_t len;
 
-	NEED_SHARING(variant->how);
+	NEED_SHARING_OR_SKIP(variant->how);
 	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
 	scene_add("parent", NULL, &map);
 	len = map.len;
@@ -829,7 +829,7 @@ QUIET_TEST_F(object, pages_stored_to_are_dirty_and_shared_with_who_maps_them)
 	struct peer child;
 	struct smaps s;
 
-	NEED_SHARING(variant->how);
+	NEED_SHARING_OR_SKIP(variant->how);
 	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
 	scene_add("parent", NULL, &map);
 	pattern_fill(map.addr, map.len, 1);
@@ -870,7 +870,7 @@ QUIET_TEST_F(drop, dontneed_drops_the_view_and_not_the_data)
 	struct peer child;
 
 	scene_history("99baac21e458: pages found after MADV_DONTNEED, for want of a flush");
-	NEED_SHARING(variant->how);
+	NEED_SHARING_OR_SKIP(variant->how);
 	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
 	ASSERT_EQ(0, peer_fork(&child));
 	scene_add("parent", NULL, &map);
@@ -910,7 +910,7 @@ QUIET_TEST_F(drop, remove_drops_the_data_for_everybody)
 	struct range map;
 	struct peer child;
 
-	NEED_SHARING(variant->how);
+	NEED_SHARING_OR_SKIP(variant->how);
 	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
 	ASSERT_EQ(0, peer_fork(&child));
 	scene_add("parent", NULL, &map);
@@ -946,7 +946,7 @@ QUIET_TEST_F(hole, punched_drops_the_data_for_everybody)
 	struct peer child;
 	int fd;
 
-	NEED(MEMFD);
+	NEED_OR_SKIP(MEMFD);
 	fd = scratch_file(SCRATCH_MEMFD, PAGES);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, map_across_tables(&map, PAGES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
@@ -992,7 +992,7 @@ QUIET_TEST_F(accounting, touched_pages_count_as_what_they_are)
 	struct system_change change = adding((long)pages, variant->private);
 	struct range map;
 
-	NEED_SHARING(variant->how);
+	NEED_SHARING_OR_SKIP(variant->how);
 	while (system_round(&change)) {
 		ASSERT_EQ(0, map_either(&map, pages, variant->private, variant->how));
 		system_before(&change);
@@ -1000,7 +1000,7 @@ QUIET_TEST_F(accounting, touched_pages_count_as_what_they_are)
 		system_after(&change);
 		ASSERT_EQ(0, unmap(&map));
 	}
-	CLAIM_SYSTEM(&change);
+	CLAIM_SYSTEM_OR_SKIP(&change);
 }
 
 QUIET_TEST_F(accounting, mapping_alone_counts_as_nothing)
@@ -1008,14 +1008,14 @@ QUIET_TEST_F(accounting, mapping_alone_counts_as_nothing)
 	struct system_change change = adding(0, variant->private);
 	struct range map;
 
-	NEED_SHARING(variant->how);
+	NEED_SHARING_OR_SKIP(variant->how);
 	while (system_round(&change)) {
 		system_before(&change);
 		ASSERT_EQ(0, map_either(&map, system_pages(), variant->private, variant->how));
 		system_after(&change);
 		ASSERT_EQ(0, unmap(&map));
 	}
-	CLAIM_SYSTEM(&change);
+	CLAIM_SYSTEM_OR_SKIP(&change);
 }
 
 QUIET_TEST_F(accounting, unmapping_takes_it_back)
@@ -1024,7 +1024,7 @@ QUIET_TEST_F(accounting, unmapping_takes_it_back)
 	struct system_change change = adding(-(long)pages, variant->private);
 	struct range map;
 
-	NEED_SHARING(variant->how);
+	NEED_SHARING_OR_SKIP(variant->how);
 	while (system_round(&change)) {
 		ASSERT_EQ(0, map_either(&map, pages, variant->private, variant->how));
 		touch_pages(&map);
@@ -1032,7 +1032,7 @@ QUIET_TEST_F(accounting, unmapping_takes_it_back)
 		ASSERT_EQ(0, unmap(&map));
 		system_after(&change);
 	}
-	CLAIM_SYSTEM(&change);
+	CLAIM_SYSTEM_OR_SKIP(&change);
 }
 
 /* Private pages that are only read are the zero page; shared ones are not. */
@@ -1042,7 +1042,7 @@ QUIET_TEST_F(accounting, pages_only_read_count_where_there_is_an_object)
 	struct system_change change = adding(variant->private ? 0 : (long)pages, false);
 	struct range map;
 
-	NEED_SHARING(variant->how);
+	NEED_SHARING_OR_SKIP(variant->how);
 	while (system_round(&change)) {
 		ASSERT_EQ(0, map_either(&map, pages, variant->private, variant->how));
 		system_before(&change);
@@ -1050,7 +1050,7 @@ QUIET_TEST_F(accounting, pages_only_read_count_where_there_is_an_object)
 		system_after(&change);
 		ASSERT_EQ(0, unmap(&map));
 	}
-	CLAIM_SYSTEM(&change);
+	CLAIM_SYSTEM_OR_SKIP(&change);
 }
 
 QUIET_TEST(a_second_process_adds_nothing_to_the_system)
@@ -1069,7 +1069,7 @@ QUIET_TEST(a_second_process_adds_nothing_to_the_system)
 		system_after(&change);
 		ASSERT_EQ(0, peer_madvise(&child, map.addr, map.len, MADV_DONTNEED));
 	}
-	CLAIM_SYSTEM(&change);
+	CLAIM_SYSTEM_OR_SKIP(&change);
 	CLAIM_EQ(pages, present(NULL, &map));
 }
 
@@ -1109,7 +1109,7 @@ QUIET_TEST_F(leaving, first_of_two_processes_gives_nothing_back)
 		ASSERT_EQ(0, variant->exit ? 0 : peer_exit(&first));
 		ASSERT_EQ(0, peer_exit(&second));
 	}
-	CLAIM_SYSTEM(&change);
+	CLAIM_SYSTEM_OR_SKIP(&change);
 }
 
 QUIET_TEST_F(leaving, last_of_two_processes_gives_all_back)
@@ -1129,7 +1129,7 @@ QUIET_TEST_F(leaving, last_of_two_processes_gives_all_back)
 		system_after(&change);
 		ASSERT_EQ(0, variant->exit ? 0 : peer_exit(&second));
 	}
-	CLAIM_SYSTEM(&change);
+	CLAIM_SYSTEM_OR_SKIP(&change);
 }
 
 /* What a process's own accounts call a page, by the kind of memory. */
@@ -1167,13 +1167,13 @@ static int map_counted(struct range *map, size_t pages, enum counted as, enum sh
 	}
 }
 
-#define NEED_COUNTED(variant)							\
+#define NEED_COUNTED_OR_SKIP(variant)						\
 	do {									\
 		if ((variant)->as == COUNTED_FILE) { /* or it may be shmem's */	\
-			NEED(STORAGE);						\
-			NEED(UNSTACKED);					\
+			NEED_OR_SKIP(STORAGE);					\
+			NEED_OR_SKIP(UNSTACKED);				\
 		}								\
-		NEED_SHARING((variant)->how);					\
+		NEED_SHARING_OR_SKIP((variant)->how);				\
 	} while (0)
 
 static int read_status(long long pages[NR_COUNTED])
@@ -1203,7 +1203,7 @@ QUIET_TEST_F(process, status_counts_pages_as_what_they_are)
 	struct range map;
 
 	scene_history("f1a7941243c1, 82241a83cd15: how exact Rss in status is");
-	NEED_COUNTED(variant);
+	NEED_COUNTED_OR_SKIP(variant);
 	ASSERT_EQ(0, pin_to_cpu());
 	scene_add("touched", NULL, &map);
 	/* Twice: the first time brings the program's own pages. */
@@ -1247,8 +1247,8 @@ QUIET_TEST_F(process, rollup_counts_shares_as_what_they_are)
 	struct range map;
 
 	scene_history("27dd768ed8db: a sum that was wrong in smaps_rollup alone");
-	NEED(ROLLUP);
-	NEED_COUNTED(variant);
+	NEED_OR_SKIP(ROLLUP);
+	NEED_COUNTED_OR_SKIP(variant);
 	ASSERT_EQ(0, await_parents());
 	/* Twice: the first time brings the program's own pages. */
 	for (int i = 0; i < 2; i++) {
@@ -1296,8 +1296,8 @@ QUIET_TEST_F(object, rollup_counts_half_of_what_two_processes_map)
 	struct range map, practice;
 	struct peer child;
 
-	NEED(ROLLUP);
-	NEED_SHARING(variant->how);
+	NEED_OR_SKIP(ROLLUP);
+	NEED_SHARING_OR_SKIP(variant->how);
 	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
 	ASSERT_EQ(0, map_private(&practice, 1));
 	ASSERT_EQ(0, peer_fork(&child));
@@ -1361,8 +1361,8 @@ QUIET_TEST_F(accounting, pages_are_charged_to_who_touches_them_first)
 	struct peer peers[CGROUPS];
 	struct range map;
 
-	NEED(CGROUP);
-	NEED_SHARING(variant->how);
+	NEED_OR_SKIP(CGROUP);
+	NEED_SHARING_OR_SKIP(variant->how);
 	if (lag > 2048)
 		SKIP(return, "needs fewer cpus: memory.stat lags by more than this case touches");
 	ASSERT_EQ(0, map_either(&map, 2 * (size_t)part, variant->private, variant->how));
@@ -1392,13 +1392,13 @@ QUIET_TEST_F(accounting, pages_are_charged_to_who_touches_them_first)
 }
 
 /* One huge page, where the machine lets shared memory have any. */
-#define ARRANGE_HUGE(map, how)							\
+#define ARRANGE_HUGE_OR_SKIP(map, how)						\
 	do {									\
 		long long fell_back;						\
 										\
-		NEED(SHMEM_THP);						\
-		NEED_SHARING(how);						\
-		ASSERT_EQ(0, map_shmem_thp(map, how));			\
+		NEED_OR_SKIP(SHMEM_THP);					\
+		NEED_SHARING_OR_SKIP(how);					\
+		ASSERT_EQ(0, map_shmem_thp(map, how));				\
 		scene_add("parent", NULL, map);					\
 		fell_back = vmstat_event("thp_file_fallback");			\
 		ASSERT_EQ(0, store((map)->addr + 5, 1));			\
@@ -1452,7 +1452,7 @@ QUIET_TEST_F(object, one_byte_costs_one_huge_page)
 	struct smaps s;
 
 	scene_history("dad2dc9c92e0: huge pages of shmem miscounted");
-	ARRANGE_HUGE(&map, variant->how);
+	ARRANGE_HUGE_OR_SKIP(&map, variant->how);
 	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
 	CLAIM_EQ(map.len, s.shmem_pmd_mapped);
 	CLAIM_EQ(map.len, s.rss);
@@ -1473,7 +1473,7 @@ QUIET_TEST_F(object, both_sides_map_one_huge_page)
 	long long rss;
 
 	scene_history("3f9f022e975d, 2c1f057e5be6: pagemap bits of what a PMD maps");
-	ARRANGE_HUGE(&map, variant->how);
+	ARRANGE_HUGE_OR_SKIP(&map, variant->how);
 	ASSERT_EQ(0, peer_fork(&child));
 	scene_add("child", &child, &map);
 	ASSERT_EQ(0, peer_fill(&child, map.addr, map.len, 1));
@@ -1504,7 +1504,7 @@ QUIET_TEST_F(object, parts_of_a_huge_page_come_and_go_for_each_side)
 	struct peer child;
 	size_t half;
 
-	ARRANGE_HUGE(&map, variant->how);
+	ARRANGE_HUGE_OR_SKIP(&map, variant->how);
 	half = map.len / 2;
 	pattern_fill(map.addr, map.len, 1);
 	ASSERT_EQ(0, peer_fork(&child));
@@ -1530,7 +1530,7 @@ QUIET_TEST_F(object, removing_a_page_of_a_huge_page_drops_only_that)
 	struct peer child;
 
 	scene_history("8a1968bd997f: truncation beside large entries");
-	ARRANGE_HUGE(&map, variant->how);
+	ARRANGE_HUGE_OR_SKIP(&map, variant->how);
 	pattern_fill(map.addr, map.len, 1);
 	ASSERT_EQ(0, peer_fork(&child));
 	scene_add("child", &child, &map);

@@ -28,9 +28,9 @@
 #include "scene.h"
 
 /* One huge page, see map_thp(); a case that has none for want of memory ends here. */
-#define MAP_THP(map)								\
+#define MAP_THP_OR_SKIP(map)							\
 	do {									\
-		int mapped_huge = map_thp(map);				\
+		int mapped_huge = map_thp(map);					\
 										\
 		if (mapped_huge == -EAGAIN)					\
 			SKIP(return, "inconclusive: no huge page to be had");	\

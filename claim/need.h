@@ -69,13 +69,13 @@ void need_provide_filesystems(bool all_at_once);
 const struct swaparea *need_swap_area(void);
 
 /* Ends the case here where a need is not met. */
-#define NEED(what)	NEED_ONE(NEED_##what)
+#define NEED_OR_SKIP(what)	NEED_ONE_OR_SKIP(NEED_##what)
 
 /* The same for a variant, whose need is a value. */
-#define NEED_ONE(need)	NEED_THAT(need_met(need), need)
+#define NEED_ONE_OR_SKIP(need)	NEED_THAT_OR_SKIP(need_met(need), need)
 
 /* The same where more than the need alone decides. */
-#define NEED_THAT(met, need)							\
+#define NEED_THAT_OR_SKIP(met, need)						\
 	do {									\
 		if (!(met)) {							\
 			if (need_inconclusive())				\

@@ -424,7 +424,7 @@ static void judge(struct system_change *change)
  * round or two; there are 128 at most, in two seconds.
  *
  * Return: true for another round; false once @change->inconclusive and
- * @change->trouble say how it came out, see CLAIM_SYSTEM().
+ * @change->trouble say how it came out, see CLAIM_SYSTEM_OR_SKIP().
  */
 bool system_round(struct system_change *change)
 {

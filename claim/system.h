@@ -12,7 +12,7 @@
  *		system_after(&change);
  *		take it all down
  *	}
- *	CLAIM_SYSTEM(&change);
+ *	CLAIM_SYSTEM_OR_SKIP(&change);
  */
 #ifndef ANONMEM_CLAIM_SYSTEM_H
 #define ANONMEM_CLAIM_SYSTEM_H
@@ -71,7 +71,7 @@ void system_before(struct system_change *change);
 void system_after(struct system_change *change);
 
 /* The step did to the system's accounts what the caller filled in. */
-#define CLAIM_SYSTEM(change)							\
+#define CLAIM_SYSTEM_OR_SKIP(change)						\
 	do {									\
 		if ((change)->inconclusive)					\
 			SKIP(return, "%s", (change)->inconclusive);		\
