@@ -151,11 +151,6 @@ static int lend(struct lent *lent, enum who writer)
 	return 0;
 }
 
-static pid_t pid_of(const struct peer *who)
-{
-	return who ? who->pid : 0;
-}
-
 static long do_touch(void *addr, size_t touch, long byte)
 {
 	return ((touch_fn)touch)(addr, (uint8_t)byte);
@@ -205,11 +200,6 @@ static long do_count_changed(void *addr, size_t len, long content)
 static long changed(struct peer *who, const struct range *map, const char *content)
 {
 	return run_in(who, do_count_changed, map->addr, map->len, (long)content);
-}
-
-static long byte_at(struct peer *who, const void *addr)
-{
-	return run_in(who, in_load, addr, 0, 0);
 }
 
 /* Pages at the edges, and on both sides of the page-table boundary. */
@@ -447,8 +437,8 @@ QUIET_TEST_F(cow, write_stays_with_the_writer)
 		char *addr = lent.map.addr + at;
 
 		ASSERT_EQ(0, touch(lent.writer, variant->touch, addr, new_byte(content, at, 0)));
-		CLAIM_DATA(new_byte(content, at, 0), byte_at(lent.writer, addr));
-		CLAIM_DATA((uint8_t)content[at], byte_at(lent.other, addr));
+		CLAIM_DATA(new_byte(content, at, 0), load_in(lent.writer, addr));
+		CLAIM_DATA((uint8_t)content[at], load_in(lent.other, addr));
 	}
 	CLAIM_DATA(NR_EDGES, changed(lent.writer, &lent.map, content));
 	CLAIM_DATA(0, changed(lent.other, &lent.map, content));
@@ -458,8 +448,8 @@ QUIET_TEST_F(cow, write_stays_with_the_writer)
 		char *addr = lent.map.addr + at;
 
 		ASSERT_EQ(0, touch(lent.other, variant->touch, addr, new_byte(content, at, 1)));
-		CLAIM_DATA(new_byte(content, at, 1), byte_at(lent.other, addr));
-		CLAIM_DATA(new_byte(content, at, 0), byte_at(lent.writer, addr));
+		CLAIM_DATA(new_byte(content, at, 1), load_in(lent.other, addr));
+		CLAIM_DATA(new_byte(content, at, 0), load_in(lent.writer, addr));
 	}
 	CLAIM_DATA(NR_EDGES, changed(lent.writer, &lent.map, content));
 	CLAIM_DATA(NR_EDGES, changed(lent.other, &lent.map, content));
@@ -595,9 +585,9 @@ static long leave(struct peer *who, enum leaving how, char *addr, size_t len)
 	case EXECS:
 		return peer_exec(who);
 	case UNMAPS:
-		return run_in(who, in_munmap, addr, len, 0);
+		return munmap_in(who, addr, len);
 	case DROPS:
-		return run_in(who, in_madvise, addr, len, MADV_DONTNEED);
+		return madvise_in(who, addr, len, MADV_DONTNEED);
 	case COPIES:
 		return run_in(who, do_touch_each, addr, len, (long)touch_by_store);
 	}
@@ -760,7 +750,7 @@ QUIET_TEST_F(generations, do_not_see_each_others_writes)
 		ASSERT_EQ(0, touch(f.all.who[i], touch_by_store, f.map.addr + at,
 				   new_byte(content, at, i)));
 		writes[i]++;
-		CLAIM_DATA(new_byte(content, at, i), byte_at(f.all.who[i], f.map.addr + at));
+		CLAIM_DATA(new_byte(content, at, i), load_in(f.all.who[i], f.map.addr + at));
 		for (size_t who = 0; who < 3; who++)
 			CLAIM_DATA(writes[who], changed(f.all.who[who], &f.map, content));
 	}
@@ -888,8 +878,8 @@ QUIET_TEST_F(second_fork, shares_again_what_was_reused)
 	pattern_fill(page_at(&lent.map, lent.map.pages - 1), page_size(), 79);
 	CLAIM_DATA(written, changed(&young, &lent.map, content));
 	written = changed(NULL, &lent.map, content);
-	ASSERT_EQ(0, peer_fill(&young, page_at(&lent.map, 0), page_size(), 80));
-	ASSERT_EQ(0, peer_fill(&young, page_at(&lent.map, lent.map.pages / 2), page_size(), 81));
+	ASSERT_EQ(0, fill_in(&young, page_at(&lent.map, 0), page_size(), 80));
+	ASSERT_EQ(0, fill_in(&young, page_at(&lent.map, lent.map.pages / 2), page_size(), 81));
 	CLAIM_DATA(written, changed(NULL, &lent.map, content));
 }
 
@@ -930,8 +920,8 @@ QUIET_TEST_F(untouched, pages_stay_untouched_on_both_sides)
 	CLAIM_ACCOUNT(lent.other, &lent.map, 0, KIND_PAGES / 2, 2);
 	CLAIM_ACCOUNT(lent.writer, &lent.map, KIND_PAGES / 4, KIND_PAGES / 2, 2);
 	for (size_t i = 0; i < KIND_PAGES; i += 2)
-		CLAIM_DATA(0, peer_diff(&lent.child, page_at(&lent.map, i), page_size(),
-					(unsigned int)i));
+		CLAIM_DATA(0, diff_in(&lent.child, page_at(&lent.map, i), page_size(),
+				      (unsigned int)i));
 	for (size_t i = 1; i < KIND_PAGES; i += 2)
 		CLAIM_EQ(i % 4 == 1, run_in(lent.writer, do_count_changed, page_at(&lent.map, i),
 					  page_size(), (long)zeros.addr));
@@ -1014,10 +1004,10 @@ QUIET_TEST_F(advice, dontfork_leaves_a_hole_in_the_child)
 	CLAIM_EQ(0, inside.vmas);
 	ASSERT_EQ(0, smaps_range(lent.child.pid, lent.map.addr, lent.map.len, &outside));
 	CLAIM_EQ(lent.map.len - len, outside.size);
-	CLAIM_EQ(FAULTED(SIGSEGV), peer_load(&lent.child, first));
-	CLAIM_EQ(FAULTED(SIGSEGV), peer_store(&lent.child, first + len - 1, 1));
-	CLAIM_DATA((uint8_t)first[-1], peer_load(&lent.child, first - 1));
-	CLAIM_DATA((uint8_t)first[len], peer_load(&lent.child, first + len));
+	CLAIM_EQ(FAULTED(SIGSEGV), load_in(&lent.child, first));
+	CLAIM_EQ(FAULTED(SIGSEGV), store_in(&lent.child, first + len - 1, 1));
+	CLAIM_DATA((uint8_t)first[-1], load_in(&lent.child, first - 1));
+	CLAIM_DATA((uint8_t)first[len], load_in(&lent.child, first + len));
 	if (is_written(variant->kind))
 		CLAIM_OWNED(NULL, &lent.map, advised_first(&lent.map),
 			    advised_pages(&lent.map), grain_of(variant->kind));
@@ -1064,10 +1054,10 @@ QUIET_TEST_F(advice, wipeonfork_gives_the_child_zeros)
 	CLAIM_TRUE(smaps_has_flag(&s, "wf"));
 	if (is_written(variant->kind))
 		CLAIM_OWNED(NULL, &lent.map, first, pages, grain_of(variant->kind));
-	CLAIM_DATA(1, peer_all_zero(&lent.child, page_at(&lent.map, first), pages * page_size()));
+	CLAIM_DATA(1, all_zero_in(&lent.child, page_at(&lent.map, first), pages * page_size()));
 	CLAIM_DATA(0, changed_around(&lent.child, &lent.map, content));
-	ASSERT_EQ(0, peer_fill(&lent.child, page_at(&lent.map, first), page_size(), 3));
-	ASSERT_EQ(0, peer_fill(&lent.child, page_at(&lent.map, first + pages - 1), page_size(), 4));
+	ASSERT_EQ(0, fill_in(&lent.child, page_at(&lent.map, first), page_size(), 3));
+	ASSERT_EQ(0, fill_in(&lent.child, page_at(&lent.map, first + pages - 1), page_size(), 4));
 	CLAIM_DATA(0, changed(NULL, &lent.map, content));
 }
 
@@ -1083,12 +1073,12 @@ QUIET_TEST(wipeonfork_holds_for_the_childs_child)
 	len = advised_pages(&lent.map) * page_size();
 	ASSERT_EQ(0, advise(&lent.map, MADV_WIPEONFORK));
 	ASSERT_EQ(0, lend(&lent, PARENT));
-	ASSERT_EQ(0, peer_fill(&lent.child, first, len, 5));
+	ASSERT_EQ(0, fill_in(&lent.child, first, len, 5));
 	ASSERT_EQ(0, peer_fork_from(&lent.child, &grandchild));
 	scene_add("grandchild", &grandchild, &lent.map);
 
-	CLAIM_DATA(1, peer_all_zero(&grandchild, first, len));
-	CLAIM_DATA(0, peer_diff(&lent.child, first, len, 5));
+	CLAIM_DATA(1, all_zero_in(&grandchild, first, len));
+	CLAIM_DATA(0, diff_in(&lent.child, first, len, 5));
 	CLAIM_DATA(0, changed_around(&grandchild, &lent.map, pattern.addr));
 	CLAIM_DATA(0, changed(NULL, &lent.map, pattern.addr));
 }
@@ -1174,7 +1164,7 @@ QUIET_TEST_F(many, children_are_charged_a_part_each)
 	CLAIM_GT(pss + 1024 * all.n, map.len);
 
 	/* One copies a page, one unmaps all: two and one sharers less. */
-	ASSERT_EQ(0, peer_store(&children[20], page_at(&map, 5), 0));
+	ASSERT_EQ(0, store_in(&children[20], page_at(&map, 5), 0));
 	CLAIM_OWNED(&children[20], &map, 5, 1, EACH_PAGE);
 	ASSERT_EQ(0, peer_exit(&children[NR_CHILDREN - 1]));
 	all.n--;
@@ -1333,7 +1323,7 @@ QUIET_TEST_F(forced, write_to_readonly_memory_splits_it)
 
 		ASSERT_EQ(0, force(&lent, variant->how, addr, new_byte(content, at, 0)));
 		entry = entry_of(&lent, lent.writer, page);
-		CLAIM_DATA(new_byte(content, at, 0), byte_at(lent.writer, addr));
+		CLAIM_DATA(new_byte(content, at, 0), load_in(lent.writer, addr));
 		CLAIM_EQ(0, moved(lent.other, &lent));
 		CLAIM_OWNED(lent.writer, &lent.map, page, 1, EACH_PAGE);
 		CLAIM_EQ(FAULTED(SIGSEGV), touch(lent.writer, touch_by_store, addr, 0));
@@ -1414,7 +1404,7 @@ QUIET_TEST_F(in_pipe, pages_do_not_show_later_writes_of_the_other)
 	lender = lent.other;
 	if (!variant->before)
 		ASSERT_EQ(0, run_in(lender, do_splice, page_at(&lent.map, first), len, 0));
-	ASSERT_EQ(0, run_in(lender, in_munmap, lent.map.addr, lent.map.len, 0));
+	ASSERT_EQ(0, munmap_in(lender, lent.map.addr, lent.map.len));
 
 	/* Nobody else maps the pages, and yet they are somebody's. */
 	ASSERT_EQ(0, touch_each(lent.writer, touch_by_store, &lent.map));
@@ -1615,7 +1605,7 @@ QUIET_TEST_F(pinned, memory_stays_with_whose_io_it_is)
 	for (size_t i = 0; i < PAGES_PINNED; i++)
 		ASSERT_EQ(0, store(addr + i * page_size(), 1));
 	CLAIM_EQ(0, moved(NULL, &lent));
-	ASSERT_EQ(0, peer_store(&lent.child, addr + 100, pattern.addr[0]));
+	ASSERT_EQ(0, store_in(&lent.child, addr + 100, pattern.addr[0]));
 	ASSERT_EQ(0, pinned_read(&pinned, fd, addr, len));
 
 	CLAIM_DATA(0, pattern_diff(addr, len, 33));
@@ -1695,16 +1685,16 @@ LOUD_TEST(merged_pages_split_like_forked_ones)
 		 pm_pfn(pagemap_entry(0, page_at(&other, 3))));
 
 	ASSERT_EQ(0, peer_fork(&child));
-	ASSERT_EQ(0, peer_store(&child, page_at(&one, 4), 0));
+	ASSERT_EQ(0, store_in(&child, page_at(&one, 4), 0));
 	ASSERT_EQ(0, store(page_at(&other, 5), 0));
 	CLAIM_DATA(1, pattern_diff(one.addr, len, 1));
 	CLAIM_DATA(1, pattern_diff(other.addr, len, 1));
-	CLAIM_DATA(2, peer_diff(&child, one.addr, len, 1));
-	CLAIM_DATA(0, peer_diff(&child, other.addr, len, 1));
+	CLAIM_DATA(2, diff_in(&child, one.addr, len, 1));
+	CLAIM_DATA(0, diff_in(&child, other.addr, len, 1));
 	ASSERT_EQ(0, touch_by_mem(page_at(&other, 6), 0));
 	CLAIM_DATA(1, pattern_diff(one.addr, len, 1));
 	CLAIM_DATA(2, pattern_diff(other.addr, len, 1));
-	CLAIM_DATA(0, peer_diff(&child, other.addr, len, 1));
+	CLAIM_DATA(0, diff_in(&child, other.addr, len, 1));
 	ASSERT_EQ(0, peer_exit(&child));
 }
 

@@ -143,26 +143,19 @@ static size_t byte_of(size_t page)
 	return page == PAGES - 1 ? page_size() - 1 : page * 997 % page_size();
 }
 
-static int touch_all(const struct range *map)
+static long do_load_all(void *addr, size_t len, long arg)
 {
-	int ret = 0;
+	long ret = 0;
 
-	for (size_t i = 0; i < map->pages && ret >= 0; i++)
-		ret = load(page_at(map, i));
+	(void)arg;
+	for (size_t at = 0; at < len && ret >= 0; at += page_size())
+		ret = load((char *)addr + at);
 	return ret < 0 ? ret : 0;
 }
 
-static long do_touch_all(void *addr, size_t len, long arg)
+static long load_all_in(struct peer *who, const struct range *map)
 {
-	struct range map = { .addr = addr, .len = len, .pages = len / page_size() };
-
-	(void)arg;
-	return touch_all(&map);
-}
-
-static int peer_touch_all(struct peer *peer, const struct range *map)
-{
-	return (int)peer_call(peer, do_touch_all, map->addr, map->len, 0);
+	return run_in(who, do_load_all, map->addr, map->len, 0);
 }
 
 /* Everybody differs from what the file started with in as many bytes. */
@@ -171,8 +164,8 @@ static void claim_all_differ(struct __test_metadata *_metadata, struct views *vi
 	CLAIM_DATA(bytes, file_diff(views->fd, views->shared.len, SEED));
 	CLAIM_DATA(bytes, mapping_diff(&views->shared));
 	CLAIM_DATA(bytes, mapping_diff(&views->private));
-	CLAIM_DATA(bytes, peer_diff(&views->peer, views->shared.addr, views->shared.len, SEED));
-	CLAIM_DATA(bytes, peer_diff(&views->peer, views->private.addr, views->private.len, SEED));
+	CLAIM_DATA(bytes, diff_in(&views->peer, views->shared.addr, views->shared.len, SEED));
+	CLAIM_DATA(bytes, diff_in(&views->peer, views->private.addr, views->private.len, SEED));
 }
 
 QUIET_TEST_F(store, to_a_shared_mapping_is_what_everybody_sees)
@@ -184,7 +177,7 @@ QUIET_TEST_F(store, to_a_shared_mapping_is_what_everybody_sees)
 	/* Half of the pages are mapped by the others when they change. */
 	for (size_t i = 0; i < PAGES / 2; i++) {
 		ASSERT_LE(0, load(page_at(&v.private, i)));
-		ASSERT_LE(0, peer_load(&v.peer, page_at(&v.shared, i)));
+		ASSERT_LE(0, load_in(&v.peer, page_at(&v.shared, i)));
 	}
 
 	for (size_t i = 0; i < PAGES; i++) {
@@ -192,14 +185,14 @@ QUIET_TEST_F(store, to_a_shared_mapping_is_what_everybody_sees)
 
 		/* The second half has been read when it is written. */
 		if (i == PAGES / 2)
-			ASSERT_EQ(0, touch_all(&v.shared));
+			ASSERT_EQ(0, load_all_in(NULL, &v.shared));
 		/* No byte of a pattern is 0. */
 		ASSERT_EQ(0, variant->touch(v.shared.addr + at, 0));
 		CLAIM_DATA(0, load(v.shared.addr + at));
 		CLAIM_DATA(0, file_byte(v.fd, at));
 		CLAIM_DATA(0, load(v.private.addr + at));
-		CLAIM_DATA(0, peer_load(&v.peer, v.shared.addr + at));
-		CLAIM_DATA(0, peer_load(&v.peer, v.private.addr + at));
+		CLAIM_DATA(0, load_in(&v.peer, v.shared.addr + at));
+		CLAIM_DATA(0, load_in(&v.peer, v.private.addr + at));
 	}
 
 	claim_all_differ(_metadata, &v, PAGES);
@@ -213,12 +206,12 @@ QUIET_TEST_F(file, store_by_another_process_is_what_everybody_sees)
 
 	NEED_ONE_OR_SKIP(variant->need);
 	ASSERT_EQ(0, views_open(&v, variant->kind));
-	ASSERT_EQ(0, touch_all(&v.shared));
+	ASSERT_EQ(0, load_all_in(NULL, &v.shared));
 
 	for (size_t i = 0; i < PAGES; i++) {
 		off_t at = (off_t)(i * page_size() + byte_of(i));
 
-		ASSERT_EQ(0, peer_store(&v.peer, v.shared.addr + at, 0));
+		ASSERT_EQ(0, store_in(&v.peer, v.shared.addr + at, 0));
 		CLAIM_DATA(0, load(v.shared.addr + at));
 		CLAIM_DATA(0, file_byte(v.fd, at));
 		CLAIM_DATA(0, load(v.private.addr + at));
@@ -262,8 +255,8 @@ QUIET_TEST_F(file, write_is_what_every_mapping_sees)
 	NEED_ONE_OR_SKIP(variant->need);
 	ASSERT_LE(page + 10, sizeof(zeros));
 	ASSERT_EQ(0, views_open(&v, variant->kind));
-	ASSERT_EQ(0, touch_all(&v.shared));
-	ASSERT_EQ(0, peer_load(&v.peer, v.private.addr) != pattern_byte(0, SEED));
+	ASSERT_EQ(0, load_all_in(NULL, &v.shared));
+	ASSERT_EQ(0, load_in(&v.peer, v.private.addr) != pattern_byte(0, SEED));
 
 	for (size_t i = 0; i < ARRAY_SIZE(writes); i++) {
 		ASSERT_EQ((ssize_t)writes[i].len, pwrite(v.fd, zeros, writes[i].len,
@@ -360,17 +353,17 @@ QUIET_TEST_F(file, unwritten_pages_are_one_frame_for_all)
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	backing = backing_of(variant->kind, v.fd);
 
-	ASSERT_EQ(0, touch_all(&v.shared));
+	ASSERT_EQ(0, load_all_in(NULL, &v.shared));
 	ASSERT_EQ(0, pagemap_read(0, v.shared.addr, PAGES, frames));
 	claim_cache_frames(_metadata, 0, &v.shared, frames);
 	claim_mappers(_metadata, &v.shared, 1);
-	ASSERT_EQ(0, touch_all(&v.private));
+	ASSERT_EQ(0, load_all_in(NULL, &v.private));
 	claim_cache_frames(_metadata, 0, &v.private, frames);
 	claim_mappers(_metadata, &v.shared, 2);
-	ASSERT_EQ(0, peer_touch_all(&v.peer, &v.shared));
+	ASSERT_EQ(0, load_all_in(&v.peer, &v.shared));
 	claim_cache_frames(_metadata, v.peer.pid, &v.shared, frames);
 	claim_mappers(_metadata, &v.private, 3);
-	ASSERT_EQ(0, peer_touch_all(&v.peer, &v.private));
+	ASSERT_EQ(0, load_all_in(&v.peer, &v.private));
 	claim_cache_frames(_metadata, v.peer.pid, &v.private, frames);
 	claim_mappers(_metadata, &v.shared, 4);
 
@@ -403,7 +396,7 @@ QUIET_TEST_F(file, unwritten_pages_are_file_pages)
 		struct smaps s;
 
 		CLAIM_EQ(PAGES, pagemap_count(0, maps[i]->addr, PAGES, ~PM_SOFT_DIRTY, 0));
-		ASSERT_EQ(0, touch_all(maps[i]));
+		ASSERT_EQ(0, load_all_in(NULL, maps[i]));
 		CLAIM_EQ(PAGES, pagemap_count(0, maps[i]->addr, PAGES, PM_STATE,
 					      PM_PRESENT | PM_FILE));
 		ASSERT_EQ(0, smaps_range(0, maps[i]->addr, maps[i]->len, &s));
@@ -425,7 +418,7 @@ QUIET_TEST_F(file, scan_calls_unwritten_pages_file)
 	NEED_OR_SKIP(SCAN);
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	ASSERT_EQ(0, store(page_at(&v.private, 3), 0));
-	ASSERT_EQ(0, touch_all(&v.private));
+	ASSERT_EQ(0, load_all_in(NULL, &v.private));
 
 	ASSERT_EQ(3, pagemap_scan(0, v.private.addr, PAGES, PAGE_IS_PRESENT, regions, PAGES));
 
@@ -441,8 +434,8 @@ static void claim_nobody_else_sees(struct __test_metadata *_metadata, struct vie
 {
 	CLAIM_DATA(0, file_diff(v->fd, v->shared.len, SEED));
 	CLAIM_DATA(0, mapping_diff(&v->shared));
-	CLAIM_DATA(0, peer_diff(&v->peer, v->shared.addr, v->shared.len, SEED));
-	CLAIM_DATA(0, peer_diff(&v->peer, v->private.addr, v->private.len, SEED));
+	CLAIM_DATA(0, diff_in(&v->peer, v->shared.addr, v->shared.len, SEED));
+	CLAIM_DATA(0, diff_in(&v->peer, v->private.addr, v->private.len, SEED));
 }
 
 static void claim_copied(struct __test_metadata *_metadata, const struct range *map,
@@ -469,7 +462,7 @@ QUIET_TEST_F(store, to_a_private_mapping_makes_an_anonymous_copy)
 
 	NEED_ONE_OR_SKIP(variant->need);
 	ASSERT_EQ(0, views_open(&v, variant->kind));
-	ASSERT_EQ(0, peer_touch_all(&v.peer, &v.private));
+	ASSERT_EQ(0, load_all_in(&v.peer, &v.private));
 
 	ASSERT_EQ(0, variant->touch(page_at(&v.private, 5) + byte_of(5), 0));
 	ASSERT_EQ(0, smaps_range(0, v.private.addr, v.private.len, &s));
@@ -480,7 +473,7 @@ QUIET_TEST_F(store, to_a_private_mapping_makes_an_anonymous_copy)
 	CLAIM_EQ(PAGES - 1, pagemap_count(0, v.private.addr, PAGES, PM_STATE, 0));
 	claim_nobody_else_sees(_metadata, &v);
 
-	ASSERT_EQ(0, touch_all(&v.private));
+	ASSERT_EQ(0, load_all_in(NULL, &v.private));
 	for (size_t i = 1; i < ARRAY_SIZE(written); i++) {
 		char *at = page_at(&v.private, written[i]) + byte_of(written[i]);
 
@@ -505,7 +498,7 @@ QUIET_TEST_F(store, to_a_private_mapping_gets_a_frame_of_its_own)
 	NEED_ONE_OR_SKIP(variant->need);
 	NEED_OR_SKIP(KPAGE);
 	ASSERT_EQ(0, views_open(&v, variant->kind));
-	ASSERT_EQ(0, touch_all(&v.shared));
+	ASSERT_EQ(0, load_all_in(NULL, &v.shared));
 	ASSERT_EQ(0, pagemap_read(0, v.shared.addr, PAGES, cache));
 	for (size_t i = 0; i < PAGES; i += 2)
 		ASSERT_LE(0, load(page_at(&v.private, i)));
@@ -542,7 +535,7 @@ static void settle_counts(void)
 
 	if (map_private(&zeros, 2 * RSS_EVENTS))
 		return;
-	touch_all(&zeros);
+	load_all_in(NULL, &zeros);
 	unmap(&zeros);
 }
 
@@ -577,7 +570,7 @@ QUIET_TEST_F(file, private_stores_move_pages_from_rssfile_to_rssanon)
 	ASSERT_EQ(0, map_file(&map, pages, MAP_PRIVATE, fd));
 
 	start = count_rss(variant->kind, fd);
-	ASSERT_EQ(0, touch_all(&map));
+	ASSERT_EQ(0, load_all_in(NULL, &map));
 	mapped = count_rss(variant->kind, fd);
 	for (size_t i = 0; i < pages; i++)
 		ASSERT_EQ(0, store(page_at(&map, i), 0));
@@ -604,7 +597,7 @@ QUIET_TEST_F(file, private_copies_no_longer_follow_the_file)
 
 	/* One by write(2), one by a store of another process. */
 	ASSERT_EQ(1, pwrite(v.fd, "", 1, 2 * (off_t)page_size() + 7));
-	ASSERT_EQ(0, peer_store(&v.peer, page_at(&v.shared, 6) + 7, 0));
+	ASSERT_EQ(0, store_in(&v.peer, page_at(&v.shared, 6) + 7, 0));
 
 	CLAIM_NE(0, load(page_at(&v.private, 2) + 7));
 	CLAIM_NE(0, load(page_at(&v.private, 6) + 7));
@@ -862,20 +855,20 @@ QUIET_TEST_F(file, truncation_takes_mapped_pages_away)
 
 	NEED_ONE_OR_SKIP(variant->need);
 	ASSERT_EQ(0, views_open(&v, variant->kind));
-	ASSERT_EQ(0, touch_all(&v.shared));
-	ASSERT_EQ(0, touch_all(&v.private));
-	ASSERT_EQ(0, peer_touch_all(&v.peer, &v.shared));
+	ASSERT_EQ(0, load_all_in(NULL, &v.shared));
+	ASSERT_EQ(0, load_all_in(NULL, &v.private));
+	ASSERT_EQ(0, load_all_in(&v.peer, &v.shared));
 	/* Copies that stay, that keep a part, and that go, on both sides. */
 	for (size_t i = 1; i < PAGES; i += 3)
 		ASSERT_EQ(0, store(page_at(&v.private, i), 0));
-	ASSERT_EQ(0, peer_store(&v.peer, page_at(&v.private, 5), 0));
+	ASSERT_EQ(0, store_in(&v.peer, page_at(&v.private, 5), 0));
 
 	ASSERT_EQ(0, ftruncate(v.fd, (off_t)size));
 
 	for (size_t i = 5; i < PAGES; i++) {
-		CLAIM_EQ(FAULTED(SIGBUS), peer_load(&v.peer, page_at(&v.shared, i)));
-		CLAIM_EQ(FAULTED(SIGBUS), peer_load(&v.peer, page_at(&v.private, i)));
-		CLAIM_EQ(FAULTED(SIGBUS), peer_store(&v.peer, page_at(&v.private, i), 0));
+		CLAIM_EQ(FAULTED(SIGBUS), load_in(&v.peer, page_at(&v.shared, i)));
+		CLAIM_EQ(FAULTED(SIGBUS), load_in(&v.peer, page_at(&v.private, i)));
+		CLAIM_EQ(FAULTED(SIGBUS), store_in(&v.peer, page_at(&v.private, i), 0));
 	}
 	claim_sigbus_from(_metadata, &v.shared, 5);
 	claim_sigbus_from(_metadata, &v.private, 5);
@@ -897,7 +890,7 @@ QUIET_TEST_F(file, truncation_takes_mapped_pages_away)
 	CLAIM_DATA(1, file_all_zero(v.fd, (off_t)size, PAGES * page - size));
 	CLAIM_TRUE(all_zero(v.shared.addr + size, PAGES * page - size));
 	CLAIM_TRUE(all_zero(page_at(&v.private, 5), 3 * page));
-	CLAIM_DATA(1, peer_all_zero(&v.peer, page_at(&v.private, 5), 3 * page));
+	CLAIM_DATA(1, all_zero_in(&v.peer, page_at(&v.private, 5), 3 * page));
 	CLAIM_DATA(2, pattern_diff(v.private.addr, size, SEED));
 }
 
@@ -1080,7 +1073,7 @@ QUIET_TEST_F(sync, puts_stores_on_the_storage)
 		ASSERT_EQ(0, store(map.addr + map.len - 1 - round, 0));
 		ASSERT_EQ(0, touch_by_syscall(page_at(&map, 2) + round, 0));
 		ASSERT_EQ(0, touch_by_mem(page_at(&map, 3) + round, 0));
-		ASSERT_EQ(0, peer_store(&peer, page_at(&map, 5) + round, 0));
+		ASSERT_EQ(0, store_in(&peer, page_at(&map, 5) + round, 0));
 		ASSERT_EQ(0, variant->sync(&map, fd));
 		/* While it is mapped, and nothing else could have it written. */
 		direct = file_diff_direct(fd, map.len, SEED);
@@ -1240,7 +1233,7 @@ static void claim_frames_after_fork(struct __test_metadata *_metadata, struct vi
 {
 	uint64_t cache[PAGES], mine[PAGES], theirs[PAGES], count;
 
-	ASSERT_EQ(0, touch_all(&v->shared));
+	ASSERT_EQ(0, load_all_in(NULL, &v->shared));
 	ASSERT_EQ(0, pagemap_read(0, v->shared.addr, PAGES, cache));
 	ASSERT_EQ(0, pagemap_read(0, v->private.addr, PAGES, mine));
 	ASSERT_EQ(0, pagemap_read(v->peer.pid, v->private.addr, PAGES, theirs));
@@ -1273,27 +1266,27 @@ QUIET_TEST_F(file, fork_shares_copies_until_written_and_the_cache_for_good)
 	NEED_ONE_OR_SKIP(variant->need);
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	ASSERT_EQ(0, peer_exit(&v.peer));
-	ASSERT_EQ(0, touch_all(&v.private));
+	ASSERT_EQ(0, load_all_in(NULL, &v.private));
 	for (size_t i = 1; i < 4; i++)
 		ASSERT_EQ(0, store(page_at(&v.private, i) + i, 0));
 	ASSERT_EQ(0, peer_fork(&v.peer));
 
-	ASSERT_EQ(0, peer_touch_all(&v.peer, &v.private));
-	CLAIM_DATA(3, peer_diff(&v.peer, v.private.addr, v.private.len, SEED));
+	ASSERT_EQ(0, load_all_in(&v.peer, &v.private));
+	CLAIM_DATA(3, diff_in(&v.peer, v.private.addr, v.private.len, SEED));
 	ASSERT_EQ(0, smaps_range(v.peer.pid, v.private.addr, v.private.len, &s));
 	CLAIM_EQ(v.private.len, s.rss);
 	CLAIM_EQ(3 * page, s.anonymous);
 	CLAIM_ACCOUNTS_AGREE(v.peer.pid, &v.private);
 
 	/* The peer: a copy and a page of the file.  Its parent: one each, too. */
-	ASSERT_EQ(0, peer_store(&v.peer, page_at(&v.private, 2) + 9, 0));
-	ASSERT_EQ(0, peer_store(&v.peer, page_at(&v.private, 5) + 9, 0));
+	ASSERT_EQ(0, store_in(&v.peer, page_at(&v.private, 2) + 9, 0));
+	ASSERT_EQ(0, store_in(&v.peer, page_at(&v.private, 5) + 9, 0));
 	CLAIM_DATA(3, mapping_diff(&v.private));
 	ASSERT_EQ(0, store(page_at(&v.private, 3) + 11, 0));
 	ASSERT_EQ(0, store(page_at(&v.private, 6) + 11, 0));
 	CLAIM_DATA(5, mapping_diff(&v.private));
-	CLAIM_DATA(5, peer_diff(&v.peer, v.private.addr, v.private.len, SEED));
-	CLAIM_DATA(0, peer_load(&v.peer, page_at(&v.private, 2) + 9));
+	CLAIM_DATA(5, diff_in(&v.peer, v.private.addr, v.private.len, SEED));
+	CLAIM_DATA(0, load_in(&v.peer, page_at(&v.private, 2) + 9));
 	CLAIM_DATA(0, load(page_at(&v.private, 3) + 11));
 	CLAIM_DATA(0, mapping_diff(&v.shared));
 	CLAIM_DATA(0, file_diff(v.fd, v.shared.len, SEED));
@@ -1304,7 +1297,7 @@ QUIET_TEST_F(file, fork_shares_copies_until_written_and_the_cache_for_good)
 	/* Pages that nobody copied still follow the file. */
 	ASSERT_EQ(0, store(page_at(&v.shared, 7), 0));
 	CLAIM_DATA(0, load(page_at(&v.private, 7)));
-	CLAIM_DATA(0, peer_load(&v.peer, page_at(&v.private, 7)));
+	CLAIM_DATA(0, load_in(&v.peer, page_at(&v.private, 7)));
 }
 
 QUIET_TEST_F(file, fork_shares_the_frames_of_copies_and_the_cache)
@@ -1315,15 +1308,15 @@ QUIET_TEST_F(file, fork_shares_the_frames_of_copies_and_the_cache)
 	NEED_OR_SKIP(KPAGE);
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	ASSERT_EQ(0, peer_exit(&v.peer));
-	ASSERT_EQ(0, touch_all(&v.private));
+	ASSERT_EQ(0, load_all_in(NULL, &v.private));
 	for (size_t i = 1; i < 4; i++)
 		ASSERT_EQ(0, store(page_at(&v.private, i), 0));
 	ASSERT_EQ(0, peer_fork(&v.peer));
 
-	ASSERT_EQ(0, peer_touch_all(&v.peer, &v.private));
+	ASSERT_EQ(0, load_all_in(&v.peer, &v.private));
 	claim_frames_after_fork(_metadata, &v, "123", "123", "123");
-	ASSERT_EQ(0, peer_store(&v.peer, page_at(&v.private, 2), 0));
-	ASSERT_EQ(0, peer_store(&v.peer, page_at(&v.private, 5), 0));
+	ASSERT_EQ(0, store_in(&v.peer, page_at(&v.private, 2), 0));
+	ASSERT_EQ(0, store_in(&v.peer, page_at(&v.private, 5), 0));
 	claim_frames_after_fork(_metadata, &v, "123", "1235", "13");
 	ASSERT_EQ(0, store(page_at(&v.private, 3), 0));
 	ASSERT_EQ(0, store(page_at(&v.private, 6), 0));
@@ -1357,7 +1350,7 @@ QUIET_TEST_F(file, forced_write_makes_a_copy_and_leaves_the_file)
 	ASSERT_EQ(0, peer_fork(&peer));
 
 	ASSERT_EQ(0, touch_by_mem(page_at(&map, 5) + byte_of(5), 0));
-	ASSERT_EQ(0, touch_all(&map));
+	ASSERT_EQ(0, load_all_in(NULL, &map));
 	ASSERT_EQ(0, touch_by_mem(page_at(&map, 0), 0));
 	ASSERT_EQ(0, touch_by_mem(page_at(&map, 7) + byte_of(7), 0));
 
@@ -1366,7 +1359,7 @@ QUIET_TEST_F(file, forced_write_makes_a_copy_and_leaves_the_file)
 	CLAIM_EQ(FAULTED(SIGSEGV), store(page_at(&map, 6), 0));
 	CLAIM_DATA(3, mapping_diff(&map));
 	CLAIM_DATA(0, file_diff(fd, map.len, SEED));
-	CLAIM_DATA(0, peer_diff(&peer, map.addr, map.len, SEED));
+	CLAIM_DATA(0, diff_in(&peer, map.addr, map.len, SEED));
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 }
 
@@ -1385,14 +1378,14 @@ QUIET_TEST_F(file, debuggers_write_makes_a_copy_and_leaves_the_file)
 	scene_add("debugger", NULL, &map);
 	scene_add("debugged", &peer, &map);
 	ASSERT_EQ(0, peer_fork(&peer));
-	ASSERT_LE(0, peer_load(&peer, page_at(&map, 2)));
+	ASSERT_LE(0, load_in(&peer, page_at(&map, 2)));
 
 	ASSERT_EQ(0, trace_poke(peer.pid, page_at(&map, 2) + 9, 0));
 	ASSERT_EQ(0, trace_poke(peer.pid, page_at(&map, 6) + byte_of(6), 0));
 
-	CLAIM_DATA(0, peer_load(&peer, page_at(&map, 2) + 9));
-	CLAIM_DATA(2, peer_diff(&peer, map.addr, map.len, SEED));
-	CLAIM_EQ(FAULTED(SIGSEGV), peer_store(&peer, page_at(&map, 2), 0));
+	CLAIM_DATA(0, load_in(&peer, page_at(&map, 2) + 9));
+	CLAIM_DATA(2, diff_in(&peer, map.addr, map.len, SEED));
+	CLAIM_EQ(FAULTED(SIGSEGV), store_in(&peer, page_at(&map, 2), 0));
 	CLAIM_DATA(0, mapping_diff(&map));
 	CLAIM_DATA(0, file_diff(fd, map.len, SEED));
 	CLAIM_ACCOUNTS_AGREE(peer.pid, &map);
@@ -1410,7 +1403,7 @@ QUIET_TEST_F(file, forced_write_to_a_shared_mapping_is_refused)
 	scene_add("shared, read-only", NULL, &map);
 
 	CLAIM_GT(0, touch_by_mem(page_at(&map, 5), 0));
-	ASSERT_EQ(0, touch_all(&map));
+	ASSERT_EQ(0, load_all_in(NULL, &map));
 	CLAIM_GT(0, touch_by_mem(page_at(&map, 5), 0));
 	CLAIM_GT(0, touch_by_mem(page_at(&map, 0), 0));
 
@@ -1484,10 +1477,10 @@ QUIET_TEST_F(file, forced_writes_never_reach_the_file_while_copies_are_dropped)
 
 	CLAIM_LT(0, rounds);
 	CLAIM_LT(0, written);
-	ASSERT_EQ(0, peer_madvise(&peer, map.addr, map.len, MADV_DONTNEED));
+	ASSERT_EQ(0, madvise_in(&peer, map.addr, map.len, MADV_DONTNEED));
 	CLAIM_DATA(0, file_diff(fd, map.len, SEED));
 	CLAIM_DATA(0, mapping_diff(&map));
-	CLAIM_DATA(0, peer_diff(&peer, map.addr, map.len, SEED));
+	CLAIM_DATA(0, diff_in(&peer, map.addr, map.len, SEED));
 }
 
 /*
@@ -1541,17 +1534,17 @@ QUIET_TEST(store_to_a_huge_page_is_what_everybody_sees)
 	for (size_t i = 0; i < 3; i++) {
 		size_t at = i * (v.size - 1) / 2;
 
-		ASSERT_EQ(0, i == 1 ? peer_store(&v.peer, v.shared.addr + at, 0) :
+		ASSERT_EQ(0, i == 1 ? store_in(&v.peer, v.shared.addr + at, 0) :
 				      store(v.shared.addr + at, 0));
 		CLAIM_DATA(0, load(v.shared.addr + at));
 		CLAIM_DATA(0, file_byte(v.fd, (off_t)at));
 		CLAIM_DATA(0, load(v.private.addr + at));
-		CLAIM_DATA(0, peer_load(&v.peer, v.shared.addr + at));
-		CLAIM_DATA(0, peer_load(&v.peer, v.private.addr + at));
+		CLAIM_DATA(0, load_in(&v.peer, v.shared.addr + at));
+		CLAIM_DATA(0, load_in(&v.peer, v.private.addr + at));
 	}
 
 	CLAIM_DATA(3, file_diff(v.fd, v.size, SEED));
-	CLAIM_DATA(3, peer_diff(&v.peer, v.private.addr, v.size, SEED));
+	CLAIM_DATA(3, diff_in(&v.peer, v.private.addr, v.size, SEED));
 }
 
 QUIET_TEST(store_to_a_private_huge_page_makes_a_copy)
@@ -1572,11 +1565,11 @@ QUIET_TEST(store_to_a_private_huge_page_makes_a_copy)
 	CLAIM_DATA(2, mapping_diff(&v.private));
 	CLAIM_DATA(0, mapping_diff(&v.shared));
 	CLAIM_DATA(0, file_diff(v.fd, v.size, SEED));
-	CLAIM_DATA(0, peer_diff(&v.peer, v.private.addr, v.size, SEED));
+	CLAIM_DATA(0, diff_in(&v.peer, v.private.addr, v.size, SEED));
 	/* Nor does the copy follow the file. */
 	ASSERT_EQ(0, store(v.shared.addr + 7, 0));
 	CLAIM_DATA(2, mapping_diff(&v.private));
-	CLAIM_DATA(1, peer_diff(&v.peer, v.private.addr, v.size, SEED));
+	CLAIM_DATA(1, diff_in(&v.peer, v.private.addr, v.size, SEED));
 }
 
 QUIET_TEST(truncation_takes_mapped_huge_pages_away)
@@ -1592,14 +1585,14 @@ QUIET_TEST(truncation_takes_mapped_huge_pages_away)
 
 	CLAIM_EQ(FAULTED(SIGBUS), load(second));
 	CLAIM_EQ(FAULTED(SIGBUS), store(second + v.size - 1, 0));
-	CLAIM_EQ(FAULTED(SIGBUS), peer_load(&v.peer, second));
+	CLAIM_EQ(FAULTED(SIGBUS), load_in(&v.peer, second));
 	CLAIM_DATA(0, pattern_diff(v.shared.addr, v.size, SEED));
 	CLAIM_DATA(-ENODATA, file_byte(v.fd, (off_t)v.size));
 
 	/* What was cut off does not come back with the size. */
 	ASSERT_EQ(0, ftruncate(v.fd, 2 * (off_t)v.size));
 	CLAIM_TRUE(all_zero(second, v.size));
-	CLAIM_DATA(1, peer_all_zero(&v.peer, second, v.size));
+	CLAIM_DATA(1, all_zero_in(&v.peer, second, v.size));
 }
 
 int main(int argc, char **argv)

@@ -205,7 +205,7 @@ QUIET_TEST(frames_of_another_process_arrive_zeroed)
 	ASSERT_EQ(0, map_private(&map, 64));
 	scene_add("new", NULL, &map);
 	ASSERT_EQ(0, peer_fork(&peer));
-	ASSERT_EQ(0, peer_fill(&peer, theirs.addr, theirs.len, 1));
+	ASSERT_EQ(0, fill_in(&peer, theirs.addr, theirs.len, 1));
 	ASSERT_EQ(0, peer_exit(&peer));
 
 	for (size_t i = 0; i < map.pages; i++)
@@ -491,7 +491,7 @@ QUIET_TEST(accounts_agree_in_every_state)
 	ASSERT_EQ(0, peer_fork(&child));
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 	CLAIM_ACCOUNTS_AGREE(child.pid, &map);
-	ASSERT_EQ(0, peer_store(&child, page_at(&map, 60), 1));
+	ASSERT_EQ(0, store_in(&child, page_at(&map, 60), 1));
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 	CLAIM_ACCOUNTS_AGREE(child.pid, &map);
 }
@@ -851,9 +851,9 @@ QUIET_TEST(accounts_of_a_child_begin_with_what_it_inherits)
 	pattern_fill(map.addr, map.len, 1);
 	ASSERT_EQ(0, peer_fork(&child));
 	inherited = tell(child.pid);
-	ASSERT_EQ(0, peer_fill(&child, map.addr, map.len, 2));
+	ASSERT_EQ(0, fill_in(&child, map.addr, map.len, 2));
 	copied = tell(child.pid);
-	ASSERT_EQ(0, peer_munmap(&child, map.addr, map.len));
+	ASSERT_EQ(0, munmap_in(&child, map.addr, map.len));
 	none = tell(child.pid);
 
 	CLAIM_LE(pages, inherited.rollup_anon);

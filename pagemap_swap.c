@@ -620,7 +620,7 @@ QUIET_TEST(page_in_the_swap_cache_is_swapped_and_in_memory)
 		if (CHECKERS[i] != 'S')
 			continue;
 		CLAIM_DATA(pattern_byte(0, (unsigned int)i + 1),
-			   peer_load(&child, page_at(&map, i)));
+			   load_in(&child, page_at(&map, i)));
 		entry = pagemap_entry(child.pid, page_at(&map, i));
 		CLAIM_EQ(PM_PRESENT, entry & PM_STATE);
 		ASSERT_NE(0, pm_pfn(entry));
@@ -1536,7 +1536,7 @@ QUIET_TEST(fork_shares_swapped_private_pages)
 	CLAIM_EQ(swapped, swap_of(grandchild.pid, map.addr, PAGES, &pss));
 	CLAIM_EQ(swapped / 4, pss);
 	CLAIM_EQ(0, peer_exit(&grandchild));
-	CLAIM_EQ(0, peer_munmap(&second, map.addr, map.len));
+	CLAIM_EQ(0, munmap_in(&second, map.addr, map.len));
 	CLAIM_EQ(swapped, swap_of(0, map.addr, PAGES, &pss));
 	CLAIM_EQ(swapped / 2, pss);
 	CLAIM_EQ(0, peer_exit(&child));
@@ -1553,22 +1553,13 @@ FIXTURE_VARIANT_ADD(parted, parent_writes_what_child_read)	{ true, true };
 FIXTURE_VARIANT_ADD(parted, child_writes)		{ false, false };
 FIXTURE_VARIANT_ADD(parted, child_writes_what_parent_read)	{ false, true };
 
-static int write_page(struct peer *child, bool parent, char *addr, uint8_t byte)
-{
-	return parent ? store(addr, byte) : peer_store(child, addr, byte);
-}
-
-static int read_page(struct peer *child, bool parent, char *addr)
-{
-	return parent ? load(addr) : peer_load(child, addr);
-}
-
 QUIET_TEST_F(parted, pages_swapped_out_before_fork_split_on_write)
 {
-	bool writer = variant->parent_writes;
 	size_t page = page_size(), pss;
 	struct range map;
 	struct peer child;
+	struct peer *writer = variant->parent_writes ? NULL : &child;
+	struct peer *other = variant->parent_writes ? &child : NULL;
 
 	scene_history("6c287605fd56: who may write to a page that was shared");
 	NEED_OR_SKIP(SWAP);
@@ -1581,18 +1572,18 @@ QUIET_TEST_F(parted, pages_swapped_out_before_fork_split_on_write)
 	scene_add("child", &child, &map);
 
 	for (size_t i = 0; i < PAGES; i++) {
+		uint8_t before = pattern_byte(9, (unsigned int)i + 1);
+		char *addr = page_at(&map, i);
+
 		if (variant->other_reads)
-			CLAIM_DATA(pattern_byte(9, (unsigned int)i + 1),
-				   read_page(&child, !writer, page_at(&map, i) + 9));
+			CLAIM_DATA(before, load_in(other, addr + 9));
 		if (i % 2)
-			CLAIM_DATA(pattern_byte(9, (unsigned int)i + 1),
-				   read_page(&child, writer, page_at(&map, i) + 9));
-		CLAIM_EQ(0, write_page(&child, writer, page_at(&map, i) + 9, 0));
-		CLAIM_DATA(pattern_byte(9, (unsigned int)i + 1),
-			   read_page(&child, !writer, page_at(&map, i) + 9));
-		CLAIM_DATA(0, read_page(&child, writer, page_at(&map, i) + 9));
-		CLAIM_DATA(writer, pattern_diff(page_at(&map, i), page, (unsigned int)i + 1));
-		CLAIM_DATA(!writer, peer_diff(&child, page_at(&map, i), page, (unsigned int)i + 1));
+			CLAIM_DATA(before, load_in(writer, addr + 9));
+		CLAIM_EQ(0, store_in(writer, addr + 9, 0));
+		CLAIM_DATA(before, load_in(other, addr + 9));
+		CLAIM_DATA(0, load_in(writer, addr + 9));
+		CLAIM_DATA(1, diff_in(writer, addr, page, (unsigned int)i + 1));
+		CLAIM_DATA(0, diff_in(other, addr, page, (unsigned int)i + 1));
 	}
 	CLAIM_EQ(PAGES, pagemap_count(0, map.addr, PAGES, PM_ALL_STATE, entry_of(false, 'P')));
 	CLAIM_EQ(PAGES, pagemap_count(child.pid, map.addr, PAGES, PM_ALL_STATE,
@@ -1625,9 +1616,9 @@ QUIET_TEST_F(object, fork_needs_no_entries_for_swapped_shared_pages)
 	for (size_t i = 0; i < PAGES; i++) {
 		if (CHECKERS_CACHED[i] == '.')
 			continue;
-		CLAIM_DATA(0, peer_diff(&child, page_at(&object.map, i), page,
-					(unsigned int)i + 1));
-		CLAIM_EQ(0, peer_store(&child, page_at(&object.map, i) + 5, 0));
+		CLAIM_DATA(0, diff_in(&child, page_at(&object.map, i), page,
+				      (unsigned int)i + 1));
+		CLAIM_EQ(0, store_in(&child, page_at(&object.map, i) + 5, 0));
 		CLAIM_DATA(0, load(page_at(&object.map, i) + 5));
 	}
 	CLAIM_EQ(0, swap_of(0, object.map.addr, PAGES, &pss));
@@ -2200,27 +2191,27 @@ QUIET_TEST_F(swappable, kpagecount_is_the_number_of_mappers)
 	/* fork() leaves it to faults to map shared memory in a child. */
 	ASSERT_EQ(0, peer_fork(&child));
 	scene_add("child", &child, &map);
-	CLAIM_DATA(0, peer_diff(&child, map.addr, page, 1));
+	CLAIM_DATA(0, diff_in(&child, map.addr, page, 1));
 	for (size_t i = 1; i < pages; i++)
-		ASSERT_LE(0, peer_load(&child, page_at(&map, i)));
+		ASSERT_LE(0, load_in(&child, page_at(&map, i)));
 	CLAIM_EQ(pages, mapped_times(0, &map, 2));
 	CLAIM_EQ(pages, mapped_times(child.pid, &map, 2));
 
 	ASSERT_EQ(0, peer_fork_from(&child, &grandchild));
 	ASSERT_EQ(0, peer_fork(&second));
 	for (size_t i = 0; i < pages; i++) {
-		ASSERT_LE(0, peer_load(&grandchild, page_at(&map, i)));
-		ASSERT_LE(0, peer_load(&second, page_at(&map, i)));
+		ASSERT_LE(0, load_in(&grandchild, page_at(&map, i)));
+		ASSERT_LE(0, load_in(&second, page_at(&map, i)));
 	}
 	CLAIM_EQ(pages, mapped_times(0, &map, 4));
 	CLAIM_EQ(pages, mapped_times(grandchild.pid, &map, 4));
 
 	CLAIM_EQ(0, peer_exit(&child));
 	CLAIM_EQ(pages, mapped_times(0, &map, 3));
-	CLAIM_EQ(0, peer_munmap(&second, map.addr, map.len));
+	CLAIM_EQ(0, munmap_in(&second, map.addr, map.len));
 	CLAIM_EQ(pages, mapped_times(0, &map, 2));
 	CLAIM_EQ(pages, mapped_times(grandchild.pid, &map, 2));
-	CLAIM_EQ(0, peer_madvise(&grandchild, page_at(&map, 2), 3 * page, MADV_DONTNEED));
+	CLAIM_EQ(0, madvise_in(&grandchild, page_at(&map, 2), 3 * page, MADV_DONTNEED));
 	CLAIM_EQ(3, mapped_times(0, &map, 1));
 	CLAIM_EQ(pages - 3, mapped_times(0, &map, 2));
 	CLAIM_EQ(0, peer_exit(&grandchild));
@@ -2837,7 +2828,7 @@ QUIET_TEST_F(swapoff, brings_everything_back)
 		CLAIM_EQ(PAGES, pagemap_count(child.pid, private.addr, PAGES,
 					      PM_STATE | PM_EXCLUSIVE, PM_PRESENT));
 		for (size_t i = 0; i < PAGES; i++)
-			CLAIM_EQ(0, peer_store(&child, page_at(&private, i) + i, 0x77));
+			CLAIM_EQ(0, store_in(&child, page_at(&private, i) + i, 0x77));
 		CLAIM_EQ(0, peer_exit(&child));
 	}
 	for (size_t i = 0; i < PAGES; i++) {

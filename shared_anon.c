@@ -59,40 +59,9 @@ FIXTURE_VARIANT_ADD(writer, sysv_child)		{ .how = SHARE_SYSV, .child = true };
 			NEED_OR_SKIP(SYSV);					\
 	} while (0)
 
-/* One of two processes, NULL for the caller, does what either could. */
-static int store_by(struct peer *who, void *addr, uint8_t byte)
-{
-	return who ? peer_store(who, addr, byte) : store(addr, byte);
-}
-
-static int load_by(struct peer *who, const void *addr)
-{
-	return who ? peer_load(who, addr) : load(addr);
-}
-
-static long fill_by(struct peer *who, void *addr, size_t len, unsigned int seed)
-{
-	if (who)
-		return peer_fill(who, addr, len, seed);
-	pattern_fill(addr, len, seed);
-	return 0;
-}
-
-static long diff_by(struct peer *who, const void *addr, size_t len, unsigned int seed)
-{
-	return who ? peer_diff(who, addr, len, seed) : (long)pattern_diff(addr, len, seed);
-}
-
-static int protect_by(struct peer *who, void *addr, size_t len, int prot)
-{
-	if (who)
-		return peer_mprotect(who, addr, len, prot);
-	return mprotect(addr, len, prot) ? -errno : 0;
-}
-
 static ssize_t present(struct peer *who, const struct range *map)
 {
-	return pagemap_count(who ? who->pid : 0, map->addr, map->pages, PM_STATE,
+	return pagemap_count(pid_of(who), map->addr, map->pages, PM_STATE,
 			     PM_PRESENT | PM_FILE);
 }
 
@@ -100,7 +69,7 @@ static size_t pss(struct peer *who, const struct range *map)
 {
 	struct smaps s;
 
-	return smaps_range(who ? who->pid : 0, map->addr, map->len, &s) ? SIZE_MAX : s.pss;
+	return smaps_range(pid_of(who), map->addr, map->len, &s) ? SIZE_MAX : s.pss;
 }
 
 /* Each of the pages gets a byte, at a place of its own. */
@@ -149,10 +118,10 @@ QUIET_TEST_F(writer, a_store_on_one_side_is_what_the_other_reads)
 	for (size_t i = 0; i < PAGES; i++) {
 		char *addr = page_at(&map, i) + 7 * i;
 
-		CLAIM_EQ(0, store_by(first, addr, 42));
-		CLAIM_DATA(42, load_by(second, addr));
-		CLAIM_EQ(0, store_by(second, addr, 100));
-		CLAIM_DATA(100, load_by(first, addr));
+		CLAIM_EQ(0, store_in(first, addr, 42));
+		CLAIM_DATA(42, load_in(second, addr));
+		CLAIM_EQ(0, store_in(second, addr, 100));
+		CLAIM_DATA(100, load_in(first, addr));
 	}
 	CLAIM_OBJECT(&map, NULL, &child);
 }
@@ -172,7 +141,7 @@ QUIET_TEST_F(object, starts_zero_filled_for_everybody)
 	scene_add("child", &child, &map);
 
 	CLAIM_TRUE(all_zero(map.addr, map.len / 2));
-	CLAIM_DATA(1, peer_all_zero(&child, map.addr, map.len));
+	CLAIM_DATA(1, all_zero_in(&child, map.addr, map.len));
 	CLAIM_TRUE(all_zero(map.addr, map.len));
 
 	/* Unlike private memory there are pages now, and not the zero page. */
@@ -186,7 +155,7 @@ QUIET_TEST_F(object, starts_zero_filled_for_everybody)
 		ASSERT_EQ(0, store(page_at(&map, i) + at, 'x'));
 		CLAIM_TRUE(all_zero(page_at(&map, i), at));
 		CLAIM_TRUE(all_zero(page_at(&map, i) + at + 1, page_size() - at - 1));
-		CLAIM_DATA('x', peer_load(&child, page_at(&map, i) + at));
+		CLAIM_DATA('x', load_in(&child, page_at(&map, i) + at));
 	}
 }
 
@@ -206,16 +175,16 @@ QUIET_TEST_F(writer, every_byte_goes_both_ways)
 	scene_add("child", &child, &map);
 
 	/* What was written before the fork, and what nobody touched until after. */
-	CLAIM_DATA(0, peer_diff(&child, map.addr, half, 1));
-	ASSERT_EQ(0, fill_by(first, map.addr + half, half, 2));
-	CLAIM_DATA(0, diff_by(second, map.addr + half, half, 2));
-	CLAIM_DATA(0, diff_by(second, map.addr, half, 1));
+	CLAIM_DATA(0, diff_in(&child, map.addr, half, 1));
+	ASSERT_EQ(0, fill_in(first, map.addr + half, half, 2));
+	CLAIM_DATA(0, diff_in(second, map.addr + half, half, 2));
+	CLAIM_DATA(0, diff_in(second, map.addr, half, 1));
 
-	ASSERT_EQ(0, fill_by(second, map.addr, map.len, 3));
-	CLAIM_DATA(0, diff_by(first, map.addr, map.len, 3));
-	ASSERT_EQ(0, fill_by(first, map.addr, map.len, 4));
-	CLAIM_DATA(0, diff_by(second, map.addr, map.len, 4));
-	CLAIM_DATA(0, diff_by(first, map.addr, map.len, 4));
+	ASSERT_EQ(0, fill_in(second, map.addr, map.len, 3));
+	CLAIM_DATA(0, diff_in(first, map.addr, map.len, 3));
+	ASSERT_EQ(0, fill_in(first, map.addr, map.len, 4));
+	CLAIM_DATA(0, diff_in(second, map.addr, map.len, 4));
+	CLAIM_DATA(0, diff_in(first, map.addr, map.len, 4));
 	CLAIM_EQ(PAGES, present(NULL, &map));
 	CLAIM_EQ(PAGES, present(&child, &map));
 	CLAIM_OBJECT(&map, NULL, &child);
@@ -237,7 +206,7 @@ QUIET_TEST_F(object, a_system_call_stores_for_everybody)
 		touch_fn touch = i & 1 ? touch_by_mem : touch_by_syscall;
 
 		ASSERT_EQ(0, touch(addr, (uint8_t)(i + 1)));
-		CLAIM_DATA((int)i + 1, peer_load(&child, addr));
+		CLAIM_DATA((int)i + 1, load_in(&child, addr));
 		CLAIM_DATA((int)i + 1, load(addr));
 	}
 	CLAIM_OBJECT(&map, NULL, &child);
@@ -260,12 +229,12 @@ QUIET_TEST_F(writer, both_sides_map_the_same_frames)
 	scene_add("parent", NULL, &map);
 	scene_add("child", &child, &map);
 	CLAIM_OBJECT(&map, NULL, &child);
-	CLAIM_DATA(0, peer_diff(&child, map.addr, map.len, 1));
+	CLAIM_DATA(0, diff_in(&child, map.addr, map.len, 1));
 	CLAIM_OBJECT(&map, NULL, &child);
 
-	ASSERT_EQ(0, fill_by(first, map.addr, map.len, 2));
+	ASSERT_EQ(0, fill_in(first, map.addr, map.len, 2));
 	CLAIM_OBJECT(&map, NULL, &child);
-	ASSERT_EQ(0, fill_by(second, map.addr, map.len, 3));
+	ASSERT_EQ(0, fill_in(second, map.addr, map.len, 3));
 	CLAIM_OBJECT(&map, NULL, &child);
 
 	for (int side = 0; side < 2; side++) {
@@ -316,14 +285,14 @@ QUIET_TEST_F(object, mapcount_is_the_number_of_mappers)
 
 	ASSERT_EQ(0, peer_fork(&child));
 	ASSERT_EQ(0, peer_fork_from(&child, &grandchild));
-	ASSERT_EQ(0, peer_fill(&child, map.addr, map.len, 2));
+	ASSERT_EQ(0, fill_in(&child, map.addr, map.len, 2));
 	CLAIM_EQ(2, mapcount(&map));
-	ASSERT_EQ(0, peer_diff(&grandchild, map.addr, map.len, 2));
+	ASSERT_EQ(0, diff_in(&grandchild, map.addr, map.len, 2));
 	CLAIM_EQ(3, mapcount(&map));
 	CLAIM_OBJECT(&map, NULL, &child, &grandchild);
 	ASSERT_EQ(0, peer_exit(&child));
 	CLAIM_EQ(2, mapcount(&map));
-	ASSERT_EQ(0, peer_munmap(&grandchild, map.addr, map.len));
+	ASSERT_EQ(0, munmap_in(&grandchild, map.addr, map.len));
 	CLAIM_EQ(1, mapcount(&map));
 	CLAIM_OBJECT(&map, NULL);
 	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 2));
@@ -346,7 +315,7 @@ struct identity {
 
 static struct identity identity(struct peer *who, const void *addr)
 {
-	uint64_t entry = pagemap_entry(who ? who->pid : 0, addr);
+	uint64_t entry = pagemap_entry(pid_of(who), addr);
 	struct identity id = { .state = entry & (PM_STATE | PM_EXCLUSIVE), .pfn = pm_pfn(entry) };
 
 	if (kpage_flags(id.pfn, &id.flags) || kpage_count(id.pfn, &id.mapcount))
@@ -400,7 +369,7 @@ QUIET_TEST_F(object, page_identity_beside_stack_and_private_pages)
 	scene_add("parent's shared", NULL, &shared);
 	scene_add("child's shared", &child, &shared);
 	for (int i = 0; i < NR_SORTS; i++) {
-		ASSERT_EQ(1, peer_load(&child, addr[i]));
+		ASSERT_EQ(1, load_in(&child, addr[i]));
 		id = identity(&child, addr[i]);
 		CLAIM_EQ(before[i].pfn, id.pfn);
 		CLAIM_EQ(before[i].flags, id.flags);
@@ -409,7 +378,7 @@ QUIET_TEST_F(object, page_identity_beside_stack_and_private_pages)
 	}
 
 	for (int i = 0; i < NR_SORTS; i++) {
-		ASSERT_EQ(0, peer_store(&child, addr[i], 2));
+		ASSERT_EQ(0, store_in(&child, addr[i], 2));
 		id = identity(&child, addr[i]);
 		CLAIM_EQ(i == SHARED, id.pfn == before[i].pfn);
 		CLAIM_EQ(before[i].flags, id.flags);
@@ -475,7 +444,7 @@ QUIET_TEST_F(object, map_files_lead_both_sides_to_one_object)
 	ASSERT_EQ(0, peer_fork(&child));
 	scene_add("parent", NULL, &map);
 	scene_add("child", &child, &map);
-	ASSERT_EQ(0, peer_store(&child, page_at(&map, 3), 1));
+	ASSERT_EQ(0, store_in(&child, page_at(&map, 3), 1));
 
 	fd = object_open(0, map.addr, map.len);
 	ASSERT_LE(0, fd);
@@ -507,12 +476,12 @@ QUIET_TEST_F(object, two_mappings_are_two_objects)
 	scene_add("one", NULL, &one);
 	scene_add("two", NULL, &two);
 
-	ASSERT_EQ(0, peer_fill(&child, one.addr, one.len, 1));
+	ASSERT_EQ(0, fill_in(&child, one.addr, one.len, 1));
 	CLAIM_TRUE(all_zero(two.addr, two.len));
 	pattern_fill(two.addr, two.len, 2);
 	CLAIM_DATA(0, pattern_diff(one.addr, one.len, 1));
-	CLAIM_DATA(0, peer_diff(&child, one.addr, one.len, 1));
-	CLAIM_DATA(0, peer_diff(&child, two.addr, two.len, 2));
+	CLAIM_DATA(0, diff_in(&child, one.addr, one.len, 1));
+	CLAIM_DATA(0, diff_in(&child, two.addr, two.len, 2));
 	CLAIM_OBJECT(&one, NULL, &child);
 	CLAIM_OBJECT(&two, NULL, &child);
 
@@ -540,12 +509,12 @@ QUIET_TEST_F(object, a_mapping_made_after_fork_is_not_the_other_sides)
 
 	ASSERT_EQ(0, sharing_place(variant->how, map.addr, map.len));
 	pattern_fill(map.addr, map.len, 1);
-	CLAIM_EQ(FAULTED(SIGSEGV), peer_load(&child, map.addr));
-	CLAIM_EQ(FAULTED(SIGSEGV), peer_load(&child, map.addr + map.len - 1));
+	CLAIM_EQ(FAULTED(SIGSEGV), load_in(&child, map.addr));
+	CLAIM_EQ(FAULTED(SIGSEGV), load_in(&child, map.addr + map.len - 1));
 
 	ASSERT_EQ(0, peer_call(&child, do_place, map.addr, map.len, variant->how));
-	CLAIM_DATA(1, peer_all_zero(&child, map.addr, map.len));
-	ASSERT_EQ(0, peer_fill(&child, map.addr, map.len, 2));
+	CLAIM_DATA(1, all_zero_in(&child, map.addr, map.len));
+	ASSERT_EQ(0, fill_in(&child, map.addr, map.len, 2));
 	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 1));
 	CLAIM_OBJECT(&map, NULL);
 	CLAIM_OBJECT(&map, &child);
@@ -564,26 +533,26 @@ QUIET_TEST_F(object, outlives_its_creator)
 	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
 	ASSERT_EQ(0, peer_fork(&creator));
 	ASSERT_EQ(0, peer_call(&creator, do_place, map.addr, map.len, variant->how));
-	ASSERT_EQ(0, peer_fill(&creator, map.addr, map.len / 2, 1));
+	ASSERT_EQ(0, fill_in(&creator, map.addr, map.len / 2, 1));
 	ASSERT_EQ(0, peer_fork_from(&creator, &child));
 	scene_add("caller's own", NULL, &map);
 	scene_add("child", &child, &map);
 
-	ASSERT_EQ(0, peer_munmap(&creator, map.addr, map.len));
-	CLAIM_EQ(FAULTED(SIGSEGV), peer_load(&creator, map.addr));
-	CLAIM_DATA(0, peer_diff(&child, map.addr, map.len / 2, 1));
-	CLAIM_DATA(1, peer_all_zero(&child, map.addr + map.len / 2, map.len / 2));
+	ASSERT_EQ(0, munmap_in(&creator, map.addr, map.len));
+	CLAIM_EQ(FAULTED(SIGSEGV), load_in(&creator, map.addr));
+	CLAIM_DATA(0, diff_in(&child, map.addr, map.len / 2, 1));
+	CLAIM_DATA(1, all_zero_in(&child, map.addr + map.len / 2, map.len / 2));
 	CLAIM_OBJECT(&map, &child);
 	ASSERT_EQ(0, peer_fork_from(&child, &grandchild));
 	ASSERT_EQ(0, peer_exit(&creator));
 
-	ASSERT_EQ(0, peer_fill(&grandchild, map.addr, map.len, 2));
-	CLAIM_DATA(0, peer_diff(&child, map.addr, map.len, 2));
-	ASSERT_EQ(0, peer_fill(&child, map.addr, map.len, 3));
-	CLAIM_DATA(0, peer_diff(&grandchild, map.addr, map.len, 3));
+	ASSERT_EQ(0, fill_in(&grandchild, map.addr, map.len, 2));
+	CLAIM_DATA(0, diff_in(&child, map.addr, map.len, 2));
+	ASSERT_EQ(0, fill_in(&child, map.addr, map.len, 3));
+	CLAIM_DATA(0, diff_in(&grandchild, map.addr, map.len, 3));
 	CLAIM_OBJECT(&map, &child, &grandchild);
 	ASSERT_EQ(0, peer_exit(&child));
-	CLAIM_DATA(0, peer_diff(&grandchild, map.addr, map.len, 3));
+	CLAIM_DATA(0, diff_in(&grandchild, map.addr, map.len, 3));
 	CLAIM_OBJECT(&map, &grandchild);
 	CLAIM_TRUE(all_zero(map.addr, map.len));
 }
@@ -598,7 +567,7 @@ QUIET_TEST_F(object, exec_drops_the_mapping_and_not_the_object)
 	ASSERT_EQ(0, peer_fork(&child));
 	scene_add("parent", NULL, &map);
 	scene_add("child", &child, &map);
-	ASSERT_EQ(0, peer_fill(&child, map.addr, map.len, 1));
+	ASSERT_EQ(0, fill_in(&child, map.addr, map.len, 1));
 	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 1));
 	CLAIM_EQ(map.len / 2, pss(NULL, &map));
 
@@ -732,33 +701,33 @@ QUIET_TEST_F(writer, protection_is_each_mappings_own)
 	scene_add("parent", NULL, &map);
 	scene_add("child", &child, &map);
 	page = page_size();
-	ASSERT_EQ(0, fill_by(held, map.addr, map.len, 1));
+	ASSERT_EQ(0, fill_in(held, map.addr, map.len, 1));
 
 	/* All but the first page, which goes on as it was. */
-	ASSERT_EQ(0, protect_by(held, map.addr + page, map.len - page, PROT_READ));
-	CLAIM_DATA(0, diff_by(held, map.addr, map.len, 1));
+	ASSERT_EQ(0, mprotect_in(held, map.addr + page, map.len - page, PROT_READ));
+	CLAIM_DATA(0, diff_in(held, map.addr, map.len, 1));
 	for (size_t i = 1; i < PAGES; i++) {
-		CLAIM_EQ(FAULTED(SIGSEGV), store_by(held, page_at(&map, i), 0xee));
-		CLAIM_EQ(FAULTED(SIGSEGV), store_by(held, page_at(&map, i) + page - 1, 0xee));
+		CLAIM_EQ(FAULTED(SIGSEGV), store_in(held, page_at(&map, i), 0xee));
+		CLAIM_EQ(FAULTED(SIGSEGV), store_in(held, page_at(&map, i) + page - 1, 0xee));
 	}
-	CLAIM_DATA(0, diff_by(other, map.addr, map.len, 1));
-	CLAIM_EQ(0, store_by(held, map.addr, pattern_byte(0, 1)));
-	ASSERT_EQ(0, fill_by(other, map.addr, map.len, 2));
-	CLAIM_DATA(0, diff_by(held, map.addr, map.len, 2));
-	ASSERT_EQ(0, smaps_range(held ? held->pid : 0, map.addr + page, map.len - page, &s));
+	CLAIM_DATA(0, diff_in(other, map.addr, map.len, 1));
+	CLAIM_EQ(0, store_in(held, map.addr, pattern_byte(0, 1)));
+	ASSERT_EQ(0, fill_in(other, map.addr, map.len, 2));
+	CLAIM_DATA(0, diff_in(held, map.addr, map.len, 2));
+	ASSERT_EQ(0, smaps_range(pid_of(held), map.addr + page, map.len - page, &s));
 	CLAIM_STREQ("r--s", s.perms);
-	ASSERT_EQ(0, smaps_range(other ? other->pid : 0, map.addr, map.len, &s));
+	ASSERT_EQ(0, smaps_range(pid_of(other), map.addr, map.len, &s));
 	CLAIM_STREQ("rw-s", s.perms);
 	CLAIM_OBJECT(&map, NULL, &child);
 
-	ASSERT_EQ(0, protect_by(held, map.addr, map.len, PROT_NONE));
-	CLAIM_EQ(FAULTED(SIGSEGV), load_by(held, map.addr));
-	CLAIM_EQ(FAULTED(SIGSEGV), load_by(held, map.addr + map.len - 1));
-	ASSERT_EQ(0, fill_by(other, map.addr, map.len, 3));
-	ASSERT_EQ(0, protect_by(held, map.addr, map.len, PROT_READ | PROT_WRITE));
-	CLAIM_DATA(0, diff_by(held, map.addr, map.len, 3));
-	ASSERT_EQ(0, fill_by(held, map.addr, map.len, 4));
-	CLAIM_DATA(0, diff_by(other, map.addr, map.len, 4));
+	ASSERT_EQ(0, mprotect_in(held, map.addr, map.len, PROT_NONE));
+	CLAIM_EQ(FAULTED(SIGSEGV), load_in(held, map.addr));
+	CLAIM_EQ(FAULTED(SIGSEGV), load_in(held, map.addr + map.len - 1));
+	ASSERT_EQ(0, fill_in(other, map.addr, map.len, 3));
+	ASSERT_EQ(0, mprotect_in(held, map.addr, map.len, PROT_READ | PROT_WRITE));
+	CLAIM_DATA(0, diff_in(held, map.addr, map.len, 3));
+	ASSERT_EQ(0, fill_in(held, map.addr, map.len, 4));
+	CLAIM_DATA(0, diff_in(other, map.addr, map.len, 4));
 	CLAIM_OBJECT(&map, NULL, &child);
 }
 
@@ -780,8 +749,8 @@ QUIET_TEST_F(object, nobody_writes_through_a_readonly_mapping)
 		/* Force makes copies of private pages; of shared ones there are none. */
 		CLAIM_NE(0, touch_by_mem(page_at(&map, i), 0xee));
 	}
-	CLAIM_DATA(0, peer_diff(&child, map.addr, map.len / 2, 1));
-	CLAIM_DATA(1, peer_all_zero(&child, map.addr + map.len / 2, map.len / 2));
+	CLAIM_DATA(0, diff_in(&child, map.addr, map.len / 2, 1));
+	CLAIM_DATA(1, all_zero_in(&child, map.addr + map.len / 2, map.len / 2));
 	CLAIM_DATA(0, pattern_diff(map.addr, map.len / 2, 1));
 	CLAIM_OBJECT(&map, NULL, &child);
 }
@@ -802,20 +771,20 @@ QUIET_TEST_F(object, shares_of_a_page_follow_who_touches_it)
 	CLAIM_OBJECT(&map, NULL, &child);
 
 	/* Whoever stores takes that one page; nobody takes its neighbours. */
-	ASSERT_EQ(0, peer_fill(&child, map.addr, len / 2, 2));
+	ASSERT_EQ(0, fill_in(&child, map.addr, len / 2, 2));
 	CLAIM_EQ(PAGES / 2, present(&child, &map));
 	CLAIM_EQ(len / 4, pss(&child, &map));
 	CLAIM_EQ(len / 2 + len / 4, pss(NULL, &map));
-	ASSERT_EQ(0, peer_fill(&child, map.addr, len, 3));
+	ASSERT_EQ(0, fill_in(&child, map.addr, len, 3));
 	CLAIM_EQ(len / 2, pss(&child, &map));
 	CLAIM_EQ(len / 2, pss(NULL, &map));
 	CLAIM_OBJECT(&map, NULL, &child);
 
 	ASSERT_EQ(0, peer_fork_from(&child, &grandchild));
 	scene_add("grandchild", &grandchild, &map);
-	ASSERT_EQ(0, peer_fill(&grandchild, map.addr, len, 4));
+	ASSERT_EQ(0, fill_in(&grandchild, map.addr, len, 4));
 	CLAIM_OBJECT(&map, NULL, &child, &grandchild);
-	ASSERT_EQ(0, peer_munmap(&grandchild, map.addr, len));
+	ASSERT_EQ(0, munmap_in(&grandchild, map.addr, len));
 	CLAIM_EQ(len / 2, pss(NULL, &map));
 	CLAIM_OBJECT(&map, NULL, &child);
 	ASSERT_EQ(0, peer_exit(&child));
@@ -840,7 +809,7 @@ QUIET_TEST_F(object, pages_stored_to_are_dirty_and_shared_with_who_maps_them)
 
 	ASSERT_EQ(0, peer_fork(&child));
 	scene_add("child", &child, &map);
-	ASSERT_EQ(0, peer_fill(&child, map.addr, map.len, 2));
+	ASSERT_EQ(0, fill_in(&child, map.addr, map.len, 2));
 	for (int side = 0; side < 2; side++) {
 		ASSERT_EQ(0, smaps_range(side ? child.pid : 0, map.addr, map.len, &s));
 		CLAIM_EQ(map.len, s.shared_dirty);
@@ -876,21 +845,21 @@ QUIET_TEST_F(drop, dontneed_drops_the_view_and_not_the_data)
 	scene_add("parent", NULL, &map);
 	scene_add("child", &child, &map);
 	pattern_fill(map.addr, map.len, 1);
-	ASSERT_EQ(0, peer_diff(&child, map.addr, map.len, 1));
+	ASSERT_EQ(0, diff_in(&child, map.addr, map.len, 1));
 
 	ASSERT_EQ(0, madvise(page_at(&map, first), count * page_size(), MADV_DONTNEED));
 	CLAIM_EQ(PAGES - count, present(NULL, &map));
 	CLAIM_EQ(count, pagemap_count(0, page_at(&map, first), count, ~PM_SOFT_DIRTY, 0));
 	CLAIM_EQ(PAGES, present(&child, &map));
 	CLAIM_OBJECT(&map, NULL, &child);
-	CLAIM_DATA(0, peer_diff(&child, map.addr, map.len, 1));
+	CLAIM_DATA(0, diff_in(&child, map.addr, map.len, 1));
 
 	/* Even where nobody maps it any more. */
-	ASSERT_EQ(0, peer_madvise(&child, page_at(&map, first), count * page_size(),
-				  MADV_DONTNEED));
+	ASSERT_EQ(0, madvise_in(&child, page_at(&map, first), count * page_size(),
+				MADV_DONTNEED));
 	CLAIM_OBJECT(&map, NULL, &child);
 	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 1));
-	CLAIM_DATA(0, peer_diff(&child, map.addr, map.len, 1));
+	CLAIM_DATA(0, diff_in(&child, map.addr, map.len, 1));
 	CLAIM_OBJECT(&map, NULL, &child);
 }
 
@@ -916,17 +885,17 @@ QUIET_TEST_F(drop, remove_drops_the_data_for_everybody)
 	scene_add("parent", NULL, &map);
 	scene_add("child", &child, &map);
 	pattern_fill(map.addr, map.len, 1);
-	ASSERT_EQ(0, peer_diff(&child, map.addr, map.len, 1));
+	ASSERT_EQ(0, diff_in(&child, map.addr, map.len, 1));
 
-	ASSERT_EQ(0, peer_madvise(&child, map.addr + at, len, MADV_REMOVE));
+	ASSERT_EQ(0, madvise_in(&child, map.addr + at, len, MADV_REMOVE));
 	CLAIM_EQ(PAGES - variant->count, present(NULL, &map));
 	CLAIM_EQ(PAGES - variant->count, present(&child, &map));
 	CLAIM_OBJECT(&map, NULL, &child);
-	CLAIM_DATA(1, peer_all_zero(&child, map.addr + at, len));
+	CLAIM_DATA(1, all_zero_in(&child, map.addr + at, len));
 	CLAIM_DATA(0, wrong_bytes(&map, at, at + len));
 	CLAIM_OBJECT(&map, NULL, &child);
 	ASSERT_EQ(0, store(map.addr + at, 7));
-	CLAIM_DATA(7, peer_load(&child, map.addr + at));
+	CLAIM_DATA(7, load_in(&child, map.addr + at));
 }
 
 /* Holes in a memfd, also such as start and end within a page. */
@@ -954,14 +923,14 @@ QUIET_TEST_F(hole, punched_drops_the_data_for_everybody)
 	scene_add("parent", NULL, &map);
 	scene_add("child", &child, &map);
 	pattern_fill(map.addr, map.len, 1);
-	ASSERT_EQ(0, peer_diff(&child, map.addr, map.len, 1));
+	ASSERT_EQ(0, diff_in(&child, map.addr, map.len, 1));
 
 	ASSERT_EQ(0, fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)at,
 			       (off_t)(end - at)));
 	CLAIM_EQ(PAGES - variant->gone, present(NULL, &map));
 	CLAIM_EQ(PAGES - variant->gone, present(&child, &map));
 	CLAIM_OBJECT(&map, NULL, &child);
-	CLAIM_DATA(1, peer_all_zero(&child, map.addr + at, end - at));
+	CLAIM_DATA(1, all_zero_in(&child, map.addr + at, end - at));
 	CLAIM_DATA(0, wrong_bytes(&map, at, end));
 	CLAIM_OBJECT(&map, NULL, &child);
 }
@@ -1067,7 +1036,7 @@ QUIET_TEST(a_second_process_adds_nothing_to_the_system)
 		system_before(&change);
 		ASSERT_EQ(0, peer_call(&child, do_touch_pages, map.addr, map.len, 0));
 		system_after(&change);
-		ASSERT_EQ(0, peer_madvise(&child, map.addr, map.len, MADV_DONTNEED));
+		ASSERT_EQ(0, madvise_in(&child, map.addr, map.len, MADV_DONTNEED));
 	}
 	CLAIM_SYSTEM_OR_SKIP(&change);
 	CLAIM_EQ(pages, present(NULL, &map));
@@ -1080,7 +1049,7 @@ FIXTURE_VARIANT_ADD(leaving, by_exit)	{ .exit = true };
 
 static int leave(struct peer *peer, const struct range *map, bool by_exit)
 {
-	return by_exit ? peer_exit(peer) : peer_munmap(peer, map->addr, map->len);
+	return by_exit ? peer_exit(peer) : munmap_in(peer, map->addr, map->len);
 }
 
 /* @first makes an object, touches all of it and forks @second. */
@@ -1285,9 +1254,9 @@ static int warm_up(struct peer *child, const struct range *practice)
 		pattern_fill(practice->addr, practice->len, 1);
 		ret = smaps_rollup(0, &unused);
 		ret = ret ?: smaps_rollup(child->pid, &unused);
-		ret = ret ?: (int)peer_fill(child, practice->addr, practice->len, 1);
+		ret = ret ?: (int)fill_in(child, practice->addr, practice->len, 1);
 	}
-	return ret ?: peer_munmap(child, practice->addr, practice->len);
+	return ret ?: munmap_in(child, practice->addr, practice->len);
 }
 
 QUIET_TEST_F(object, rollup_counts_half_of_what_two_processes_map)
@@ -1309,13 +1278,13 @@ QUIET_TEST_F(object, rollup_counts_half_of_what_two_processes_map)
 	ASSERT_EQ(0, smaps_rollup(child.pid, &before[1]));
 
 	pattern_fill(map.addr, map.len, 1);
-	ASSERT_EQ(0, peer_fill(&child, map.addr, map.len / 2, 2));
+	ASSERT_EQ(0, fill_in(&child, map.addr, map.len / 2, 2));
 	ASSERT_EQ(0, smaps_rollup(0, &after[0]));
 	ASSERT_EQ(0, smaps_rollup(child.pid, &after[1]));
 	CLAIM_EQ(map.len / 2 + map.len / 4, after[0].pss_shmem - before[0].pss_shmem);
 	CLAIM_EQ(map.len / 4, after[1].pss_shmem - before[1].pss_shmem);
 
-	ASSERT_EQ(0, peer_munmap(&child, map.addr, map.len));
+	ASSERT_EQ(0, munmap_in(&child, map.addr, map.len));
 	ASSERT_EQ(0, smaps_rollup(0, &after[0]));
 	ASSERT_EQ(0, smaps_rollup(child.pid, &after[1]));
 	CLAIM_EQ(map.len, after[0].pss_shmem - before[0].pss_shmem);
@@ -1411,7 +1380,7 @@ static size_t huge_mapped(struct peer *who, const struct range *map)
 {
 	struct smaps s;
 
-	return smaps_range(who ? who->pid : 0, map->addr, map->len, &s) ? 0 : s.shmem_pmd_mapped;
+	return smaps_range(pid_of(who), map->addr, map->len, &s) ? 0 : s.shmem_pmd_mapped;
 }
 
 /* @room: for three numbers a page. */
@@ -1476,10 +1445,10 @@ QUIET_TEST_F(object, both_sides_map_one_huge_page)
 	ARRANGE_HUGE_OR_SKIP(&map, variant->how);
 	ASSERT_EQ(0, peer_fork(&child));
 	scene_add("child", &child, &map);
-	ASSERT_EQ(0, peer_fill(&child, map.addr, map.len, 1));
+	ASSERT_EQ(0, fill_in(&child, map.addr, map.len, 1));
 	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 1));
 	pattern_fill(map.addr, map.len, 2);
-	CLAIM_DATA(0, peer_diff(&child, map.addr, map.len, 2));
+	CLAIM_DATA(0, diff_in(&child, map.addr, map.len, 2));
 
 	CLAIM_EQ(map.len, huge_mapped(NULL, &map));
 	CLAIM_EQ(map.len, huge_mapped(&child, &map));
@@ -1491,7 +1460,7 @@ QUIET_TEST_F(object, both_sides_map_one_huge_page)
 	CLAIM_EQ(map.len, theirs.shared_dirty);
 	CLAIM_EQ(0, frames_amiss(&child, &map));
 	rss = status_number(child.pid, "RssShmem");
-	ASSERT_EQ(0, peer_munmap(&child, map.addr, map.len));
+	ASSERT_EQ(0, munmap_in(&child, map.addr, map.len));
 	CLAIM_NEAR((long long)map.len, rss - status_number(child.pid, "RssShmem"),
 		   status_drift_pages() * (long long)page_size());
 	ASSERT_EQ(0, peer_exit(&child));
@@ -1509,16 +1478,16 @@ QUIET_TEST_F(object, parts_of_a_huge_page_come_and_go_for_each_side)
 	pattern_fill(map.addr, map.len, 1);
 	ASSERT_EQ(0, peer_fork(&child));
 	scene_add("child", &child, &map);
-	ASSERT_EQ(0, peer_diff(&child, map.addr, map.len, 1));
+	ASSERT_EQ(0, diff_in(&child, map.addr, map.len, 1));
 
 	/* One side splits its mapping, and not the page. */
-	ASSERT_EQ(0, peer_munmap(&child, map.addr, half));
+	ASSERT_EQ(0, munmap_in(&child, map.addr, half));
 	CLAIM_EQ(0, huge_mapped(&child, &map));
 	CLAIM_EQ(map.len, huge_mapped(NULL, &map));
 	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 1));
-	CLAIM_EQ(0, peer_store(&child, map.addr + half, 0xee));
+	CLAIM_EQ(0, store_in(&child, map.addr + half, 0xee));
 	CLAIM_DATA(0xee, load(map.addr + half));
-	ASSERT_EQ(0, peer_fill(&child, map.addr + half, half, 2));
+	ASSERT_EQ(0, fill_in(&child, map.addr + half, half, 2));
 	CLAIM_DATA(0, pattern_diff(map.addr + half, half, 2));
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 }
@@ -1534,13 +1503,13 @@ QUIET_TEST_F(object, removing_a_page_of_a_huge_page_drops_only_that)
 	pattern_fill(map.addr, map.len, 1);
 	ASSERT_EQ(0, peer_fork(&child));
 	scene_add("child", &child, &map);
-	ASSERT_EQ(0, peer_diff(&child, map.addr, map.len, 1));
+	ASSERT_EQ(0, diff_in(&child, map.addr, map.len, 1));
 
 	ASSERT_EQ(0, madvise(page_at(&map, 7), page, MADV_REMOVE));
 	CLAIM_DATA(0, wrong_bytes(&map, 7 * page, 8 * page));
-	CLAIM_DATA(1, peer_all_zero(&child, page_at(&map, 7), page));
-	CLAIM_DATA(pattern_byte(7 * page - 1, 1), peer_load(&child, page_at(&map, 7) - 1));
-	CLAIM_DATA(pattern_byte(8 * page, 1), peer_load(&child, page_at(&map, 8)));
+	CLAIM_DATA(1, all_zero_in(&child, page_at(&map, 7), page));
+	CLAIM_DATA(pattern_byte(7 * page - 1, 1), load_in(&child, page_at(&map, 7) - 1));
+	CLAIM_DATA(pattern_byte(8 * page, 1), load_in(&child, page_at(&map, 8)));
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 }
 

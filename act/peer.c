@@ -383,35 +383,10 @@ long in_load(void *addr, size_t len, long arg)
 	return load(addr);
 }
 
-/**
- * peer_load - load() in a peer
- * @peer: who is told
- * @addr: where
- *
- * Return: as load(), or as peer_call().
- */
-int peer_load(struct peer *peer, const void *addr)
-{
-	return (int)peer_call(peer, in_load, addr, 0, 0);
-}
-
 long in_store(void *addr, size_t len, long arg)
 {
 	(void)len;
 	return store(addr, (uint8_t)arg);
-}
-
-/**
- * peer_store - store() in a peer
- * @peer: who is told
- * @addr: where
- * @byte: what
- *
- * Return: as store(), or as peer_call().
- */
-int peer_store(struct peer *peer, void *addr, uint8_t byte)
-{
-	return (int)peer_call(peer, in_store, addr, 0, byte);
 }
 
 long in_fill(void *addr, size_t len, long arg)
@@ -420,37 +395,9 @@ long in_fill(void *addr, size_t len, long arg)
 	return 0;
 }
 
-/**
- * peer_fill - pattern_fill() in a peer
- * @peer: who is told
- * @addr: where the pattern starts
- * @len: its length in bytes
- * @seed: which pattern
- *
- * Return: 0, or as peer_call().
- */
-long peer_fill(struct peer *peer, void *addr, size_t len, unsigned int seed)
-{
-	return peer_call(peer, in_fill, addr, len, (long)seed);
-}
-
 long in_diff(void *addr, size_t len, long arg)
 {
 	return (long)pattern_diff(addr, len, (unsigned int)arg);
-}
-
-/**
- * peer_diff - pattern_diff() in a peer
- * @peer: who is told
- * @addr: where the pattern should start
- * @len: its length in bytes
- * @seed: which pattern
- *
- * Return: the number of bytes that differ, or as peer_call().
- */
-long peer_diff(struct peer *peer, const void *addr, size_t len, unsigned int seed)
-{
-	return peer_call(peer, in_diff, addr, len, (long)seed);
 }
 
 long in_all_zero(void *addr, size_t len, long arg)
@@ -459,36 +406,9 @@ long in_all_zero(void *addr, size_t len, long arg)
 	return all_zero(addr, len);
 }
 
-/**
- * peer_all_zero - all_zero() in a peer
- * @peer: who is told
- * @addr: where to look
- * @len: how far, in bytes
- *
- * Return: 1 or 0, or as peer_call().
- */
-long peer_all_zero(struct peer *peer, const void *addr, size_t len)
-{
-	return peer_call(peer, in_all_zero, addr, len, 0);
-}
-
 long in_madvise(void *addr, size_t len, long arg)
 {
 	return madvise(addr, len, (int)arg) ? -errno : 0;
-}
-
-/**
- * peer_madvise - madvise(2) in a peer
- * @peer: who is told
- * @addr: where
- * @len: in bytes
- * @advice: MADV_*
- *
- * Return: 0 or -errno, or as peer_call().
- */
-int peer_madvise(struct peer *peer, void *addr, size_t len, int advice)
-{
-	return (int)peer_call(peer, in_madvise, addr, len, advice);
 }
 
 long in_mprotect(void *addr, size_t len, long arg)
@@ -496,35 +416,8 @@ long in_mprotect(void *addr, size_t len, long arg)
 	return mprotect(addr, len, (int)arg) ? -errno : 0;
 }
 
-/**
- * peer_mprotect - mprotect(2) in a peer
- * @peer: who is told
- * @addr: where
- * @len: in bytes
- * @prot: PROT_*
- *
- * Return: 0 or -errno, or as peer_call().
- */
-int peer_mprotect(struct peer *peer, void *addr, size_t len, int prot)
-{
-	return (int)peer_call(peer, in_mprotect, addr, len, prot);
-}
-
 long in_munmap(void *addr, size_t len, long arg)
 {
 	(void)arg;
 	return munmap(addr, len) ? -errno : 0;
-}
-
-/**
- * peer_munmap - munmap(2) in a peer
- * @peer: who is told
- * @addr: where
- * @len: in bytes
- *
- * Return: 0 or -errno, or as peer_call().
- */
-int peer_munmap(struct peer *peer, void *addr, size_t len)
-{
-	return (int)peer_call(peer, in_munmap, addr, len, 0);
 }

@@ -16,6 +16,12 @@ struct peer {
 	struct peer *parent;	/* NULL: a child of the caller */
 };
 
+/* Whose the tables in /proc are, 0 for the caller's, as the observers take it. */
+static inline pid_t pid_of(const struct peer *who)
+{
+	return who ? who->pid : 0;
+}
+
 /* Anything a peer can be told to run: a function of the same program. */
 typedef long (*peer_fn)(void *addr, size_t len, long arg);
 
@@ -28,11 +34,6 @@ long run_in(struct peer *who, peer_fn fn, const void *addr, size_t len, long arg
 int peer_exit(struct peer *peer);
 int peer_exec(struct peer *peer);
 
-/*
- * What run_in() is most often told: load(), store() of @arg, pattern_fill() and
- * pattern_diff() of seed @arg, all_zero(), and the system calls, which give
- * -errno; @arg is the advice or the protection.
- */
 long in_load(void *addr, size_t len, long arg);
 long in_store(void *addr, size_t len, long arg);
 long in_fill(void *addr, size_t len, long arg);
@@ -42,13 +43,18 @@ long in_madvise(void *addr, size_t len, long arg);
 long in_mprotect(void *addr, size_t len, long arg);
 long in_munmap(void *addr, size_t len, long arg);
 
-int peer_load(struct peer *peer, const void *addr);
-int peer_store(struct peer *peer, void *addr, uint8_t byte);
-long peer_fill(struct peer *peer, void *addr, size_t len, unsigned int seed);
-long peer_diff(struct peer *peer, const void *addr, size_t len, unsigned int seed);
-long peer_all_zero(struct peer *peer, const void *addr, size_t len);
-int peer_madvise(struct peer *peer, void *addr, size_t len, int advice);
-int peer_mprotect(struct peer *peer, void *addr, size_t len, int prot);
-int peer_munmap(struct peer *peer, void *addr, size_t len);
+/*
+ * What the caller, with NULL for @who, or a peer is most often told: load() and
+ * its like of access.h, and system calls, which give -errno. A peer that does
+ * not answer gives what peer_finish() does.
+ */
+#define load_in(who, addr)			run_in(who, in_load, addr, 0, 0)
+#define store_in(who, addr, byte)		run_in(who, in_store, addr, 0, byte)
+#define fill_in(who, addr, len, seed)		run_in(who, in_fill, addr, len, seed)
+#define diff_in(who, addr, len, seed)		run_in(who, in_diff, addr, len, seed)
+#define all_zero_in(who, addr, len)		run_in(who, in_all_zero, addr, len, 0)
+#define madvise_in(who, addr, len, advice)	run_in(who, in_madvise, addr, len, advice)
+#define mprotect_in(who, addr, len, prot)	run_in(who, in_mprotect, addr, len, prot)
+#define munmap_in(who, addr, len)		run_in(who, in_munmap, addr, len, 0)
 
 #endif /* ANONMEM_ACT_PEER_H */

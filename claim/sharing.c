@@ -80,11 +80,6 @@ enum grain huge_grain(bool by_pmd)
 	return by_pmd && !pmd_bits_are_fine() ? NOT_BIT_56 : EACH_PAGE;
 }
 
-static pid_t pid_of(const struct peer *peer)
-{
-	return peer ? peer->pid : 0;
-}
-
 static const char *say(const char *what, size_t page, uint64_t number)
 {
 	snprintf(complaint, sizeof(complaint), "page %zu: %s (%#" PRIx64 ")", page, what, number);
