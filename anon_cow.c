@@ -75,7 +75,7 @@ static bool folios_met(enum page_kind kind)
 	return 2 * size <= THP_MOST_BYTES && need_folios_met(size);
 }
 
-/* What it takes to arrange another kind of page, NR_NEEDS: nothing. */
+/* What it takes to arrange another kind of page. */
 static enum need need_of(enum page_kind kind)
 {
 	switch (kind) {
@@ -90,7 +90,7 @@ static enum need need_of(enum page_kind kind)
 	case HUGE_ZERO_PAGE:
 		return NEED_HUGE_ZERO;
 	default:
-		return NR_NEEDS;
+		return NO_NEED;
 	}
 }
 
@@ -107,8 +107,7 @@ static const char *why_not_arranged(enum page_kind kind)
 	do {									\
 		int arranged;							\
 										\
-		if (need_of(kind) != NR_NEEDS)					\
-			NEED_ONE_OR_SKIP(need_of(kind));			\
+		NEED_ONE_OR_SKIP(need_of(kind));				\
 		if (kind_folio_pages(kind))					\
 			NEED_THAT_OR_SKIP(folios_met(kind), NEED_MTHP);		\
 		if (kind == MERGED_PAGES || kind == SWAP_CACHED_PAGES)		\
@@ -1482,7 +1481,7 @@ static bool snapshot_changes(const struct range *map, const struct writer *write
 		first[i] = word_at(map, i, SNAPSHOT_WORDS);
 	/* One round is under way, the next goes to all words: no less will do. */
 	round = writer_rounds(writer);
-	while (writer_rounds(writer) < round + 3 && patience_until(0) < deadline)
+	while (writer_rounds(writer) < round + 3 && patience_now() < deadline)
 		;
 	for (size_t i = 0; i < SNAPSHOT_WORDS; i++)
 		changes |= first[i] != word_at(map, i, SNAPSHOT_WORDS);
@@ -1523,8 +1522,8 @@ QUIET_TEST_F(snapshot, does_not_change_while_the_parent_goes_on_writing)
 	scene_add("parent", NULL, &map);
 	ASSERT_EQ(0, writer_start(&writer, map.addr, map.len, SNAPSHOT_WORDS));
 
-	start = patience_until(0);
-	for (int forks = 0; !status && patience_until(0) < start +
+	start = patience_now();
+	for (int forks = 0; !status && patience_now() < start +
 	     (forks < SNAPSHOT_FORKS ? SNAPSHOT_MOST_MS : SNAPSHOT_MS); forks++) {
 		pid = fork_and_stop();
 		if (!pid)
@@ -1646,7 +1645,7 @@ QUIET_TEST(direct_io_arrives_whoever_forks_meanwhile)
 		for (size_t i = 0; i < DIRECT_PAGES; i++)
 			__atomic_store_n(page_at(&map, i), byte, __ATOMIC_RELAXED);
 		ASSERT_EQ(pid, waitpid(pid, &status, 0));
-	} while (patience_until(0) < deadline);
+	} while (patience_now() < deadline);
 
 	ASSERT_EQ(0, direct_stop(&reader));
 	CLAIM_EQ(0, reader.lost);
@@ -1703,7 +1702,7 @@ int main(int argc, char **argv)
 	size_t pages = kind_most_bytes() / page_size();
 
 	program_begin(argc, argv);
-	need_provide_swap();
+	provide_swap();
 	if (map_shared(&pattern, pages) || map_shared(&zeros, pages))
 		ksft_exit_fail_msg("no memory\n");
 	pattern_fill(pattern.addr, pattern.len, 1);

@@ -1434,7 +1434,7 @@ static long do_dontneed(void *addr, size_t len, long ms)
 		for (int i = 0; i < 64; i++, rounds++)
 			if (madvise(addr, len, MADV_DONTNEED))
 				return -errno;
-	} while (patience_until(0) < deadline);
+	} while (patience_now() < deadline);
 	return rounds;
 }
 
@@ -1472,7 +1472,7 @@ QUIET_TEST_F(file, forced_writes_never_reach_the_file_while_copies_are_dropped)
 	do {
 		for (int i = 0; i < 64; i++)
 			written += pwrite(mem, "", 1, (off_t)(uintptr_t)map.addr) == 1;
-	} while (patience_until(0) < deadline);
+	} while (patience_now() < deadline);
 	rounds = peer_finish(&peer);
 
 	CLAIM_LT(0, rounds);
@@ -1598,6 +1598,6 @@ QUIET_TEST(truncation_takes_mapped_huge_pages_away)
 int main(int argc, char **argv)
 {
 	program_begin(argc, argv);
-	need_provide_filesystems(argc == 1);
+	provide_filesystems();
 	return test_harness_run(argc, argv);
 }

@@ -286,7 +286,7 @@ static int map_object(struct object *object, enum kind kind, bool middle, size_t
 /* What is wrong with where swapped pages are said to be, "" if nothing. */
 static const char *slots_trouble(const uint64_t *entries, size_t pages)
 {
-	const struct swaparea *ours = need_swap_area();
+	const struct swaparea *ours = provided_area();
 	size_t max = SIZE_MAX;
 	struct swap_area area;
 
@@ -334,7 +334,7 @@ QUIET_TEST(private_pages_are_none_present_swapped_and_present_again)
 
 QUIET_TEST(swapped_pages_tell_area_and_slot)
 {
-	const struct swaparea *ours = need_swap_area();
+	const struct swaparea *ours = provided_area();
 	uint64_t entries[PAGES], again[PAGES];
 	struct swap_area only;
 	struct range map;
@@ -1731,10 +1731,10 @@ QUIET_TEST_F(swappable, use_of_the_swap_area_follows_the_pages)
 	NEED_OR_SKIP(SWAP);
 	for (int tries = 0; *trouble && failures < 3 && tries < 12; tries++) {
 		long long before = vmstat_swap_outs();
-		bool shared = swaparea_is_shared(need_swap_area());
+		bool shared = swaparea_is_shared(provided_area());
 
 		trouble = use_follows(variant->kind, many, &outs);
-		others = shared || swaparea_is_shared(need_swap_area()) ||
+		others = shared || swaparea_is_shared(provided_area()) ||
 			 vmstat_swap_outs() - before > (long long)outs;
 		failures = others ? 0 : failures + 1;
 	}
@@ -1760,19 +1760,13 @@ static enum need need_to_become(enum who who)
 {
 	if (who == ROOT_OF_A_NAMESPACE)
 		return NEED_USERNS;
-	return privilege_is_full(CAP_SYS_ADMIN) ? NEED_DROP : NR_NEEDS;
+	return privilege_is_full(CAP_SYS_ADMIN) ? NEED_DROP : NO_NEED;
 }
-
-#define NEED_TO_BECOME_OR_SKIP(who)						\
-	do {									\
-		if (need_to_become(who) != NR_NEEDS)				\
-			NEED_ONE_OR_SKIP(need_to_become(who));			\
-	} while (0)
 
 static int become(enum who who)
 {
 	if (who == NOBODY_AT_ALL)
-		return need_to_become(who) == NR_NEEDS ? 0 : privilege_drop();
+		return need_to_become(who) == NO_NEED ? 0 : privilege_drop();
 	if (unshare(CLONE_NEWUSER) || prctl(PR_SET_DUMPABLE, 1))
 		return -errno;
 	return 0;
@@ -1801,7 +1795,7 @@ QUIET_TEST_F(unprivileged, states_are_seen_but_no_frames)
 	struct range map;
 
 	scene_history("ab676b7d6fbf: page frame numbers are for CAP_SYS_ADMIN");
-	NEED_TO_BECOME_OR_SKIP(variant->who);
+	NEED_ONE_OR_SKIP(need_to_become(variant->who));
 	ASSERT_EQ(0, map_kind(&map, variant->kind, PAGES));
 	scene_add("half of it present", NULL, &map);
 	for (size_t i = 0; i < PAGES; i += 2)
@@ -1826,7 +1820,7 @@ QUIET_TEST_F(unprivileged, states_are_seen_but_no_slots)
 
 	scene_history("ab676b7d6fbf: page frame numbers are for CAP_SYS_ADMIN");
 	NEED_OR_SKIP(SWAP);
-	NEED_TO_BECOME_OR_SKIP(variant->who);
+	NEED_ONE_OR_SKIP(need_to_become(variant->who));
 	ASSERT_EQ(0, map_kind(&map, variant->kind, PAGES));
 	scene_add("checkers", NULL, &map);
 	ASSERT_EQ(0, put_in_states(&map, CHECKERS));
@@ -1891,7 +1885,7 @@ QUIET_TEST(kpage_files_do_not_open)
 		"/proc/kpageflags", "/proc/kpagecount", "/proc/kpagecgroup"
 	};
 
-	NEED_TO_BECOME_OR_SKIP(NOBODY_AT_ALL);
+	NEED_ONE_OR_SKIP(need_to_become(NOBODY_AT_ALL));
 	ASSERT_EQ(0, become(NOBODY_AT_ALL));
 
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
@@ -2520,7 +2514,7 @@ static int await_pass(struct writer *writer)
 	long long deadline = patience_until(5000);
 
 	while (__atomic_load_n(&writer->passes, __ATOMIC_ACQUIRE) < begun + 2)
-		if (writer->err || patience_until(0) > deadline)
+		if (writer->err || patience_now() > deadline)
 			return writer->err ?: -ETIMEDOUT;
 	return 0;
 }
@@ -2781,7 +2775,7 @@ FIXTURE_VARIANT_ADD(swapoff, shared_with_child)	{ .with_child = true };
 
 static int empty_swap_area(void)
 {
-	return swaparea_empty(need_swap_area());
+	return swaparea_empty(provided_area());
 }
 
 /* Takes the area away for a moment; a case that shares it with another run ends here. */
@@ -2863,6 +2857,6 @@ QUIET_TEST(soft_dirty_goes_through_swapoff)
 int main(int argc, char **argv)
 {
 	program_begin(argc, argv);
-	need_provide_swap();
+	provide_swap();
 	return test_harness_run(argc, argv);
 }

@@ -593,7 +593,7 @@ static int meet(unsigned int *arrived, unsigned int all)
 
 	__atomic_add_fetch(arrived, 1, __ATOMIC_SEQ_CST);
 	while (__atomic_load_n(arrived, __ATOMIC_SEQ_CST) < all) {
-		if (patience_until(0) > deadline)
+		if (patience_now() > deadline)
 			return -ETIMEDOUT;
 		sched_yield();
 	}
@@ -619,7 +619,7 @@ static long count_in_##type(void *addr, size_t len, long all)			\
 			__atomic_fetch_add((type *)(counters + i * apart), 1,	\
 					   __ATOMIC_RELAXED);			\
 		n++;								\
-	} while (patience_until(0) < deadline);					\
+	} while (patience_now() < deadline);					\
 	return n;								\
 }										\
 static uint64_t all_in_##type(uint64_t all)					\

@@ -41,3 +41,15 @@ void limits_lift(void)
 		setrlimit(limits[i].resource, &limit);
 	}
 }
+
+/**
+ * limits_leave - is there so much of a resource?
+ * @resource: RLIMIT_*
+ * @enough: how much
+ */
+bool limits_leave(int resource, size_t enough)
+{
+	struct rlimit limit;
+
+	return !getrlimit(resource, &limit) && limit.rlim_cur >= enough;
+}

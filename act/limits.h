@@ -3,6 +3,10 @@
 #ifndef ANONMEM_ACT_LIMITS_H
 #define ANONMEM_ACT_LIMITS_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 void limits_lift(void);
+bool limits_leave(int resource, size_t enough);
 
 #endif /* ANONMEM_ACT_LIMITS_H */

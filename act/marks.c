@@ -8,8 +8,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "../observe/pagemap.h"
 #include "../observe/procfs.h"
+#include "access.h"
 #include "marks.h"
+#include "range.h"
 
 #ifndef UFFD_USER_MODE_ONLY			/* 5.11 */
 #define UFFD_USER_MODE_ONLY		1
@@ -107,4 +110,40 @@ int uffd_write_protect(int fd, void *addr, size_t len, bool protect)
 	};
 
 	return ioctl(fd, UFFDIO_WRITEPROTECT, &change) ? -errno : 0;
+}
+
+/**
+ * soft_dirty_tracked - does the kernel track soft-dirty?
+ *
+ * One that does calls everything written that is new.  To see whether clear_refs
+ * takes an order proves nothing: all kernels do.
+ */
+bool soft_dirty_tracked(void)
+{
+	struct range page;
+	bool tracked;
+
+	if (map_private(&page, 1))
+		return false;
+	store(page.addr, 1);
+	tracked = pagemap_entry(0, page.addr) & PM_SOFT_DIRTY;
+	unmap(&page);
+	return tracked;
+}
+
+/**
+ * uffd_watches_shared - can uffd_watch_writes() be had for shared memory?
+ */
+bool uffd_watches_shared(void)
+{
+	struct range page;
+	int fd;
+
+	if (map_shared(&page, 1))
+		return false;
+	fd = uffd_watch_writes(page.addr, page.len);
+	if (fd >= 0)
+		close(fd);
+	unmap(&page);
+	return fd >= 0;
 }

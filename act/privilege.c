@@ -2,7 +2,9 @@
 /* Becoming somebody who may do less. */
 #include <errno.h>
 #include <grp.h>
+#include <sched.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "privilege.h"
@@ -21,4 +23,20 @@ int privilege_drop(void)
 	    setresuid(NOBODY, NOBODY, NOBODY))
 		return -errno;
 	return prctl(PR_SET_DUMPABLE, 1) ? -errno : 0;
+}
+
+/**
+ * privilege_can_unshare - may the caller make a user namespace?
+ *
+ * Tried in a child: nothing leads back out of one.
+ */
+bool privilege_can_unshare(void)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (!pid)
+		_exit(unshare(CLONE_NEWUSER) ? 1 : 0);
+	return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
+	       !WEXITSTATUS(status);
 }

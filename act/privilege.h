@@ -4,8 +4,11 @@
 #define ANONMEM_ACT_PRIVILEGE_H
 
 /* Owns no process and no file of the tests; any unprivileged id would do. */
+#include <stdbool.h>
+
 #define NOBODY	65534
 
 int privilege_drop(void);
+bool privilege_can_unshare(void);
 
 #endif /* ANONMEM_ACT_PRIVILEGE_H */

@@ -172,3 +172,19 @@ int unmap(struct range *map)
 {
 	return munmap(map->reserved, map->reserved_len) ? -errno : 0;
 }
+
+/**
+ * advice_known - does the kernel know a piece of advice of madvise(2)?
+ * @advice: which, fit for private anonymous memory
+ */
+bool advice_known(int advice)
+{
+	struct range page;
+	bool known;
+
+	if (map_private(&page, 1))
+		return false;
+	known = !madvise(page.addr, page.len, advice) || errno != EINVAL;
+	unmap(&page);
+	return known;
+}

@@ -3,6 +3,7 @@
 #ifndef ANONMEM_ACT_RANGE_H
 #define ANONMEM_ACT_RANGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/mman.h>
 #include <sys/types.h>
@@ -32,5 +33,6 @@ int map_private_across_tables(struct range *map, size_t pages);
 int map_private_aligned(struct range *map, size_t pages, size_t align);
 int map_again(struct range *map, const struct range *as, int fd, off_t offset);
 int unmap(struct range *map);
+bool advice_known(int advice);
 
 #endif /* ANONMEM_ACT_RANGE_H */

@@ -12,6 +12,7 @@
 #include "../observe/procfs.h"
 #include "access.h"
 #include "peer.h"
+#include "range.h"
 #include "touch.h"
 
 /* A traced process stops at once; an emulated machine under load may not. */
@@ -83,6 +84,21 @@ int touch_mem_of(pid_t pid, void *addr, uint8_t byte)
 int touch_by_mem(void *addr, uint8_t byte)
 {
 	return touch_mem_of(0, addr, byte);
+}
+
+/**
+ * touch_by_mem_forces - may touch_by_mem() write what is mapped read-only?
+ */
+bool touch_by_mem_forces(void)
+{
+	struct range page;
+	bool forced;
+
+	if (map_pages(&page, 1, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))
+		return false;
+	forced = !touch_by_mem(page.addr, 1);
+	unmap(&page);
+	return forced;
 }
 
 /**

@@ -13,6 +13,7 @@ typedef int (*touch_fn)(void *addr, uint8_t byte);
 int touch_by_store(void *addr, uint8_t byte);
 int touch_by_syscall(void *addr, uint8_t byte);
 int touch_by_mem(void *addr, uint8_t byte);
+bool touch_by_mem_forces(void);
 int touch_mem_of(pid_t pid, void *addr, uint8_t byte);
 int touch_after_protection(void *addr, uint8_t byte);
 

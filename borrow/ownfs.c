@@ -457,6 +457,17 @@ int ownfs_path(enum ownfs_kind kind, char *path, size_t size)
 	return 0;
 }
 
+/**
+ * ownfs_is_there - has one of the file systems been made, or can it be?
+ * @kind: which
+ */
+bool ownfs_is_there(enum ownfs_kind kind)
+{
+	char path[64];
+
+	return !ownfs_path(kind, path, sizeof(path));
+}
+
 static void end_keeper(pid_t keeper, long long deadline)
 {
 	pid_t reaped;

@@ -16,6 +16,7 @@ enum ownfs_kind {
 
 int ownfs_begin(bool all_at_once);
 int ownfs_path(enum ownfs_kind kind, char *path, size_t size);
+bool ownfs_is_there(enum ownfs_kind kind);
 void ownfs_end(void);
 
 #endif /* ANONMEM_BORROW_OWNFS_H */

@@ -207,7 +207,8 @@ size_t scratch_block(int fd)
 /* Some network and FUSE file systems bypass the page cache, DAX does. */
 static bool file_is_ordinary(int fd)
 {
-	void *addr = mmap(NULL, page_bytes(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	size_t len = 2 * scratch_block(fd);
+	void *addr = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	int again = scratch_reopen(fd, O_RDONLY);
 	bool ordinary = addr != MAP_FAILED && again >= 0;
 #if defined(SYS_statx) && defined(STATX_ATTR_DAX)
@@ -220,17 +221,19 @@ static bool file_is_ordinary(int fd)
 	if (again >= 0)
 		close(again);
 	if (addr != MAP_FAILED)
-		munmap(addr, page_bytes());
+		munmap(addr, len);
 	return ordinary;
 }
 
 /**
  * scratch_usable - can files of a kind be made, opened again and mapped shared?
  * @kind: of scratch_file()
+ *
+ * Two blocks: mapping huge pages reserves them, so that a store gets them.
  */
 bool scratch_usable(enum scratch_kind kind)
 {
-	int fd = scratch_file(kind, 1);
+	int fd = scratch_file(kind, 0);
 	bool usable = fd >= 0 && file_is_ordinary(fd);
 
 	if (fd >= 0)
@@ -262,6 +265,23 @@ enum scratch_backing scratch_backing(int fd)
 	default:
 		return BACKING_STORAGE;
 	}
+}
+
+/**
+ * scratch_here_is - what are the pages of files where the tests run?
+ * @backing: as scratch_backing() says
+ *
+ * Return: true where they are that; what is below a file system that stacks on
+ * others shows when its cache is to be dropped.
+ */
+bool scratch_here_is(enum scratch_backing backing)
+{
+	int fd = scratch_file(SCRATCH_HERE, 1);
+	bool is = fd >= 0 && scratch_backing(fd) == backing;
+
+	if (fd >= 0)
+		close(fd);
+	return is;
 }
 
 /**

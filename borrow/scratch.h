@@ -32,6 +32,7 @@ int scratch_reopen(int fd, int flags);
 size_t scratch_block(int fd);
 bool scratch_usable(enum scratch_kind kind);
 enum scratch_backing scratch_backing(int fd);
+bool scratch_here_is(enum scratch_backing backing);
 bool scratch_is_shmem(int fd);
 
 #endif /* ANONMEM_BORROW_SCRATCH_H */

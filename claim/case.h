@@ -25,6 +25,7 @@
 #include "attempt.h"
 #include "harness.h"
 #include "need.h"
+#include "provide.h"
 #include "scene.h"
 
 /* One huge page, see map_thp(); a case that has none for want of memory ends here. */
@@ -163,6 +164,7 @@ static inline void program_begin(int argc, char **argv)
 	const char *unknown = need_unknown_requirement();
 
 	need_begin();
+	provide_begin(argc == 1);
 	if (unknown) {
 		fprintf(stderr, "ANONMEM_REQUIRE: unknown need '%s'\n", unknown);
 		exit(KSFT_FAIL);

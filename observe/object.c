@@ -9,6 +9,7 @@
 
 #include "object.h"
 #include "pagemap.h"
+#include "privilege.h"
 #include "procfs.h"
 
 /**
@@ -31,6 +32,15 @@ int object_open(pid_t pid, const void *start, size_t len)
 	snprintf(name, sizeof(name), "map_files/%jx-%jx", (uintmax_t)(uintptr_t)start,
 		 (uintmax_t)((uintptr_t)start + len));
 	return procfs_open(pid, name, O_RDONLY);
+}
+
+/**
+ * object_links_usable - are there map_files, and may the caller follow them?
+ */
+bool object_links_usable(void)
+{
+	return !access("/proc/self/map_files", F_OK) &&
+	       (privilege_is_full(CAP_SYS_ADMIN) || privilege_is_full(CAP_CHECKPOINT_RESTORE));
 }
 
 /**

@@ -3,9 +3,11 @@
 #ifndef ANONMEM_OBSERVE_OBJECT_H
 #define ANONMEM_OBSERVE_OBJECT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
+bool object_links_usable(void);
 int object_open(pid_t pid, const void *start, size_t len);
 int object_has_data(int fd, off_t offset);
 int object_next_extent(int fd, off_t *start, off_t *end);

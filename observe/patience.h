@@ -6,6 +6,15 @@
 #include <stdbool.h>
 #include <time.h>
 
+/* In milliseconds. */
+static inline long long patience_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
 /**
  * patience_until - set a deadline
  * @ms: milliseconds from now
@@ -14,10 +23,7 @@
  */
 static inline long long patience_until(int ms)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000 + ms;
+	return patience_now() + ms;
 }
 
 /**
@@ -30,7 +36,7 @@ static inline bool patience_left(long long deadline)
 {
 	const struct timespec pause = { .tv_nsec = 250000 };
 
-	if (patience_until(0) >= deadline)
+	if (patience_now() >= deadline)
 		return false;
 	nanosleep(&pause, NULL);
 	return true;
