@@ -17,6 +17,7 @@
 #include "borrow/thp.h"
 #include "claim/accounts.h"
 #include "claim/case.h"
+#include "claim/told.h"
 #include "observe/kpage.h"
 #include "observe/object.h"
 #include "observe/status.h"
@@ -769,38 +770,6 @@ QUIET_TEST(stack_grows_the_same_way)
 	CLAIM_EQ(9 * page, after.anonymous - before.anonymous);
 }
 
-/* What the process is told to hold, by each file that tells: in pages. */
-struct told {
-	long long status, resident, rollup, rollup_anon;
-	long long pss_of_no_kind;	/* in kB */
-};
-
-static struct told tell(pid_t pid)
-{
-	long long page = (long long)page_size();
-	struct smaps sum;
-
-	if (smaps_rollup(pid, &sum))
-		return (struct told){ -1, -1, -1, -1, -1 };
-	return (struct told){
-		.status = status_number(pid, "RssAnon") / page,
-		.resident = statm_number(pid, STATM_RESIDENT),
-		.rollup = (long long)sum.rss / page,
-		.rollup_anon = (long long)sum.anonymous / page,
-		.pss_of_no_kind = ((long long)sum.pss - (long long)sum.pss_anon -
-				   (long long)sum.pss_file - (long long)sum.pss_shmem) / 1024,
-	};
-}
-
-/* Pages of @touched came (or went) in every account; @drift is the approximate ones'. */
-#define CLAIM_TOLD(before, after, touched, drift)				\
-	do {									\
-		CLAIM_EQ(touched, (after).rollup - (before).rollup);		\
-		CLAIM_EQ(touched, (after).rollup_anon - (before).rollup_anon);	\
-		CLAIM_GE(drift, llabs((after).status - (before).status - (touched))); \
-		CLAIM_GE(drift, llabs((after).resident - (before).resident - (touched))); \
-	} while (0)
-
 QUIET_TEST(process_accounts_follow_the_touched_memory)
 {
 	long drift = status_drift_pages();
@@ -861,152 +830,6 @@ QUIET_TEST(accounts_of_a_child_begin_with_what_it_inherits)
 	CLAIM_GE(drift, llabs(inherited.status - inherited.rollup_anon));
 	CLAIM_GE(drift, llabs(copied.status - copied.rollup_anon));
 	CLAIM_GE(drift, llabs(none.status - none.rollup_anon));
-}
-
-QUIET_TEST(one_byte_costs_one_huge_page_where_advised)
-{
-	size_t size = thp_pmd_size();
-	struct range map;
-	struct smaps s;
-
-	NEED_OR_SKIP(THP);
-	MAP_THP_OR_SKIP(&map);
-	scene_add("huge", NULL, &map);
-
-	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
-	CLAIM_EQ(size, s.rss);
-	CLAIM_EQ(size, s.anonymous);
-	CLAIM_EQ(size, s.anon_huge);
-	CLAIM_EQ(size, s.private_dirty);
-	CLAIM_TRUE(smaps_has_flag(&s, "hg"));
-	CLAIM_EQ(map.pages, pagemap_count(0, map.addr, map.pages, PM_STATE, PM_PRESENT));
-	CLAIM_EQ(0, pagemap_out_of_row(0, map.addr, map.pages));
-	for (size_t i = 0; i < map.pages; i++)
-		CLAIM_EQ(1, memory_resident(page_at(&map, i)));
-	CLAIM_ACCOUNTS_AGREE(0, &map);
-	CLAIM_DATA(1, load(map.addr));
-	CLAIM_TRUE(all_zero(map.addr + 1, map.len - 1));
-}
-
-QUIET_TEST(huge_page_goes_from_every_account)
-{
-	long drift = status_drift_pages(), huge = (long)(thp_pmd_size() / page_size());
-	struct told empty, full, inherited, gone, again, half;
-	struct range map;
-	struct peer child;
-	struct smaps s;
-
-	scene_history("f1a7941243c1, 82241a83cd15: how exact Rss in status is");
-	NEED_OR_SKIP(THP);
-	NEED_OR_SKIP(ROLLUP);
-	ASSERT_EQ(0, pin_to_cpu());
-	for (int round = 0; round < 2; round++) {
-		empty = tell(0);
-		MAP_THP_OR_SKIP(&map);
-		full = tell(0);
-		ASSERT_EQ(0, peer_fork(&child));
-		inherited = tell(child.pid);
-		ASSERT_EQ(0, peer_exit(&child));
-		ASSERT_EQ(0, madvise(map.addr, map.len, MADV_DONTNEED));
-		gone = tell(0);
-		for (size_t i = 0; i < map.pages; i++)
-			ASSERT_EQ(0, store(page_at(&map, i), 1));
-		again = tell(0);
-		ASSERT_EQ(0, madvise(page_at(&map, map.pages / 2), map.len / 2, MADV_DONTNEED));
-		half = tell(0);
-		ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
-		ASSERT_EQ(0, unmap(&map));
-	}
-
-	CLAIM_TOLD(empty, full, huge, drift);
-	CLAIM_LE(huge, inherited.rollup_anon);
-	CLAIM_GE(drift, llabs(inherited.status - inherited.rollup_anon));
-	CLAIM_TOLD(full, gone, -huge, drift);
-	CLAIM_TOLD(gone, again, huge, drift);
-	CLAIM_TOLD(again, half, -huge / 2, drift);
-	/* What is left of it is as dirty as it was, only not huge. */
-	CLAIM_EQ(map.len / 2, s.private_dirty);
-	CLAIM_EQ(0, s.anon_huge);
-}
-
-QUIET_TEST(freed_huge_page_is_counted_until_written)
-{
-	struct range map;
-
-	scene_history("6c8e2a256915, 99baac21e458: data lost or found after MADV_FREE");
-	NEED_OR_SKIP(THP);
-	ASSERT_EQ(0, pin_to_cpu());
-	MAP_THP_OR_SKIP(&map);
-	scene_add("freed", NULL, &map);
-	pattern_fill(map.addr, map.len, 3);
-	ASSERT_EQ(0, lru_drain());
-
-	ASSERT_EQ(0, madvise(map.addr, map.len, MADV_FREE));
-	ASSERT_EQ(0, lru_drain());
-
-	CLAIM_EQ(map.len, lazyfree(&map));
-	CLAIM_EQ(map.len, rss(&map));
-	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 3));
-	CLAIM_EQ(map.len, lazyfree(&map));
-	ASSERT_EQ(0, store(map.addr, pattern_byte(0, 3)));
-	CLAIM_EQ(0, lazyfree(&map));
-	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 3));
-}
-
-/* The next folio of that size is likely to be in frames that hold something. */
-static int dirty_and_free(size_t size)
-{
-	struct range map;
-	int ret = map_folio(&map, size);
-
-	if (ret)
-		return ret;
-	pattern_fill(map.addr, map.len, 1);
-	return unmap(&map);
-}
-
-QUIET_TEST(one_byte_costs_one_folio_of_each_size_offered)
-{
-	struct range map;
-	struct smaps s;
-	int ret;
-
-	NEED_OR_SKIP(MTHP);
-	for (size_t size = 0; (size = thp_next_size(size));) {
-		ret = dirty_and_free(size) ?: map_folio(&map, size);
-		if (ret == -EAGAIN)
-			SKIP(return, "inconclusive: no large folio to be had");
-		ASSERT_EQ(0, ret);
-		scene_add("one folio", NULL, &map);
-
-		ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
-		CLAIM_EQ(size, s.rss);
-		CLAIM_EQ(size, s.anonymous);
-		CLAIM_EQ(0, s.anon_huge);
-		CLAIM_EQ(map.pages, pagemap_count(0, map.addr, map.pages, PM_STATE, PM_PRESENT));
-		CLAIM_ACCOUNTS_AGREE(0, &map);
-		CLAIM_TRUE(all_zero(map.addr + 1, map.len - 1));
-		scene_clear();
-		ASSERT_EQ(0, unmap(&map));
-	}
-}
-
-QUIET_TEST(one_byte_costs_one_page_where_advised_against)
-{
-	struct range map;
-	struct smaps s;
-
-	NEED_OR_SKIP(THP);
-	ASSERT_EQ(0, map_private_aligned(&map, thp_pmd_size() / page_size(), thp_pmd_size()));
-	scene_add("not huge", NULL, &map);
-
-	ASSERT_EQ(0, store(map.addr, 1));
-
-	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
-	CLAIM_TRUE(smaps_has_flag(&s, "nh"));
-	CLAIM_EQ(page_size(), s.rss);
-	CLAIM_EQ(0, s.anon_huge);
-	CLAIM_ACCOUNTS_AGREE(0, &map);
 }
 
 int main(int argc, char **argv)

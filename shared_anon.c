@@ -49,16 +49,6 @@ FIXTURE_VARIANT_ADD(writer, dev_zero_child)	{ .how = SHARE_DEV_ZERO, .child = tr
 FIXTURE_VARIANT_ADD(writer, sysv_parent)	{ .how = SHARE_SYSV };
 FIXTURE_VARIANT_ADD(writer, sysv_child)		{ .how = SHARE_SYSV, .child = true };
 
-#define NEED_SHARING_OR_SKIP(how)						\
-	do {									\
-		if ((how) == SHARE_MEMFD)					\
-			NEED_OR_SKIP(MEMFD);					\
-		if ((how) == SHARE_DEV_ZERO)					\
-			NEED_OR_SKIP(DEV_ZERO);					\
-		if ((how) == SHARE_SYSV)					\
-			NEED_OR_SKIP(SYSV);					\
-	} while (0)
-
 static ssize_t present(struct peer *who, const struct range *map)
 {
 	return pagemap_count(pid_of(who), map->addr, map->pages, PM_STATE,
@@ -1159,12 +1149,6 @@ static int read_status(long long pages[NR_COUNTED])
 	return 0;
 }
 
-#define CLAIM_NEAR(expected, seen, lag)						\
-	do {									\
-		CLAIM_LE((expected) - (lag), seen);				\
-		CLAIM_GE((expected) + (lag), seen);				\
-	} while (0)
-
 QUIET_TEST_F(process, status_counts_pages_as_what_they_are)
 {
 	long long before[NR_COUNTED], touched[NR_COUNTED], after[NR_COUNTED];
@@ -1358,159 +1342,6 @@ QUIET_TEST_F(accounting, pages_are_charged_to_who_touches_them_first)
 	for (int i = 0; i < CGROUPS; i++)
 		ASSERT_EQ(0, peer_exit(&peers[i]));
 	ASSERT_EQ(0, cgroups_remove(&groups));
-}
-
-/* One huge page, where the machine lets shared memory have any. */
-#define ARRANGE_HUGE_OR_SKIP(map, how)						\
-	do {									\
-		long long fell_back;						\
-										\
-		NEED_OR_SKIP(SHMEM_THP);					\
-		NEED_SHARING_OR_SKIP(how);					\
-		ASSERT_EQ(0, map_shmem_thp(map, how));				\
-		scene_add("parent", NULL, map);					\
-		fell_back = vmstat_event("thp_file_fallback");			\
-		ASSERT_EQ(0, store((map)->addr + 5, 1));			\
-		/* Only then is it for want of memory that there is none. */	\
-		if (vmstat_event("thp_file_fallback") > fell_back)		\
-			SKIP(return, "inconclusive: no huge page was to be had"); \
-	} while (0)
-
-static size_t huge_mapped(struct peer *who, const struct range *map)
-{
-	struct smaps s;
-
-	return smaps_range(pid_of(who), map->addr, map->len, &s) ? 0 : s.shmem_pmd_mapped;
-}
-
-/* @room: for three numbers a page. */
-static size_t count_amiss(struct peer *other, const struct range *map, uint64_t *room)
-{
-	uint64_t *mine = room, *theirs = mine + map->pages, *flags = theirs + map->pages;
-	size_t amiss = 0;
-
-	if (pagemap_read(0, map->addr, map->pages, mine) ||
-	    pagemap_read(other->pid, map->addr, map->pages, theirs))
-		return map->pages;
-	for (size_t i = 0; i < map->pages; i++) {
-		amiss += !pm_pfn(mine[i]) || pm_pfn(mine[i]) != pm_pfn(theirs[i]);
-		mine[i] = pm_pfn(mine[i]);
-	}
-	if (kpage_flags_of(mine, map->pages, flags))
-		return map->pages;
-	for (size_t i = 0; i < map->pages; i++)
-		amiss += !(flags[i] & KPF(THP)) || flags[i] & KPF(ANON);
-	return amiss;
-}
-
-/* How many pages are not a huge page's, or another frame for the other side. */
-static size_t frames_amiss(struct peer *other, const struct range *map)
-{
-	uint64_t *room = calloc(3 * map->pages, sizeof(*room));
-	size_t amiss = room ? 0 : map->pages;
-
-	if (room && need_met(NEED_KPAGE))
-		amiss = count_amiss(other, map, room);
-	free(room);
-	return amiss;
-}
-
-QUIET_TEST_F(object, one_byte_costs_one_huge_page)
-{
-	struct range map;
-	struct smaps s;
-
-	scene_history("dad2dc9c92e0: huge pages of shmem miscounted");
-	ARRANGE_HUGE_OR_SKIP(&map, variant->how);
-	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
-	CLAIM_EQ(map.len, s.shmem_pmd_mapped);
-	CLAIM_EQ(map.len, s.rss);
-	CLAIM_EQ(map.len, s.pss);
-	CLAIM_EQ(map.len, s.private_dirty + s.private_clean);
-	CLAIM_EQ(0, s.anonymous + s.anon_huge + s.file_pmd_mapped);
-	CLAIM_EQ((ssize_t)map.pages, present(NULL, &map));
-	CLAIM_TRUE(all_zero(map.addr, 5));
-	CLAIM_TRUE(all_zero(map.addr + 6, map.len - 6));
-	CLAIM_ACCOUNTS_AGREE(0, &map);
-}
-
-QUIET_TEST_F(object, both_sides_map_one_huge_page)
-{
-	struct range map;
-	struct smaps mine, theirs;
-	struct peer child;
-	long long rss;
-
-	scene_history("3f9f022e975d, 2c1f057e5be6: pagemap bits of what a PMD maps");
-	ARRANGE_HUGE_OR_SKIP(&map, variant->how);
-	ASSERT_EQ(0, peer_fork(&child));
-	scene_add("child", &child, &map);
-	ASSERT_EQ(0, fill_in(&child, map.addr, map.len, 1));
-	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 1));
-	pattern_fill(map.addr, map.len, 2);
-	CLAIM_DATA(0, diff_in(&child, map.addr, map.len, 2));
-
-	CLAIM_EQ(map.len, huge_mapped(NULL, &map));
-	CLAIM_EQ(map.len, huge_mapped(&child, &map));
-	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &mine));
-	ASSERT_EQ(0, smaps_range(child.pid, map.addr, map.len, &theirs));
-	CLAIM_EQ(map.len / 2, mine.pss);
-	CLAIM_EQ(map.len / 2, theirs.pss);
-	CLAIM_EQ(map.len, mine.shared_dirty);
-	CLAIM_EQ(map.len, theirs.shared_dirty);
-	CLAIM_EQ(0, frames_amiss(&child, &map));
-	rss = status_number(child.pid, "RssShmem");
-	ASSERT_EQ(0, munmap_in(&child, map.addr, map.len));
-	CLAIM_NEAR((long long)map.len, rss - status_number(child.pid, "RssShmem"),
-		   status_drift_pages() * (long long)page_size());
-	ASSERT_EQ(0, peer_exit(&child));
-	CLAIM_EQ(map.len, pss(NULL, &map));
-}
-
-QUIET_TEST_F(object, parts_of_a_huge_page_come_and_go_for_each_side)
-{
-	struct range map;
-	struct peer child;
-	size_t half;
-
-	ARRANGE_HUGE_OR_SKIP(&map, variant->how);
-	half = map.len / 2;
-	pattern_fill(map.addr, map.len, 1);
-	ASSERT_EQ(0, peer_fork(&child));
-	scene_add("child", &child, &map);
-	ASSERT_EQ(0, diff_in(&child, map.addr, map.len, 1));
-
-	/* One side splits its mapping, and not the page. */
-	ASSERT_EQ(0, munmap_in(&child, map.addr, half));
-	CLAIM_EQ(0, huge_mapped(&child, &map));
-	CLAIM_EQ(map.len, huge_mapped(NULL, &map));
-	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 1));
-	CLAIM_EQ(0, store_in(&child, map.addr + half, 0xee));
-	CLAIM_DATA(0xee, load(map.addr + half));
-	ASSERT_EQ(0, fill_in(&child, map.addr + half, half, 2));
-	CLAIM_DATA(0, pattern_diff(map.addr + half, half, 2));
-	CLAIM_ACCOUNTS_AGREE(0, &map);
-}
-
-QUIET_TEST_F(object, removing_a_page_of_a_huge_page_drops_only_that)
-{
-	size_t page = page_size();
-	struct range map;
-	struct peer child;
-
-	scene_history("8a1968bd997f: truncation beside large entries");
-	ARRANGE_HUGE_OR_SKIP(&map, variant->how);
-	pattern_fill(map.addr, map.len, 1);
-	ASSERT_EQ(0, peer_fork(&child));
-	scene_add("child", &child, &map);
-	ASSERT_EQ(0, diff_in(&child, map.addr, map.len, 1));
-
-	ASSERT_EQ(0, madvise(page_at(&map, 7), page, MADV_REMOVE));
-	CLAIM_DATA(0, wrong_bytes(&map, 7 * page, 8 * page));
-	CLAIM_DATA(1, all_zero_in(&child, page_at(&map, 7), page));
-	CLAIM_DATA(pattern_byte(7 * page - 1, 1), load_in(&child, page_at(&map, 7) - 1));
-	CLAIM_DATA(pattern_byte(8 * page, 1), load_in(&child, page_at(&map, 8)));
-	CLAIM_ACCOUNTS_AGREE(0, &map);
 }
 
 int main(int argc, char **argv)

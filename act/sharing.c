@@ -140,7 +140,7 @@ int sharing_place(enum sharing how, void *addr, size_t len)
  * map_sharing - map shared memory with a page-table boundary inside
  * @map: where to describe it, see map_pages()
  * @pages: how many
- * @how: what kind of object
+ * @how: what kind of object, or SHARE_NOT
  *
  * Return: 0 or -errno, see sharing_place().
  */
@@ -148,9 +148,12 @@ int map_sharing(struct range *map, size_t pages, enum sharing how)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	size_t align = how == SHARE_SYSV ? (size_t)SHMLBA : page;
-	int ret = map_across_tables(map, pages + align / page - 1, PROT_NONE,
-				    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	int ret;
 
+	if (how == SHARE_NOT)
+		return map_private_across_tables(map, pages);
+	ret = map_across_tables(map, pages + align / page - 1, PROT_NONE,
+				MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (ret)
 		return ret;
 	map->addr += (align - (uintptr_t)map->addr % align) % align;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The ways to memory that processes share and that no file system names. */
+/* The ways to memory that processes share and that no file system names; and private memory. */
 #ifndef ANONMEM_ACT_SHARING_H
 #define ANONMEM_ACT_SHARING_H
 
 #include "range.h"
 
 enum sharing {
+	SHARE_NOT,		/* private anonymous memory, for comparison */
 	SHARE_ANONYMOUS,	/* mmap(2), MAP_SHARED | MAP_ANONYMOUS */
 	SHARE_MEMFD,		/* memfd_create(2) */
 	SHARE_DEV_ZERO,		/* MAP_SHARED of /dev/zero, see zero(4) */

@@ -38,6 +38,16 @@
 		ASSERT_EQ(0, mapped_huge);					\
 	} while (0)
 
+/* Takes the area away for a moment; a case that shares it with another run ends here. */
+#define EMPTY_SWAP_AREA_OR_SKIP()						\
+	do {									\
+		int emptied = swaparea_empty(provided_area());			\
+										\
+		if (emptied == -EBUSY)						\
+			SKIP(return, "inconclusive: another run uses the swap area"); \
+		ASSERT_EQ(0, emptied);						\
+	} while (0)
+
 /* What the claims came to, in the terms of kselftest.h. */
 static inline int case_verdict(const struct __test_metadata *claims)
 {

@@ -141,4 +141,15 @@ const char *need_unknown_requirement(void);
 		}								\
 	} while (0)
 
+/* The need of a way to shared memory. */
+#define NEED_SHARING_OR_SKIP(how)						\
+	do {									\
+		if ((how) == SHARE_MEMFD)					\
+			NEED_OR_SKIP(MEMFD);					\
+		if ((how) == SHARE_DEV_ZERO)					\
+			NEED_OR_SKIP(DEV_ZERO);					\
+		if ((how) == SHARE_SYSV)					\
+			NEED_OR_SKIP(SYSV);					\
+	} while (0)
+
 #endif /* ANONMEM_CLAIM_NEED_H */

@@ -34,4 +34,11 @@ void scene_show_data(void);
 #define CLAIM_DATA(expected, seen) \
 	EXPECT_EQ(expected, scene_data(seen)) scene_show_data()
 
+/* What is counted on the way lags behind by so much, either way. */
+#define CLAIM_NEAR(expected, seen, lag)						\
+	do {									\
+		CLAIM_LE((expected) - (lag), seen);				\
+		CLAIM_GE((expected) + (lag), seen);				\
+	} while (0)
+
 #endif /* ANONMEM_CLAIM_SCENE_H */

@@ -181,6 +181,24 @@ int smaps_rollup(pid_t pid, struct smaps *sum)
 }
 
 /**
+ * smaps_amount_at - one amount of what smaps says of a range
+ * @pid: the process, 0 for the caller
+ * @start: where the range begins
+ * @len: its length in bytes
+ * @offset: of the amount in struct smaps, see smaps_amount()
+ *
+ * Return: the amount in bytes, or SIZE_MAX where smaps cannot be read.
+ */
+size_t smaps_amount_at(pid_t pid, const void *start, size_t len, size_t offset)
+{
+	struct smaps sum;
+
+	if (smaps_range(pid, start, len, &sum))
+		return SIZE_MAX;
+	return *(size_t *)((char *)&sum + offset);
+}
+
+/**
  * smaps_named - sum what smaps says of the caller's VMAs of a name
  * @name: as maps shows it, e.g. "[heap]"
  * @sum: where to put the sums

@@ -49,6 +49,10 @@ struct smaps {
 };
 
 int smaps_range(pid_t pid, const void *start, size_t len, struct smaps *sum);
+size_t smaps_amount_at(pid_t pid, const void *start, size_t len, size_t offset);
+/* One amount of a range, in bytes; SIZE_MAX where smaps cannot be read. */
+#define smaps_amount(pid, start, len, amount) \
+	smaps_amount_at(pid, start, len, offsetof(struct smaps, amount))
 int smaps_rollup(pid_t pid, struct smaps *sum);
 int smaps_named(const char *name, struct smaps *sum);
 bool smaps_tells_at(const struct smaps *sum, size_t offset);

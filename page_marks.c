@@ -1,0 +1,530 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Marks on pages, kept by page tables: written since (soft-dirty), protected
+ * against writing (userfaultfd), guarded; they stay with a page through swap,
+ * moves and changes of its mapping, and may look like swap without being it.
+ *
+ * Behaviour: admin-guide/mm/pagemap.rst, admin-guide/mm/soft-dirty.rst,
+ * userfaultfd(2), madvise(2).
+ */
+#include <pthread.h>
+#include <signal.h>
+#include <sys/prctl.h>
+
+#include "claim/harness.h"
+#include "act/marks.h"
+#include "act/pageout.h"
+#include "act/touch.h"
+#include "claim/case.h"
+#include "claim/states.h"
+#include "observe/patience.h"
+
+#define PAGES	BOARD_PAGES
+
+VARIANTS_ONLY(memory) { enum sharing how; };
+FIXTURE_VARIANT_ADD(memory, private)	{ .how = SHARE_NOT };
+FIXTURE_VARIANT_ADD(memory, shared)	{ .how = SHARE_ANONYMOUS };
+FIXTURE_VARIANT_ADD(memory, memfd)	{ .how = SHARE_MEMFD };
+
+/* ---- soft-dirty: written since it was last cleared ---- */
+
+/* The pages that carry a mark, as letters: 'D', else '.'; what else they are is not looked at. */
+static const char *marked(const struct range *map, uint64_t bit)
+{
+	static char seen[PAGES + 1];
+	uint64_t entries[PAGES];
+
+	memset(seen, 0, sizeof(seen));
+	if (pagemap_read(0, map->addr, map->pages, entries))
+		return "unreadable";
+	for (size_t i = 0; i < map->pages; i++)
+		seen[i] = entries[i] & bit ? 'D' : '.';
+	return seen;
+}
+
+static const char *soft_dirty(const struct range *map)
+{
+	return marked(map, PM_SOFT_DIRTY);
+}
+
+/* The pages that a test writes to: those that are 'S' on the board. */
+static const char *written(const char *board)
+{
+	static char dirty[PAGES + 1];
+
+	for (size_t i = 0; i <= PAGES; i++)
+		dirty[i] = board[i] == 'S' ? 'D' : board[i] ? '.' : 0;
+	return dirty;
+}
+
+static int write_to(const struct range *map, const char *board)
+{
+	static const touch_fn touch[] = { touch_by_store, touch_by_syscall, touch_by_mem };
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < map->pages; i++)
+		if (board[i] == 'S')
+			ret = touch[i % ARRAY_SIZE(touch)](page_at(map, i) + i, 1);
+	return ret;
+}
+
+static const char *none_dirty(void)
+{
+	static char none[PAGES + 1];
+
+	memset(none, '.', PAGES);
+	return none;
+}
+
+static int map_watched(struct range *map, enum sharing how)
+{
+	int ret = map_sharing(map, PAGES, how);
+
+	for (size_t i = 0; !ret && i < PAGES; i++)
+		fill_page(map, i);
+	return ret ?: soft_dirty_clear(0);
+}
+
+QUIET_TEST_F(memory, soft_dirty_pages_are_those_written_since)
+{
+	struct range map;
+
+	scene_history("76aefad628aa, 6707915e030a, 9658d698a8a8: soft-dirty lost");
+	NEED_OR_SKIP(SOFT_DIRTY);
+	ASSERT_EQ(0, map_watched(&map, variant->how));
+	scene_add("written", NULL, &map);
+	CLAIM_STREQ(none_dirty(), soft_dirty(&map));
+
+	ASSERT_EQ(0, write_to(&map, CHECKERS));
+	CLAIM_STREQ(written(CHECKERS), soft_dirty(&map));
+	for (size_t i = 0; i < PAGES; i++)
+		ASSERT_LE(0, load(page_at(&map, i)));
+	CLAIM_STREQ(written(CHECKERS), soft_dirty(&map));
+
+	ASSERT_EQ(0, soft_dirty_clear(0));
+	CLAIM_STREQ(none_dirty(), soft_dirty(&map));
+	ASSERT_EQ(0, write_to(&map, CHECKERS_OTHER));
+	CLAIM_STREQ(written(CHECKERS_OTHER), soft_dirty(&map));
+	/* Given back and touched again is written, too. */
+	ASSERT_EQ(0, soft_dirty_clear(0));
+	ASSERT_EQ(0, madvise(map.addr, map.len, MADV_DONTNEED));
+	ASSERT_EQ(0, write_to(&map, CHECKERS));
+	CLAIM_STREQ(written(CHECKERS), soft_dirty(&map));
+}
+
+QUIET_TEST_F(memory, soft_dirty_survives_mprotect)
+{
+	size_t page = page_size();
+	struct range map;
+
+	scene_history("76aefad628aa: writes after mprotect() not marked soft-dirty");
+	NEED_OR_SKIP(SOFT_DIRTY);
+	ASSERT_EQ(0, map_watched(&map, variant->how));
+	scene_add("protected and back", NULL, &map);
+	ASSERT_EQ(0, write_to(&map, CHECKERS));
+
+	/* Splits the mapping in three, and merges it again. */
+	ASSERT_EQ(0, mprotect(page_at(&map, 9), 40 * page, PROT_READ));
+	CLAIM_STREQ(written(CHECKERS), soft_dirty(&map));
+	ASSERT_EQ(0, mprotect(page_at(&map, 9), 40 * page, PROT_READ | PROT_WRITE));
+	CLAIM_STREQ(written(CHECKERS), soft_dirty(&map));
+
+	ASSERT_EQ(0, soft_dirty_clear(0));
+	ASSERT_EQ(0, mprotect(map.addr, map.len, PROT_READ));
+	ASSERT_EQ(0, mprotect(map.addr, map.len, PROT_READ | PROT_WRITE));
+	CLAIM_STREQ(none_dirty(), soft_dirty(&map));
+	ASSERT_EQ(0, write_to(&map, CHECKERS_OTHER));
+	CLAIM_STREQ(written(CHECKERS_OTHER), soft_dirty(&map));
+}
+
+/* A move, or a neighbour, may make pages dirty that were clean; never the reverse. */
+static const char *dirt_lost(const struct range *map, const char *board)
+{
+	const char *dirty = written(board), *seen = soft_dirty(map);
+
+	for (size_t i = 0; i < map->pages; i++)
+		if (dirty[i] == 'D' && seen[i] != 'D')
+			return seen;
+	return "";
+}
+
+/* Plain memory, with a page behind it that is no part of the mapping: room for a neighbour. */
+static int map_with_room(struct range *map)
+{
+	int ret = map_sharing(map, PAGES + 1, SHARE_NOT);
+
+	if (ret)
+		return ret;
+	/* A huge page, which 64 large pages have room for, would be dirty as a whole. */
+	if (prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0))
+		return -errno;
+	map->pages = PAGES;
+	map->len -= page_size();
+	/* Again, without the advice that keeps it from merging with what is new. */
+	if (mmap(map->addr, map->len, PROT_READ | PROT_WRITE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED)
+		return -errno;
+	for (size_t i = 0; i < PAGES; i++)
+		fill_page(map, i);
+	return soft_dirty_clear(0);
+}
+
+QUIET_TEST(soft_dirty_survives_mremap_and_merging)
+{
+	size_t page = page_size();
+	struct range from, to, grown;
+
+	scene_history("6707915e030a: soft-dirty lost where VMAs merge");
+	NEED_OR_SKIP(SOFT_DIRTY);
+	ASSERT_EQ(0, map_sharing(&to, PAGES, SHARE_NOT));
+	ASSERT_EQ(0, map_watched(&from, SHARE_NOT));
+	scene_add("moved", NULL, &to);
+	ASSERT_EQ(0, write_to(&from, CHECKERS));
+
+	ASSERT_EQ(to.addr, mremap(from.addr, from.len, to.len, MREMAP_MAYMOVE | MREMAP_FIXED,
+				  to.addr));
+	CLAIM_STREQ("", dirt_lost(&to, CHECKERS));
+
+	/* A new neighbour of the same kind, that becomes part of the mapping. */
+	ASSERT_EQ(0, map_with_room(&grown));
+	scene_add("grown", NULL, &grown);
+	ASSERT_EQ(0, write_to(&grown, CHECKERS));
+	CLAIM_STREQ(written(CHECKERS), soft_dirty(&grown));
+	ASSERT_EQ(grown.addr + grown.len, mmap(grown.addr + grown.len, page, PROT_READ | PROT_WRITE,
+					       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
+	CLAIM_STREQ("", dirt_lost(&grown, CHECKERS));
+	CLAIM_TRUE(pagemap_entry(0, grown.addr + grown.len) & PM_SOFT_DIRTY);
+}
+
+QUIET_TEST_F(memory, soft_dirty_goes_through_swap_in_private_pages_only)
+{
+	bool kept = variant->how == SHARE_NOT;
+	struct range map;
+
+	scene_history("9658d698a8a8: marks lost where entries are replaced");
+	NEED_OR_SKIP(SOFT_DIRTY);
+	NEED_OR_SKIP(SWAP);
+	ASSERT_EQ(0, map_watched(&map, variant->how));
+	scene_add("swapped", NULL, &map);
+	ASSERT_EQ(0, write_to(&map, CHECKERS));
+
+	ASSERT_EQ(0, swap_out(&map));
+	CLAIM_STREQ(kept ? written(CHECKERS) : none_dirty(), soft_dirty(&map));
+	for (size_t i = 0; i < PAGES; i++)
+		ASSERT_LE(0, load(page_at(&map, i)));
+	CLAIM_STREQ(kept ? written(CHECKERS) : none_dirty(), soft_dirty(&map));
+
+	/* Cleared while it is out, it comes back clean. */
+	ASSERT_EQ(0, swap_out(&map));
+	ASSERT_EQ(0, soft_dirty_clear(0));
+	CLAIM_STREQ(none_dirty(), soft_dirty(&map));
+	for (size_t i = 0; i < PAGES; i++)
+		ASSERT_LE(0, load(page_at(&map, i)));
+	CLAIM_STREQ(none_dirty(), soft_dirty(&map));
+	ASSERT_EQ(0, write_to(&map, CHECKERS_OTHER));
+	CLAIM_STREQ(written(CHECKERS_OTHER), soft_dirty(&map));
+}
+
+/* A thread that writes to all pages, one after the other, all the time. */
+struct writer {
+	struct range map;
+	unsigned long passes;
+	int stop, err;
+};
+
+static void *keep_writing(void *arg)
+{
+	struct writer *writer = arg;
+	int err = leave_cpu();
+
+	__atomic_store_n(&writer->err, err, __ATOMIC_RELEASE);
+	while (!err && !__atomic_load_n(&writer->stop, __ATOMIC_ACQUIRE)) {
+		for (size_t i = 0; i < writer->map.pages; i++)
+			++*(volatile char *)page_at(&writer->map, i);
+		__atomic_add_fetch(&writer->passes, 1, __ATOMIC_RELEASE);
+	}
+	return NULL;
+}
+
+/* Waits until a pass that began after this call is over. */
+static int await_pass(struct writer *writer)
+{
+	unsigned long begun = __atomic_load_n(&writer->passes, __ATOMIC_ACQUIRE);
+	long long deadline = patience_until(5000);
+
+	while (__atomic_load_n(&writer->passes, __ATOMIC_ACQUIRE) < begun + 2)
+		if (writer->err || patience_now() > deadline)
+			return writer->err ?: -ETIMEDOUT;
+	return 0;
+}
+
+/* Nothing but a flush of that CPU's TLB makes its next write fault. */
+QUIET_TEST_F(memory, soft_dirty_sees_a_thread_that_keeps_writing)
+{
+	size_t pages = 8, missed = 0;
+	struct writer writer = { 0 };
+	pthread_t thread;
+	int err;
+
+	NEED_OR_SKIP(SOFT_DIRTY);
+	NEED_OR_SKIP(CPUS);
+	ASSERT_EQ(0, map_sharing(&writer.map, pages, variant->how));
+	scene_add("written all along", NULL, &writer.map);
+	ASSERT_EQ(0, pthread_create(&thread, NULL, keep_writing, &writer));
+
+	err = await_pass(&writer);
+	for (int round = 0; !err && round < 20; round++) {
+		err = soft_dirty_clear(0) ?: await_pass(&writer);
+		missed += pages - (size_t)pagemap_count(0, writer.map.addr, pages, PM_SOFT_DIRTY,
+							PM_SOFT_DIRTY);
+	}
+	__atomic_store_n(&writer.stop, 1, __ATOMIC_RELEASE);
+	pthread_join(thread, NULL);
+	if (err == -EINVAL)
+		SKIP(return, "%s", need_reason(NEED_CPUS));
+	ASSERT_EQ(0, err);
+	CLAIM_EQ(0, missed);
+}
+
+static ssize_t pages_with(const struct range *map, size_t first, size_t pages, uint64_t bit)
+{
+	return pagemap_count(0, page_at(map, first), pages, bit, bit);
+}
+
+QUIET_TEST(soft_dirty_of_a_huge_page_goes_on_in_its_pieces)
+{
+	struct range old, map;
+	size_t half;
+
+	scene_history("76aefad628aa, 6707915e030a, 9658d698a8a8: soft-dirty lost");
+	NEED_OR_SKIP(SOFT_DIRTY);
+	NEED_OR_SKIP(THP);
+	MAP_THP_OR_SKIP(&old);
+	half = old.pages / 2;
+	CLAIM_EQ((ssize_t)old.pages, pages_with(&old, 0, old.pages, PM_SOFT_DIRTY));
+	ASSERT_EQ(0, soft_dirty_clear(0));
+	CLAIM_EQ(0, pages_with(&old, 0, old.pages, PM_SOFT_DIRTY));
+	CLAIM_DATA(1, load(old.addr));
+	CLAIM_EQ(0, pages_with(&old, 0, old.pages, PM_SOFT_DIRTY));
+
+	ASSERT_EQ(0, store(page_at(&old, 5) + 5, 1));
+	CLAIM_EQ(1, pages_with(&old, 5, 1, PM_SOFT_DIRTY));
+	ASSERT_EQ(0, map_private_aligned(&map, old.pages, old.len));
+	ASSERT_EQ(map.addr, mremap(old.addr, old.len, old.len, MREMAP_MAYMOVE | MREMAP_FIXED,
+				   map.addr));
+	scene_add("huge, moved", NULL, &map);
+	CLAIM_EQ(1, pages_with(&map, 5, 1, PM_SOFT_DIRTY));
+	/* In pieces, all that was said of the whole is said of each. */
+	pattern_fill(map.addr, map.len, 1);
+	ASSERT_EQ(0, madvise(page_at(&map, half), map.len / 2, MADV_DONTNEED));
+	CLAIM_EQ((ssize_t)half, pages_with(&map, 0, half, PM_SOFT_DIRTY));
+	ASSERT_EQ(0, soft_dirty_clear(0));
+	CLAIM_EQ(0, pages_with(&map, 0, half, PM_SOFT_DIRTY));
+	ASSERT_EQ(0, store(page_at(&map, 7), 1));
+	CLAIM_EQ(1, pages_with(&map, 7, 1, PM_SOFT_DIRTY));
+	CLAIM_EQ(1, pages_with(&map, 0, half, PM_SOFT_DIRTY));
+}
+
+/* ---- marks that look like swap ---- */
+
+/* The pages of a few regions of a category. */
+static ssize_t scan_count(const struct range *map, uint64_t category)
+{
+	struct page_region regions[8];
+	ssize_t pages = 0, found = pagemap_scan(0, map->addr, map->pages, category, regions,
+						ARRAY_SIZE(regions));
+
+	for (ssize_t i = 0; i < found; i++)
+		pages += (ssize_t)((regions[i].end - regions[i].start) / page_size());
+	return found < 0 ? found : pages;
+}
+
+QUIET_TEST(write_protection_of_a_huge_page_goes_on_in_its_pieces)
+{
+	struct range map;
+	size_t half;
+	int fd;
+
+	scene_history("9658d698a8a8: marks lost where entries are replaced");
+	NEED_OR_SKIP(UFFD_WP);
+	NEED_OR_SKIP(THP);
+	MAP_THP_OR_SKIP(&map);
+	scene_add("protected", NULL, &map);
+	half = map.pages / 2;
+	pattern_fill(map.addr, map.len, 1);
+	fd = uffd_watch_writes(map.addr, map.len);
+	ASSERT_LE(0, fd);
+
+	ASSERT_EQ(0, uffd_write_protect(fd, map.addr, map.len, true));
+	CLAIM_EQ((ssize_t)map.pages, pages_with(&map, 0, map.pages, PM_UFFD_WP));
+	if (pagemap_scan_supported())
+		CLAIM_EQ(0, scan_count(&map, PAGE_IS_WRITTEN));
+	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 1));
+	ASSERT_EQ(0, uffd_write_protect(fd, map.addr, map.len / 2, false));
+	CLAIM_EQ(0, pages_with(&map, 0, half, PM_UFFD_WP));
+	CLAIM_EQ((ssize_t)half, pages_with(&map, half, half, PM_UFFD_WP));
+	if (pagemap_scan_supported())
+		CLAIM_EQ((ssize_t)half, scan_count(&map, PAGE_IS_WRITTEN));
+	CLAIM_EQ((ssize_t)map.pages, pages_with(&map, 0, map.pages, PM_PRESENT));
+	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 1));
+	ASSERT_EQ(0, store(map.addr, 0));
+	ASSERT_EQ(0, uffd_write_protect(fd, map.addr, map.len, false));
+	CLAIM_EQ(0, pages_with(&map, 0, map.pages, PM_UFFD_WP));
+	close(fd);
+}
+
+static int protect_written(int fd, const struct range *map, const char *board)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < map->pages; i++)
+		if (board[i] == 'S')
+			ret = uffd_write_protect(fd, page_at(map, i), page_size(), true);
+	return ret;
+}
+
+static char all_marked[PAGES + 1];
+
+QUIET_TEST_F(memory, write_protection_survives_swap)
+{
+	bool shared = variant->how != SHARE_NOT;
+	const char *marks = written(CHECKERS);
+	struct range map;
+	int fd;
+
+	scene_history("9658d698a8a8: marks lost where entries are replaced");
+	NEED_OR_SKIP(UFFD_WP);
+	NEED_OR_SKIP(SWAP);
+	memset(all_marked, 'D', PAGES);
+	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
+	scene_add("protected", NULL, &map);
+	for (size_t i = 0; i < PAGES; i++)
+		fill_page(&map, i);
+	fd = uffd_watch_writes(map.addr, map.len);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, protect_written(fd, &map, CHECKERS));
+	CLAIM_STREQ(marks, marked(&map, PM_UFFD_WP));
+	CLAIM_STREQ(all_marked, marked(&map, PM_PRESENT));
+
+	ASSERT_EQ(0, swap_out(&map));
+	CLAIM_STREQ(marks, marked(&map, PM_UFFD_WP));
+	CLAIM_STREQ(none_dirty(), marked(&map, PM_PRESENT));
+	/* In the page table of shared memory nothing is swapped: it is the mark. */
+	CLAIM_STREQ(shared ? marks : all_marked, marked(&map, PM_SWAP));
+	CLAIM_EQ(map.len, smaps_amount(0, map.addr, map.len, swap));
+	CLAIM_EQ(shared ? 0 : map.len, smaps_amount(0, map.addr, map.len, swap_pss));
+
+	for (size_t i = 0; i < PAGES; i++)
+		CLAIM_DATA(pattern_byte(1, (unsigned int)i + 1), load(page_at(&map, i) + 1));
+	CLAIM_STREQ(marks, marked(&map, PM_UFFD_WP));
+	CLAIM_STREQ(none_dirty(), marked(&map, PM_SWAP));
+
+	ASSERT_EQ(0, uffd_write_protect(fd, map.addr, map.len, false));
+	CLAIM_STREQ(none_dirty(), marked(&map, PM_UFFD_WP));
+	for (size_t i = 0; i < PAGES; i++)
+		CLAIM_DATA(0, page_diff(&map, i));
+	close(fd);
+}
+
+/* Guard regions: at both ends, over swapped and present pages and a boundary. */
+static const size_t guards[] = { 0, 7, 8, 21, 30, 31, 32, 33, 50, PAGES - 1 };
+
+static int install_guards(const struct range *map, char *states)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(guards); i++) {
+		if (madvise(page_at(map, guards[i]), page_size(), MADV_GUARD_INSTALL))
+			return -errno;
+		states[guards[i]] = 'G';
+	}
+	return 0;
+}
+
+QUIET_TEST(guard_regions_set_bit_62_and_are_not_in_swap)
+{
+	size_t swapped;
+	char states[PAGES + 1] = CHECKERS;
+	struct range map;
+
+	NEED_OR_SKIP(GUARD);
+	NEED_OR_SKIP(SWAP);
+	ASSERT_EQ(0, map_sharing(&map, PAGES, SHARE_NOT));
+	scene_add("guarded", NULL, &map);
+	ASSERT_EQ(0, put_in_states(&map, CHECKERS));
+	ASSERT_EQ(0, install_guards(&map, states));
+
+	for (size_t i = 0; i < PAGES; i++) {
+		uint64_t entry = pagemap_entry(0, page_at(&map, i)) & PM_STATE;
+
+		CLAIM_EQ(states[i] == 'G' ? PM_SWAP : entry_of(false, states[i]) & PM_STATE, entry);
+	}
+	swapped = count_states(states, 0, PAGES, 'S') * page_size();
+	CLAIM_EQ(swapped, smaps_amount(0, map.addr, map.len, swap));
+	CLAIM_EQ(swapped, smaps_amount(0, map.addr, map.len, swap_pss));
+	for (size_t i = 0; i < ARRAY_SIZE(guards); i++)
+		CLAIM_EQ(FAULTED(SIGSEGV), load(page_at(&map, guards[i])));
+
+	ASSERT_EQ(0, madvise(map.addr, map.len, MADV_GUARD_REMOVE));
+	for (size_t i = 0; i < ARRAY_SIZE(guards); i++)
+		states[guards[i]] = '.';
+	CLAIM_STATES(states, &map, false);
+	CLAIM_EQ(swapped, smaps_amount(0, map.addr, map.len, swap));
+	CLAIM_DATA(0, bytes_wrong(&map, states));
+}
+
+QUIET_TEST(guard_bit_tells_guard_regions_from_swap)
+{
+	char states[PAGES + 1] = CHECKERS, expected[PAGES + 1];
+	struct page_region regions[PAGES], *region = regions;
+	struct range map;
+
+	NEED_OR_SKIP(GUARD);
+	NEED_OR_SKIP(GUARD_BIT);
+	NEED_OR_SKIP(SWAP);
+	ASSERT_EQ(0, map_sharing(&map, PAGES, SHARE_NOT));
+	scene_add("guarded", NULL, &map);
+	ASSERT_EQ(0, put_in_states(&map, CHECKERS));
+	ASSERT_EQ(0, install_guards(&map, states));
+	for (size_t i = 0; i <= PAGES; i++)
+		expected[i] = states[i] == 'G' ? 'D' : states[i] ? '.' : 0;
+
+	CLAIM_STREQ(expected, marked(&map, PM_GUARD));
+	/* 0, 7-8, 21, 30-33, 50, the last. */
+	ASSERT_EQ(6, pagemap_scan(0, map.addr, PAGES, PAGE_IS_GUARD, regions, PAGES));
+	for (size_t i = 0; i < PAGES; i++) {
+		uint64_t at = (uintptr_t)page_at(&map, i);
+
+		while (region < regions + 5 && region->end <= at)
+			region++;
+		CLAIM_EQ(states[i] == 'G', region->start <= at && at < region->end);
+	}
+}
+
+QUIET_TEST(soft_dirty_goes_through_swapoff)
+{
+	struct range map;
+
+	scene_history("76aefad628aa, 6707915e030a, 9658d698a8a8: soft-dirty lost");
+	NEED_OR_SKIP(SOFT_DIRTY);
+	NEED_OR_SKIP(SWAP);
+	NEED_OR_SKIP(OWN_SWAP);
+	ASSERT_EQ(0, map_sharing(&map, PAGES, SHARE_NOT));
+	scene_add("private", NULL, &map);
+	for (size_t i = 0; i < PAGES; i++)
+		fill_page(&map, i);
+	ASSERT_EQ(0, soft_dirty_clear(0));
+	for (size_t i = 0; i < PAGES / 2; i++)
+		fill_page(&map, i);
+	ASSERT_EQ(0, swap_out(&map));
+
+	EMPTY_SWAP_AREA_OR_SKIP();
+	CLAIM_EQ(PAGES, pagemap_count(0, map.addr, PAGES, PM_STATE, PM_PRESENT));
+	CLAIM_EQ(PAGES / 2, pages_with(&map, 0, PAGES / 2, PM_SOFT_DIRTY));
+	CLAIM_EQ(0, pages_with(&map, PAGES / 2, PAGES / 2, PM_SOFT_DIRTY));
+}
+
+int main(int argc, char **argv)
+{
+	program_begin(argc, argv);
+	provide_swap();
+	return test_harness_run(argc, argv);
+}
