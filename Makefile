@@ -16,7 +16,6 @@ endif
 
 # Each case forks a few times, and each child would look the same symbols up.
 LDFLAGS += -Wl,-z,now
-LDLIBS += -lpthread
 
 include ../lib.mk
 

@@ -23,7 +23,7 @@
 #include "act/ksm.h"
 #include "act/pinned.h"
 #include "act/touch.h"
-#include "act/writer.h"
+#include "act/worker.h"
 #include "borrow/scratch.h"
 #include "borrow/thp.h"
 #include "claim/accounts.h"
@@ -1471,7 +1471,7 @@ static unsigned long word_at(const struct range *map, size_t i, size_t words)
 #define SNAPSHOT_WORDS	16
 
 /* In a child: do words change while the writer goes on writing? */
-static bool snapshot_changes(const struct range *map, const struct writer *writer)
+static bool snapshot_changes(const struct range *map, const struct worker *writer)
 {
 	unsigned long first[SNAPSHOT_WORDS], round;
 	long long deadline = patience_until(200);
@@ -1480,8 +1480,8 @@ static bool snapshot_changes(const struct range *map, const struct writer *write
 	for (size_t i = 0; i < SNAPSHOT_WORDS; i++)
 		first[i] = word_at(map, i, SNAPSHOT_WORDS);
 	/* One round is under way, the next goes to all words: no less will do. */
-	round = writer_rounds(writer);
-	while (writer_rounds(writer) < round + 3 && patience_now() < deadline)
+	round = worker_rounds(writer);
+	while (worker_rounds(writer) < round + 3 && patience_now() < deadline)
 		;
 	for (size_t i = 0; i < SNAPSHOT_WORDS; i++)
 		changes |= first[i] != word_at(map, i, SNAPSHOT_WORDS);
@@ -1511,8 +1511,9 @@ FIXTURE_VARIANT_ADD(snapshot, huge)		{ .kind = HUGE_PAGE };
 
 QUIET_TEST_F(snapshot, does_not_change_while_the_parent_goes_on_writing)
 {
+	struct worker writer;
+	struct words words;
 	struct range map;
-	struct writer writer;
 	long long start;
 	int status = 0;
 	pid_t pid;
@@ -1520,7 +1521,8 @@ QUIET_TEST_F(snapshot, does_not_change_while_the_parent_goes_on_writing)
 	NEED_OR_SKIP(CPUS);
 	ARRANGE_OR_SKIP(&map, variant->kind);
 	scene_add("parent", NULL, &map);
-	ASSERT_EQ(0, writer_start(&writer, map.addr, map.len, SNAPSHOT_WORDS));
+	words = (struct words){ map.addr, map.len / SNAPSHOT_WORDS, SNAPSHOT_WORDS };
+	ASSERT_EQ(0, worker_start(&writer, write_words, &words));
 
 	start = patience_now();
 	for (int forks = 0; !status && patience_now() < start +
@@ -1532,8 +1534,8 @@ QUIET_TEST_F(snapshot, does_not_change_while_the_parent_goes_on_writing)
 	}
 
 	CLAIM_EQ(0, status);
-	ASSERT_EQ(0, writer_stop(&writer));
-	CLAIM_EQ(writer_rounds(&writer), *(unsigned long *)map.addr);
+	ASSERT_EQ(0, worker_stop(&writer));
+	CLAIM_EQ(worker_rounds(&writer), *(unsigned long *)map.addr);
 }
 
 /*

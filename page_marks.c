@@ -7,17 +7,15 @@
  * Behaviour: admin-guide/mm/pagemap.rst, admin-guide/mm/soft-dirty.rst,
  * userfaultfd(2), madvise(2).
  */
-#include <pthread.h>
 #include <signal.h>
 #include <sys/prctl.h>
 
 #include "claim/harness.h"
 #include "act/marks.h"
-#include "act/pageout.h"
 #include "act/touch.h"
+#include "act/worker.h"
 #include "claim/case.h"
 #include "claim/states.h"
-#include "observe/patience.h"
 
 #define PAGES	BOARD_PAGES
 
@@ -225,64 +223,29 @@ QUIET_TEST_F(memory, soft_dirty_goes_through_swap_in_private_pages_only)
 	CLAIM_STREQ(written(CHECKERS_OTHER), soft_dirty(&map));
 }
 
-/* A thread that writes to all pages, one after the other, all the time. */
-struct writer {
-	struct range map;
-	unsigned long passes;
-	int stop, err;
-};
-
-static void *keep_writing(void *arg)
-{
-	struct writer *writer = arg;
-	int err = leave_cpu();
-
-	__atomic_store_n(&writer->err, err, __ATOMIC_RELEASE);
-	while (!err && !__atomic_load_n(&writer->stop, __ATOMIC_ACQUIRE)) {
-		for (size_t i = 0; i < writer->map.pages; i++)
-			++*(volatile char *)page_at(&writer->map, i);
-		__atomic_add_fetch(&writer->passes, 1, __ATOMIC_RELEASE);
-	}
-	return NULL;
-}
-
-/* Waits until a pass that began after this call is over. */
-static int await_pass(struct writer *writer)
-{
-	unsigned long begun = __atomic_load_n(&writer->passes, __ATOMIC_ACQUIRE);
-	long long deadline = patience_until(5000);
-
-	while (__atomic_load_n(&writer->passes, __ATOMIC_ACQUIRE) < begun + 2)
-		if (writer->err || patience_now() > deadline)
-			return writer->err ?: -ETIMEDOUT;
-	return 0;
-}
-
 /* Nothing but a flush of that CPU's TLB makes its next write fault. */
 QUIET_TEST_F(memory, soft_dirty_sees_a_thread_that_keeps_writing)
 {
 	size_t pages = 8, missed = 0;
-	struct writer writer = { 0 };
-	pthread_t thread;
-	int err;
+	struct worker writer;
+	struct words words;
+	struct range map;
 
 	NEED_OR_SKIP(SOFT_DIRTY);
 	NEED_OR_SKIP(CPUS);
-	ASSERT_EQ(0, map_sharing(&writer.map, pages, variant->how));
-	scene_add("written all along", NULL, &writer.map);
-	ASSERT_EQ(0, pthread_create(&thread, NULL, keep_writing, &writer));
+	ASSERT_EQ(0, map_sharing(&map, pages, variant->how));
+	scene_add("written all along", NULL, &map);
+	words = (struct words){ map.addr, page_size(), pages };
+	ASSERT_EQ(0, worker_start(&writer, write_words, &words));
 
-	err = await_pass(&writer);
-	for (int round = 0; !err && round < 20; round++) {
-		err = soft_dirty_clear(0) ?: await_pass(&writer);
-		missed += pages - (size_t)pagemap_count(0, writer.map.addr, pages, PM_SOFT_DIRTY,
+	for (int round = 0; round < 20; round++) {
+		ASSERT_EQ(0, soft_dirty_clear(0));
+		/* The second round begins after that. */
+		ASSERT_EQ(0, worker_await(&writer, 2));
+		missed += pages - (size_t)pagemap_count(0, map.addr, pages, PM_SOFT_DIRTY,
 							PM_SOFT_DIRTY);
 	}
-	__atomic_store_n(&writer.stop, 1, __ATOMIC_RELEASE);
-	pthread_join(thread, NULL);
-	if (err == -EINVAL)
-		SKIP(return, "%s", need_reason(NEED_CPUS));
-	ASSERT_EQ(0, err);
+	ASSERT_EQ(0, worker_stop(&writer));
 	CLAIM_EQ(0, missed);
 }
 

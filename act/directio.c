@@ -3,34 +3,24 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <sched.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/uio.h>
 #include <sys/utsname.h>
 #include <sys/vfs.h>
-#include <sys/wait.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "../borrow/scratch.h"
 #include "../observe/pagemap.h"
-#include "../observe/patience.h"
 #include "access.h"
 #include "directio.h"
 #include "filedata.h"
-#include "pageout.h"
 
 #ifndef XFS_SUPER_MAGIC
 #define XFS_SUPER_MAGIC	0x58465342
 #endif
 
-#define STACK_SIZE	(64 << 10)
-/* Nothing a reader does outlives this, whatever became of who started it. */
-#define LIFETIME_S	60
-#define PATIENCE_MS	10000
 #define SEED		21
 
 static int open_direct(void)
@@ -71,37 +61,17 @@ static unsigned long count_lost(const struct direct_reader *reader)
 	return lost;
 }
 
-/* As a thread would; but errno is the caller's and not to be asked. */
-static int keep_reading(void *arg)
+static bool read_once(void *arg, unsigned long round)
 {
 	struct direct_reader *reader = arg;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	alarm(LIFETIME_S);
-	leave_cpu();
-	while (!__atomic_load_n(&reader->stop, __ATOMIC_ACQUIRE)) {
-		for (size_t i = 0; i < DIRECT_PAGES; i++)
-			memset(reader->addr + (2 * i + 1) * reader->half, 0, reader->half);
-		if (read_halves(reader) != (ssize_t)(DIRECT_PAGES * reader->half))
-			_exit(1);
-		reader->lost += count_lost(reader);
-		__atomic_store_n(&reader->rounds, reader->rounds + 1, __ATOMIC_RELEASE);
-	}
-	_exit(0);
-}
-
-static int start(struct direct_reader *reader)
-{
-	long long deadline = patience_until(PATIENCE_MS);
-
-	reader->pid = clone(keep_reading, reader->stack + STACK_SIZE / 2, CLONE_VM | SIGCHLD,
-			    reader);
-	if (reader->pid < 0)
-		return -errno;
-	while (!__atomic_load_n(&reader->rounds, __ATOMIC_ACQUIRE))
-		if (!patience_left(deadline) || waitpid(reader->pid, NULL, WNOHANG))
-			return -EIO;
-	return 0;
+	(void)round;
+	for (size_t i = 0; i < DIRECT_PAGES; i++)
+		memset(reader->addr + (2 * i + 1) * reader->half, 0, reader->half);
+	if (read_halves(reader) != (ssize_t)(DIRECT_PAGES * reader->half))
+		return false;
+	reader->lost += count_lost(reader);
+	return true;
 }
 
 /**
@@ -110,7 +80,7 @@ static int start(struct direct_reader *reader)
  * @addr: DIRECT_PAGES pages; the second half of each is where data goes to,
  *	over and over, and nobody else's to write
  *
- * The task shares the caller's memory, as a thread does, and ends with it.
+ * A worker reads, see worker_start().
  *
  * Return: 0 once data has come, or -errno.
  */
@@ -121,9 +91,7 @@ int direct_start(struct direct_reader *reader, void *addr)
 	reader->fd = open_direct();
 	if (reader->fd < 0)
 		return reader->fd;
-	reader->stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
-			     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	return reader->stack == MAP_FAILED ? -errno : start(reader);
+	return worker_start(&reader->worker, read_once, reader);
 }
 
 /**
@@ -134,14 +102,10 @@ int direct_start(struct direct_reader *reader, void *addr)
  */
 int direct_stop(struct direct_reader *reader)
 {
-	int status;
+	int ret = worker_stop(&reader->worker);
 
-	__atomic_store_n(&reader->stop, true, __ATOMIC_RELEASE);
-	if (waitpid(reader->pid, &status, 0) != reader->pid)
-		return -errno;
-	munmap(reader->stack, STACK_SIZE);
 	close(reader->fd);
-	return status ? -ECANCELED : 0;
+	return ret;
 }
 
 /* These pin what they read into, since 6.5; others (nfs) do not to this day. */

@@ -5,20 +5,18 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/types.h>
+
+#include "worker.h"
 
 #define DIRECT_PAGES	8
 
 struct direct_reader {
-	pid_t pid;
+	struct worker worker;
 	int fd;
 	char *addr;		/* DIRECT_PAGES; data comes to each one's second half */
 	size_t half;
 	unsigned int seed;	/* of the file's pattern */
-	bool stop;
-	unsigned long rounds;
 	unsigned long lost;	/* bytes that were read and did not arrive */
-	char *stack;
 };
 
 bool direct_possible(void);

@@ -37,7 +37,7 @@ build_altered()
 		return 1
 	fi
 	gcc -std=gnu11 -O0 -D_GNU_SOURCE= -D_FILE_OFFSET_BITS=64 -I"$here" "$dir/$test.c" \
-		"$here/shared.a" -lpthread -o "$dir/$test" 2>"$dir/errors" && return
+		"$here/shared.a" -o "$dir/$test" 2>"$dir/errors" && return
 	echo "does not build: $(grep -m 1 error "$dir/errors")" >"$dir/why"
 	return 1
 }
