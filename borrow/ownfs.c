@@ -2,11 +2,11 @@
 /*
  * File systems of a program's own, each on a storage of its own.
  *
- * A process for each of them, a keeper, makes it when it is first asked for, by
+ * A process, the keeper, makes each of them when it is first asked for, by
  * whichever process of the program, and holds it until the program ends.  What
  * it makes hangs on the keeper alone: the mounts are in its own mount
- * namespace, the loop device clears itself when nobody has it mounted, and the
- * image is memory without a name.  A keeper that is killed takes all with it,
+ * namespace, a loop device clears itself when nobody has it mounted, and the
+ * images are memory without a name.  A keeper that is killed takes all with it,
  * and it is killed when the program is.
  */
 #include <errno.h>
@@ -39,7 +39,6 @@
 #define MAKE_MS		30000
 #define END_MS		10000
 
-#define KEEPERS		3	/* ext4 with the overlay on it, xfs, btrfs */
 #define BIT(n)		(1U << (n))
 #define ALL		(BIT(NR_OWNFS_KINDS) - 1)
 #define END		BIT(31)
@@ -52,7 +51,7 @@ struct board {
 };
 
 static struct board *board;
-static pid_t keepers[KEEPERS];
+static pid_t keeper;
 static bool together;
 
 /*
@@ -67,12 +66,25 @@ static void want(uint32_t bits)
 	syscall(SYS_futex, &board->wanted, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
 }
 
-static size_t keeper_of(enum ownfs_kind kind)
-{
-	return kind == OWNFS_OVERLAY ? OWNFS_EXT4 : kind;
-}
+/* ---- in the keeper ---- */
 
-/* ---- in the keepers ---- */
+#define MOST_ARGS	12
+
+static const struct {
+	const char *name;
+	const char *mkfs[2][MOST_ARGS];	/* if that was wrong, its other arguments */
+} types[NR_OWNFS_KINDS] = {
+	[OWNFS_EXT4] = { "ext4", { {
+		"mkfs.ext4", "-q", "-F", "-b", "4096", "-N", "1024",
+		"-E", "nodiscard,lazy_itable_init=0,lazy_journal_init=1" } } },
+	/* Zeros for a log of ordinary size take 64 MiB; old ones take no such order. */
+	[OWNFS_XFS] = { "xfs", { {
+		"mkfs.xfs", "-q", "-f", "-K", "-d", "agcount=1", "-l", "size=8m",
+		"--unsupported" }, {
+		"mkfs.xfs", "-q", "-f", "-K" } } },
+	[OWNFS_BTRFS] = { "btrfs", { { "mkfs.btrfs", "-q", "-f", "-K", "-m", "single" } } },
+	[OWNFS_OVERLAY] = { "overlay" },
+};
 
 /*
  * To a directory that is empty and nobody else's, on one that is there anyway.
@@ -108,7 +120,7 @@ static int make_image(void)
 }
 
 /* Tools for administrators are not in everybody's PATH. */
-static void exec_tool(const char * const *argv)
+static void exec_tool(char *const *argv)
 {
 	static const char * const dirs[] = { "/usr/sbin", "/sbin", "/usr/local/sbin" };
 	int null = open("/dev/null", O_RDWR);
@@ -117,27 +129,38 @@ static void exec_tool(const char * const *argv)
 	for (int fd = 0; fd < 3; fd++)
 		if (null >= 0)
 			dup2(null, fd);
-	execvp(argv[0], (char **)argv);
+	execvp(argv[0], argv);
 	for (size_t i = 0; i < sizeof(dirs) / sizeof(*dirs); i++) {
 		snprintf(path, sizeof(path), "%s/%s", dirs[i], argv[0]);
-		execv(path, (char **)argv);
+		execv(path, argv);
 	}
+}
+
+static pid_t start_mkfs(const char * const *options, int image)
+{
+	pid_t parent = getpid(), pid = fork();
+	char *argv[MOST_ARGS + 2] = { NULL };
+	char path[64];
+	size_t n;
+
+	if (pid)
+		return pid < 0 ? -errno : pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)parent, image);
+	for (n = 0; options[n]; n++)
+		argv[n] = (char *)options[n];
+	argv[n] = path;
+	if (getppid() == parent)
+		exec_tool(argv);
 	_exit(127);
 }
 
-static int run_tool(const char * const *argv)
+static int finish_mkfs(pid_t pid)
 {
-	pid_t keeper = getpid(), pid = fork();
 	int status;
 
-	if (!pid) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		if (getppid() == keeper)
-			exec_tool(argv);
-		_exit(127);
-	}
 	if (pid < 0)
-		return -errno;
+		return pid;
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return -errno;
@@ -145,64 +168,6 @@ static int run_tool(const char * const *argv)
 		return -ENOENT;
 	return status ? -EINVAL : 0;
 }
-
-#define MOST_ARGS	12
-
-/* @image is put behind the arguments. */
-static int format(const char * const *options, int image)
-{
-	const char *argv[MOST_ARGS + 2] = { NULL };
-	char path[64];
-	size_t n = 0;
-
-	snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)getpid(), image);
-	while (options[n]) {
-		argv[n] = options[n];
-		n++;
-	}
-	argv[n] = path;
-	return run_tool(argv);
-}
-
-static int format_ext4(int image)
-{
-	static const char * const options[MOST_ARGS] = {
-		"mkfs.ext4", "-q", "-F", "-b", "4096", "-N", "1024",
-		"-E", "nodiscard,lazy_itable_init=0,lazy_journal_init=1"
-	};
-
-	return format(options, image);
-}
-
-/* Zeros for a log of ordinary size take 64 MiB; old ones take no such order. */
-static int format_xfs(int image)
-{
-	static const char * const small[MOST_ARGS] = {
-		"mkfs.xfs", "-q", "-f", "-K", "-d", "agcount=1", "-l", "size=8m", "--unsupported"
-	};
-	static const char * const options[MOST_ARGS] = { "mkfs.xfs", "-q", "-f", "-K" };
-	int err = format(small, image);
-
-	return err == -EINVAL ? format(options, image) : err;
-}
-
-static int format_btrfs(int image)
-{
-	static const char * const options[MOST_ARGS] = {
-		"mkfs.btrfs", "-q", "-f", "-K", "-m", "single"
-	};
-
-	return format(options, image);
-}
-
-static const struct {
-	const char *name;
-	int (*format)(int image);
-} types[KEEPERS] = {
-	[OWNFS_EXT4] = { "ext4", format_ext4 },
-	[OWNFS_XFS] = { "xfs", format_xfs },
-	[OWNFS_BTRFS] = { "btrfs", format_btrfs },
-};
 
 /* An open loop device over the image, "disk" being its node, or -errno. */
 static int attach_one(int number, int image)
@@ -254,34 +219,10 @@ static int mount_image(const char *type, int image)
 
 	if (loop < 0)
 		return loop;
-	err = mount("disk", type, type, 0, NULL) ? -errno : 0;
+	err = mkdir(type, 0700) || mount("disk", type, type, 0, NULL) ? -errno : 0;
+	unlink("disk");
 	close(loop);
 	return err;
-}
-
-static int open_mount(const char *dir)
-{
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	return fd < 0 ? -errno : fd;
-}
-
-static int make_on_image(enum ownfs_kind kind)
-{
-	const char *type = types[kind].name;
-	int err = leave_namespace(), image;
-
-	if (err)
-		return err;
-	if (mkdir(type, 0700))
-		return -errno;
-	image = make_image();
-	if (image < 0)
-		return image;
-	err = types[kind].format(image);
-	err = err ?: mount_image(type, image);
-	close(image);
-	return err ?: open_mount(type);
 }
 
 static int make_overlay(void)
@@ -294,55 +235,78 @@ static int make_overlay(void)
 	if (mount("overlay", "overlay", "overlay", 0,
 		  "lowerdir=lower,upperdir=ext4/upper,workdir=ext4/work"))
 		return -errno;
-	return open_mount("overlay");
+	return 0;
 }
 
-static void settle(enum ownfs_kind kind)
+/* What is left to do for one of them when its mkfs is under way as @pid. */
+static int finish(enum ownfs_kind kind, int image, pid_t pid)
 {
-	if (board->made[kind])
-		return;
+	int err = image < 0 ? image : finish_mkfs(pid), fd;
+
 	if (kind == OWNFS_OVERLAY) {
-		settle(OWNFS_EXT4);
-		board->result[kind] = board->result[OWNFS_EXT4];
-		if (board->result[kind] >= 0)
-			board->result[kind] = make_overlay();
+		err = board->result[OWNFS_EXT4] < 0 ? board->result[OWNFS_EXT4] : make_overlay();
 	} else {
-		board->result[kind] = make_on_image(kind);
+		if (err == -EINVAL && *types[kind].mkfs[1])
+			err = finish_mkfs(start_mkfs(types[kind].mkfs[1], image));
+		err = err ?: mount_image(types[kind].name, image);
 	}
-	__atomic_store_n(&board->made[kind], true, __ATOMIC_SEQ_CST);
-	close(settled[kind][1]);
+	if (err)
+		return err;
+	fd = open(types[kind].name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/* The tools work side by side, then one after the other is mounted. */
+static void make(uint32_t kinds)
+{
+	static bool elsewhere;
+	int images[NR_OWNFS_KINDS], err = elsewhere ? 0 : leave_namespace();
+	pid_t tools[NR_OWNFS_KINDS] = { 0 };
+
+	elsewhere = !err;
+	for (size_t i = 0; i < NR_OWNFS_KINDS; i++) {
+		images[i] = -1;
+		if (!(kinds & BIT(i)) || i == OWNFS_OVERLAY)
+			continue;
+		images[i] = err ?: make_image();
+		if (images[i] >= 0)
+			tools[i] = start_mkfs(types[i].mkfs[0], images[i]);
+	}
+	for (size_t i = 0; i < NR_OWNFS_KINDS; i++) {
+		if (!(kinds & BIT(i)))
+			continue;
+		board->result[i] = finish(i, images[i], tools[i]);
+		__atomic_store_n(&board->made[i], true, __ATOMIC_SEQ_CST);
+		close(settled[i][1]);
+		if (images[i] >= 0)
+			close(images[i]);
+	}
 }
 
 /* The last mount first; then whoever waits for our end finds nothing left. */
 static void unmount(void)
 {
-	static const enum ownfs_kind last_first[] = {
-		OWNFS_OVERLAY, OWNFS_BTRFS, OWNFS_XFS, OWNFS_EXT4
-	};
-
-	for (size_t i = 0; i < NR_OWNFS_KINDS; i++) {
-		enum ownfs_kind kind = last_first[i];
-
-		if (board->made[kind] && board->result[kind] >= 0) {
-			close(board->result[kind]);
-			umount2(kind == OWNFS_OVERLAY ? "overlay" : types[kind].name, MNT_DETACH);
+	for (size_t i = NR_OWNFS_KINDS; i--;) {
+		if (board->made[i] && board->result[i] >= 0) {
+			close(board->result[i]);
+			umount2(types[i].name, MNT_DETACH);
 		}
 	}
 }
 
-static void keep(size_t keeper)
+static void keep(void)
 {
-	uint32_t wanted;
+	uint32_t wanted, made = 0;
 
 	while (!((wanted = __atomic_load_n(&board->wanted, __ATOMIC_SEQ_CST)) & END)) {
-		for (enum ownfs_kind kind = 0; kind < NR_OWNFS_KINDS; kind++)
-			if (wanted & BIT(kind) && keeper_of(kind) == keeper)
-				settle(kind);
+		if (wanted & ~made)
+			make(wanted & ~made);
+		made = wanted;
 		syscall(SYS_futex, &board->wanted, FUTEX_WAIT, wanted, NULL, NULL, 0);
 	}
 }
 
-static pid_t start_keeper(size_t keeper)
+static pid_t start_keeper(void)
 {
 	pid_t program = getpid(), pid = fork();
 
@@ -352,10 +316,7 @@ static pid_t start_keeper(size_t keeper)
 	prctl(PR_SET_NAME, "anonmem-keeper");
 	if (getppid() != program)
 		_exit(1);
-	for (enum ownfs_kind kind = 0; kind < NR_OWNFS_KINDS; kind++)
-		if (keeper_of(kind) != keeper)
-			close(settled[kind][1]);
-	keep(keeper);
+	keep();
 	unmount();
 	_exit(0);
 }
@@ -402,11 +363,9 @@ int ownfs_begin(bool all_at_once)
 	if (err)
 		return err;
 	together = all_at_once;
-	for (size_t i = 0; !err && i < KEEPERS; i++) {
-		keepers[i] = start_keeper(i);
-		if (keepers[i] < 0)
-			err = -errno;
-	}
+	keeper = start_keeper();
+	if (keeper < 0)
+		err = -errno;
 	for (size_t i = 0; i < NR_OWNFS_KINDS; i++)
 		close(settled[i][1]);
 	if (err)
@@ -421,7 +380,8 @@ static int await_settled(enum ownfs_kind kind)
 
 	if (__atomic_load_n(&board->made[kind], __ATOMIC_SEQ_CST))
 		return 0;
-	want(together ? ALL : BIT(kind));
+	/* An overlay has its upper layer on the ext4. */
+	want(together ? ALL : kind == OWNFS_OVERLAY ? BIT(kind) | BIT(OWNFS_EXT4) : BIT(kind));
 	do {
 		ready = poll(&pipe, 1, MAKE_MS);
 	} while (ready < 0 && errno == EINTR);
@@ -452,8 +412,7 @@ int ownfs_path(enum ownfs_kind kind, char *path, size_t size)
 		return err;
 	if (board->result[kind] < 0)
 		return board->result[kind];
-	snprintf(path, size, "/proc/%d/fd/%d", (int)keepers[keeper_of(kind)],
-		 board->result[kind]);
+	snprintf(path, size, "/proc/%d/fd/%d", (int)keeper, board->result[kind]);
 	return 0;
 }
 
@@ -468,8 +427,9 @@ bool ownfs_is_there(enum ownfs_kind kind)
 	return !ownfs_path(kind, path, sizeof(path));
 }
 
-static void end_keeper(pid_t keeper, long long deadline)
+static void end_keeper(void)
 {
+	long long deadline = patience_until(END_MS);
 	pid_t reaped;
 
 	do {
@@ -489,16 +449,11 @@ static void end_keeper(pid_t keeper, long long deadline)
  */
 void ownfs_end(void)
 {
-	long long deadline = patience_until(END_MS);
-
 	if (!board)
 		return;
 	want(END);
-	for (size_t i = 0; i < KEEPERS; i++) {
-		if (keepers[i] > 0)
-			end_keeper(keepers[i], deadline);
-		keepers[i] = 0;
-	}
+	if (keeper > 0)
+		end_keeper();
 	for (size_t i = 0; i < NR_OWNFS_KINDS; i++)
 		close(settled[i][0]);
 	munmap(board, sizeof(*board));
