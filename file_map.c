@@ -33,48 +33,56 @@
 
 #define NO_DROP	"inconclusive: the page cache did not let go"
 
+static enum need need_of(enum scratch_kind kind)
+{
+	static const enum need needs[] = {
+		[SCRATCH_HERE] = NEED_SCRATCH,
+		[SCRATCH_TMPFS] = NEED_TMPFS,
+		[SCRATCH_MEMFD] = NEED_MEMFD,
+		[SCRATCH_EXT4] = NEED_EXT4,
+		[SCRATCH_XFS] = NEED_XFS,
+		[SCRATCH_BTRFS] = NEED_BTRFS,
+		[SCRATCH_OVERLAY] = NEED_OVERLAY,
+	};
+
+	return needs[kind];
+}
+
+/* The same where the files have to be on a storage. */
+static enum need need_of_storage(enum scratch_kind kind)
+{
+	return kind == SCRATCH_HERE ? NEED_STORAGE : need_of(kind);
+}
+
 /*
  * Different code serves the file system at hand, tmpfs, memfds, and each of
  * those that are made here where that can be done.
  */
-VARIANTS_ONLY(file) { enum scratch_kind kind; enum need need; };
-FIXTURE_VARIANT_ADD(file, here)  { .kind = SCRATCH_HERE, .need = NEED_SCRATCH };
-FIXTURE_VARIANT_ADD(file, tmpfs) { .kind = SCRATCH_TMPFS, .need = NEED_TMPFS };
-FIXTURE_VARIANT_ADD(file, memfd) { .kind = SCRATCH_MEMFD, .need = NEED_MEMFD };
-FIXTURE_VARIANT_ADD(file, ext4) { .kind = SCRATCH_EXT4, .need = NEED_EXT4 };
-FIXTURE_VARIANT_ADD(file, xfs) { .kind = SCRATCH_XFS, .need = NEED_XFS };
-FIXTURE_VARIANT_ADD(file, btrfs) { .kind = SCRATCH_BTRFS, .need = NEED_BTRFS };
-FIXTURE_VARIANT_ADD(file, overlay) { .kind = SCRATCH_OVERLAY, .need = NEED_OVERLAY };
+VARIANTS_ONLY(file) { enum scratch_kind kind; };
+FIXTURE_VARIANT_ADD(file, here) { SCRATCH_HERE };
+FIXTURE_VARIANT_ADD(file, tmpfs) { SCRATCH_TMPFS };
+FIXTURE_VARIANT_ADD(file, memfd) { SCRATCH_MEMFD };
+FIXTURE_VARIANT_ADD(file, ext4) { SCRATCH_EXT4 };
+FIXTURE_VARIANT_ADD(file, xfs) { SCRATCH_XFS };
+FIXTURE_VARIANT_ADD(file, btrfs) { SCRATCH_BTRFS };
+FIXTURE_VARIANT_ADD(file, overlay) { SCRATCH_OVERLAY };
 
 /* The same, for each way of writing through a mapping. */
-VARIANTS_ONLY(store) { enum scratch_kind kind; enum need need; touch_fn touch; };
-FIXTURE_VARIANT_ADD(store, here) {
-	.kind = SCRATCH_HERE, .need = NEED_SCRATCH, .touch = touch_by_store };
-FIXTURE_VARIANT_ADD(store, here_syscall) {
-	.kind = SCRATCH_HERE, .need = NEED_SCRATCH, .touch = touch_by_syscall };
-FIXTURE_VARIANT_ADD(store, here_remote) {
-	.kind = SCRATCH_HERE, .need = NEED_SCRATCH, .touch = touch_by_mem };
-FIXTURE_VARIANT_ADD(store, tmpfs) {
-	.kind = SCRATCH_TMPFS, .need = NEED_TMPFS, .touch = touch_by_store };
-FIXTURE_VARIANT_ADD(store, tmpfs_syscall) {
-	.kind = SCRATCH_TMPFS, .need = NEED_TMPFS, .touch = touch_by_syscall };
-FIXTURE_VARIANT_ADD(store, tmpfs_remote) {
-	.kind = SCRATCH_TMPFS, .need = NEED_TMPFS, .touch = touch_by_mem };
-FIXTURE_VARIANT_ADD(store, memfd) {
-	.kind = SCRATCH_MEMFD, .need = NEED_MEMFD, .touch = touch_by_store };
-FIXTURE_VARIANT_ADD(store, memfd_syscall) {
-	.kind = SCRATCH_MEMFD, .need = NEED_MEMFD, .touch = touch_by_syscall };
-FIXTURE_VARIANT_ADD(store, memfd_remote) {
-	.kind = SCRATCH_MEMFD, .need = NEED_MEMFD, .touch = touch_by_mem };
+VARIANTS_ONLY(store) { enum scratch_kind kind; touch_fn touch; };
+FIXTURE_VARIANT_ADD(store, here) { SCRATCH_HERE, touch_by_store };
+FIXTURE_VARIANT_ADD(store, here_syscall) { SCRATCH_HERE, touch_by_syscall };
+FIXTURE_VARIANT_ADD(store, here_remote) { SCRATCH_HERE, touch_by_mem };
+FIXTURE_VARIANT_ADD(store, tmpfs) { SCRATCH_TMPFS, touch_by_store };
+FIXTURE_VARIANT_ADD(store, tmpfs_syscall) { SCRATCH_TMPFS, touch_by_syscall };
+FIXTURE_VARIANT_ADD(store, tmpfs_remote) { SCRATCH_TMPFS, touch_by_mem };
+FIXTURE_VARIANT_ADD(store, memfd) { SCRATCH_MEMFD, touch_by_store };
+FIXTURE_VARIANT_ADD(store, memfd_syscall) { SCRATCH_MEMFD, touch_by_syscall };
+FIXTURE_VARIANT_ADD(store, memfd_remote) { SCRATCH_MEMFD, touch_by_mem };
 /* Which way it was makes no difference to them. */
-FIXTURE_VARIANT_ADD(store, ext4) {
-	.kind = SCRATCH_EXT4, .need = NEED_EXT4, .touch = touch_by_store };
-FIXTURE_VARIANT_ADD(store, xfs) {
-	.kind = SCRATCH_XFS, .need = NEED_XFS, .touch = touch_by_store };
-FIXTURE_VARIANT_ADD(store, btrfs) {
-	.kind = SCRATCH_BTRFS, .need = NEED_BTRFS, .touch = touch_by_store };
-FIXTURE_VARIANT_ADD(store, overlay) {
-	.kind = SCRATCH_OVERLAY, .need = NEED_OVERLAY, .touch = touch_by_store };
+FIXTURE_VARIANT_ADD(store, ext4) { SCRATCH_EXT4, touch_by_store };
+FIXTURE_VARIANT_ADD(store, xfs) { SCRATCH_XFS, touch_by_store };
+FIXTURE_VARIANT_ADD(store, btrfs) { SCRATCH_BTRFS, touch_by_store };
+FIXTURE_VARIANT_ADD(store, overlay) { SCRATCH_OVERLAY, touch_by_store };
 
 /* One file and all who look at it; the peer has both mappings, too. */
 struct views {
@@ -92,9 +100,9 @@ static int file_with_data(enum scratch_kind kind, size_t pages)
 }
 
 /* What a file's pages are, also where that is because of how we made it. */
-static enum scratch_backing backing_of(enum scratch_kind kind, int fd)
+static enum scratch_medium medium_of(enum scratch_kind kind, int fd)
 {
-	return kind == SCRATCH_OVERLAY ? BACKING_STORAGE : scratch_backing(fd);
+	return kind == SCRATCH_OVERLAY ? MEDIUM_STORAGE : scratch_medium(fd);
 }
 
 static int map_file(struct range *map, size_t pages, int flags, int fd)
@@ -172,7 +180,7 @@ QUIET_TEST_F(store, to_a_shared_mapping_is_what_everybody_sees)
 {
 	struct views v;
 
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	/* Half of the pages are mapped by the others when they change. */
 	for (size_t i = 0; i < PAGES / 2; i++) {
@@ -204,7 +212,7 @@ QUIET_TEST_F(file, store_by_another_process_is_what_everybody_sees)
 {
 	struct views v;
 
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	ASSERT_EQ(0, load_all_in(NULL, &v.shared));
 
@@ -226,7 +234,7 @@ QUIET_TEST_F(file, mapping_at_an_offset_shows_that_part)
 	struct range map;
 	int fd;
 
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	fd = file_with_data(variant->kind, PAGES);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, map_pages(&map, 3, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 4 * (off_t)page));
@@ -252,7 +260,7 @@ QUIET_TEST_F(file, write_is_what_every_mapping_sees)
 	size_t changed = 0;
 	struct views v;
 
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	ASSERT_LE(page + 10, sizeof(zeros));
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	ASSERT_EQ(0, load_all_in(NULL, &v.shared));
@@ -275,7 +283,7 @@ QUIET_TEST_F(file, write_behind_the_end_brings_pages)
 	struct range map;
 	int fd;
 
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	fd = file_with_data(variant->kind, 2);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, map_file(&map, 4, MAP_SHARED, fd));
@@ -345,13 +353,13 @@ static void claim_cache_frames(struct __test_metadata *_metadata, pid_t pid,
 QUIET_TEST_F(file, unwritten_pages_are_one_frame_for_all)
 {
 	uint64_t frames[PAGES], flags;
-	enum scratch_backing backing;
+	enum scratch_medium medium;
 	struct views v;
 
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	NEED_OR_SKIP(KPAGE);
 	ASSERT_EQ(0, views_open(&v, variant->kind));
-	backing = backing_of(variant->kind, v.fd);
+	medium = medium_of(variant->kind, v.fd);
 
 	ASSERT_EQ(0, load_all_in(NULL, &v.shared));
 	ASSERT_EQ(0, pagemap_read(0, v.shared.addr, PAGES, frames));
@@ -370,8 +378,8 @@ QUIET_TEST_F(file, unwritten_pages_are_one_frame_for_all)
 	for (size_t i = 0; i < PAGES; i++) {
 		ASSERT_EQ(0, kpage_flags(pm_pfn(frames[i]), &flags));
 		CLAIM_EQ(KPF(MMAP), flags & (KPF(MMAP) | KPF(ANON) | KPF(ZERO_PAGE)));
-		if (backing != BACKING_STACKED)
-			CLAIM_EQ(backing == BACKING_SHMEM, !!(flags & KPF(SWAPBACKED)));
+		if (medium != MEDIUM_STACKED)
+			CLAIM_EQ(medium == MEDIUM_SHMEM, !!(flags & KPF(SWAPBACKED)));
 	}
 
 	ASSERT_EQ(0, munmap(v.private.addr, v.private.len));
@@ -387,7 +395,7 @@ QUIET_TEST_F(file, unwritten_pages_are_file_pages)
 	struct views v;
 
 	scene_history("3f9f022e975d: the bit for files");
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	maps[0] = &v.shared;
 	maps[1] = &v.private;
@@ -414,7 +422,7 @@ QUIET_TEST_F(file, scan_calls_unwritten_pages_file)
 	struct page_region regions[PAGES];
 	struct views v;
 
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	NEED_OR_SKIP(SCAN);
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	ASSERT_EQ(0, store(page_at(&v.private, 3), 0));
@@ -460,7 +468,7 @@ QUIET_TEST_F(store, to_a_private_mapping_makes_an_anonymous_copy)
 	struct smaps s;
 	struct views v;
 
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	ASSERT_EQ(0, load_all_in(&v.peer, &v.private));
 
@@ -495,7 +503,7 @@ QUIET_TEST_F(store, to_a_private_mapping_gets_a_frame_of_its_own)
 	uint64_t cache[PAGES], own[PAGES], flags, count;
 	struct views v;
 
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	NEED_OR_SKIP(KPAGE);
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	ASSERT_EQ(0, load_all_in(NULL, &v.shared));
@@ -541,13 +549,13 @@ static void settle_counts(void)
 
 static struct counts count_rss(enum scratch_kind kind, int fd)
 {
-	enum scratch_backing backing = backing_of(kind, fd);
+	enum scratch_medium medium = medium_of(kind, fd);
 	struct counts counts = { 0 };
 
 	settle_counts();
-	if (backing != BACKING_SHMEM)
+	if (medium != MEDIUM_SHMEM)
 		counts.file += status_number(0, "RssFile");
-	if (backing == BACKING_SHMEM || backing == BACKING_STACKED)
+	if (medium == MEDIUM_SHMEM || medium == MEDIUM_STACKED)
 		counts.file += status_number(0, "RssShmem");
 	counts.file /= (long long)page_size();
 	counts.anon = status_number(0, "RssAnon") / (long long)page_size();
@@ -563,7 +571,7 @@ QUIET_TEST_F(file, private_stores_move_pages_from_rssfile_to_rssanon)
 	int fd;
 
 	scene_history("f1a7941243c1, 82241a83cd15: how exact Rss in status is");
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	ASSERT_EQ(0, pin_to_cpu());
 	fd = file_with_data(variant->kind, pages);
 	ASSERT_LE(0, fd);
@@ -590,7 +598,7 @@ QUIET_TEST_F(file, private_copies_no_longer_follow_the_file)
 {
 	struct views v;
 
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	ASSERT_EQ(0, store(page_at(&v.private, 2) + 1, 0));
 	ASSERT_EQ(0, store(page_at(&v.private, 6) + 1, 0));
@@ -615,7 +623,7 @@ QUIET_TEST_F(file, dontneed_brings_the_files_bytes_back)
 	struct smaps s;
 	struct views v;
 
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	memset(v.private.addr, 0, v.private.len);
 
@@ -638,7 +646,7 @@ QUIET_TEST_F(file, private_writable_mapping_of_a_readonly_descriptor)
 	struct range map;
 	int fd, readonly;
 
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	fd = file_with_data(variant->kind, PAGES);
 	readonly = scratch_reopen(fd, O_RDONLY);
 	ASSERT_LE(0, readonly);
@@ -668,7 +676,7 @@ QUIET_TEST_F(file, shared_writable_mapping_of_a_readonly_descriptor_is_refused)
 	struct smaps s;
 	int fd, readonly;
 
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	fd = file_with_data(variant->kind, PAGES);
 	readonly = scratch_reopen(fd, O_RDONLY);
 	ASSERT_LE(0, readonly);
@@ -694,35 +702,21 @@ QUIET_TEST_F(file, shared_writable_mapping_of_a_readonly_descriptor_is_refused)
 }
 
 /* Shared and private alike. */
-VARIANTS_ONLY(mapping) { enum scratch_kind kind; enum need need; int flags; };
-FIXTURE_VARIANT_ADD(mapping, here_shared) {
-	.kind = SCRATCH_HERE, .need = NEED_SCRATCH, .flags = MAP_SHARED };
-FIXTURE_VARIANT_ADD(mapping, here_private) {
-	.kind = SCRATCH_HERE, .need = NEED_SCRATCH, .flags = MAP_PRIVATE };
-FIXTURE_VARIANT_ADD(mapping, tmpfs_shared) {
-	.kind = SCRATCH_TMPFS, .need = NEED_TMPFS, .flags = MAP_SHARED };
-FIXTURE_VARIANT_ADD(mapping, tmpfs_private) {
-	.kind = SCRATCH_TMPFS, .need = NEED_TMPFS, .flags = MAP_PRIVATE };
-FIXTURE_VARIANT_ADD(mapping, memfd_shared) {
-	.kind = SCRATCH_MEMFD, .need = NEED_MEMFD, .flags = MAP_SHARED };
-FIXTURE_VARIANT_ADD(mapping, memfd_private) {
-	.kind = SCRATCH_MEMFD, .need = NEED_MEMFD, .flags = MAP_PRIVATE };
-FIXTURE_VARIANT_ADD(mapping, ext4_shared) {
-	.kind = SCRATCH_EXT4, .need = NEED_EXT4, .flags = MAP_SHARED };
-FIXTURE_VARIANT_ADD(mapping, ext4_private) {
-	.kind = SCRATCH_EXT4, .need = NEED_EXT4, .flags = MAP_PRIVATE };
-FIXTURE_VARIANT_ADD(mapping, xfs_shared) {
-	.kind = SCRATCH_XFS, .need = NEED_XFS, .flags = MAP_SHARED };
-FIXTURE_VARIANT_ADD(mapping, xfs_private) {
-	.kind = SCRATCH_XFS, .need = NEED_XFS, .flags = MAP_PRIVATE };
-FIXTURE_VARIANT_ADD(mapping, btrfs_shared) {
-	.kind = SCRATCH_BTRFS, .need = NEED_BTRFS, .flags = MAP_SHARED };
-FIXTURE_VARIANT_ADD(mapping, btrfs_private) {
-	.kind = SCRATCH_BTRFS, .need = NEED_BTRFS, .flags = MAP_PRIVATE };
-FIXTURE_VARIANT_ADD(mapping, overlay_shared) {
-	.kind = SCRATCH_OVERLAY, .need = NEED_OVERLAY, .flags = MAP_SHARED };
-FIXTURE_VARIANT_ADD(mapping, overlay_private) {
-	.kind = SCRATCH_OVERLAY, .need = NEED_OVERLAY, .flags = MAP_PRIVATE };
+VARIANTS_ONLY(mapping) { enum scratch_kind kind; int flags; };
+FIXTURE_VARIANT_ADD(mapping, here_shared) { SCRATCH_HERE, MAP_SHARED };
+FIXTURE_VARIANT_ADD(mapping, here_private) { SCRATCH_HERE, MAP_PRIVATE };
+FIXTURE_VARIANT_ADD(mapping, tmpfs_shared) { SCRATCH_TMPFS, MAP_SHARED };
+FIXTURE_VARIANT_ADD(mapping, tmpfs_private) { SCRATCH_TMPFS, MAP_PRIVATE };
+FIXTURE_VARIANT_ADD(mapping, memfd_shared) { SCRATCH_MEMFD, MAP_SHARED };
+FIXTURE_VARIANT_ADD(mapping, memfd_private) { SCRATCH_MEMFD, MAP_PRIVATE };
+FIXTURE_VARIANT_ADD(mapping, ext4_shared) { SCRATCH_EXT4, MAP_SHARED };
+FIXTURE_VARIANT_ADD(mapping, ext4_private) { SCRATCH_EXT4, MAP_PRIVATE };
+FIXTURE_VARIANT_ADD(mapping, xfs_shared) { SCRATCH_XFS, MAP_SHARED };
+FIXTURE_VARIANT_ADD(mapping, xfs_private) { SCRATCH_XFS, MAP_PRIVATE };
+FIXTURE_VARIANT_ADD(mapping, btrfs_shared) { SCRATCH_BTRFS, MAP_SHARED };
+FIXTURE_VARIANT_ADD(mapping, btrfs_private) { SCRATCH_BTRFS, MAP_PRIVATE };
+FIXTURE_VARIANT_ADD(mapping, overlay_shared) { SCRATCH_OVERLAY, MAP_SHARED };
+FIXTURE_VARIANT_ADD(mapping, overlay_private) { SCRATCH_OVERLAY, MAP_PRIVATE };
 
 static off_t file_size(int fd)
 {
@@ -753,7 +747,7 @@ QUIET_TEST_F(mapping, past_the_last_page_is_sigbus)
 	struct range map;
 	int fd;
 
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	fd = file_with_data(variant->kind, 4);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, map_file(&map, 7, variant->flags, fd));
@@ -779,7 +773,7 @@ QUIET_TEST_F(mapping, tail_of_the_last_page_is_zero_and_not_the_files)
 	struct range map;
 	int fd;
 
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	fd = scratch_file(variant->kind, 0);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, file_fill(fd, 0, size, SEED));
@@ -835,15 +829,15 @@ QUIET_TEST(stores_behind_the_end_are_not_on_the_storage)
 	claim_tail_not_stored(_metadata, SCRATCH_HERE);
 }
 
-VARIANTS_ONLY(tail) { enum scratch_kind kind; enum need need; };
-FIXTURE_VARIANT_ADD(tail, ext4) { .kind = SCRATCH_EXT4, .need = NEED_EXT4 };
-FIXTURE_VARIANT_ADD(tail, xfs) { .kind = SCRATCH_XFS, .need = NEED_XFS };
-FIXTURE_VARIANT_ADD(tail, btrfs) { .kind = SCRATCH_BTRFS, .need = NEED_BTRFS };
-FIXTURE_VARIANT_ADD(tail, overlay) { .kind = SCRATCH_OVERLAY, .need = NEED_OVERLAY };
+VARIANTS_ONLY(tail) { enum scratch_kind kind; };
+FIXTURE_VARIANT_ADD(tail, ext4) { SCRATCH_EXT4 };
+FIXTURE_VARIANT_ADD(tail, xfs) { SCRATCH_XFS };
+FIXTURE_VARIANT_ADD(tail, btrfs) { SCRATCH_BTRFS };
+FIXTURE_VARIANT_ADD(tail, overlay) { SCRATCH_OVERLAY };
 
 QUIET_TEST_F(tail, is_not_on_the_storage)
 {
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	claim_tail_not_stored(_metadata, variant->kind);
 }
 
@@ -853,7 +847,7 @@ QUIET_TEST_F(file, truncation_takes_mapped_pages_away)
 	struct views v;
 	struct smaps s;
 
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	ASSERT_EQ(0, load_all_in(NULL, &v.shared));
 	ASSERT_EQ(0, load_all_in(NULL, &v.private));
@@ -899,22 +893,22 @@ QUIET_TEST_F(file, shared_pages_count_as_cache)
 	struct system_change change = { .cached = (long)system_pages() };
 	size_t pages = system_pages();
 
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	if (variant->kind == SCRATCH_HERE)
 		NEED_OR_SKIP(UNSTACKED);
 	while (system_round(&change)) {
 		int fd = scratch_file(variant->kind, pages);
-		enum scratch_backing backing = backing_of(variant->kind, fd);
+		enum scratch_medium medium = medium_of(variant->kind, fd);
 		struct range map;
 
 		ASSERT_LE(0, fd);
 		ASSERT_EQ(0, map_file(&map, pages, MAP_SHARED, fd));
-		change.shmem = backing == BACKING_SHMEM ? change.cached : 0;
+		change.shmem = medium == MEDIUM_SHMEM ? change.cached : 0;
 
 		/* Blocks for stores would take memory of their own. */
 		system_before(&change);
 		for (size_t i = 0; i < pages; i++)
-			ASSERT_EQ(0, backing == BACKING_STORAGE ? load(page_at(&map, i)) :
+			ASSERT_EQ(0, medium == MEDIUM_STORAGE ? load(page_at(&map, i)) :
 								  store(page_at(&map, i), 1));
 		system_after(&change);
 
@@ -930,7 +924,7 @@ QUIET_TEST_F(file, private_copies_count_as_anonymous)
 	size_t pages = system_pages();
 	int fd;
 
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	fd = file_with_data(variant->kind, pages);
 	ASSERT_LE(0, fd);
 	while (system_round(&change)) {
@@ -970,7 +964,7 @@ QUIET_TEST_F(file, bad_calls_are_refused)
 	size_t page = page_size();
 	long long mapped;
 
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	fd = scratch_file(variant->kind, PAGES);
 	ASSERT_LE(0, fd);
 	writeonly = scratch_reopen(fd, O_WRONLY);
@@ -1026,32 +1020,20 @@ static int by_fdatasync_unmapped(struct range *map, int fd)
 
 VARIANTS_ONLY(sync) {
 	enum scratch_kind kind;
-	enum need need;
 	int (*sync)(struct range *map, int fd);
 };
 
-FIXTURE_VARIANT_ADD(sync, msync) {
-	.kind = SCRATCH_HERE, .need = NEED_STORAGE, .sync = by_msync };
-FIXTURE_VARIANT_ADD(sync, fsync) {
-	.kind = SCRATCH_HERE, .need = NEED_STORAGE, .sync = by_fsync };
-FIXTURE_VARIANT_ADD(sync, fdatasync_unmapped) {
-	.kind = SCRATCH_HERE, .need = NEED_STORAGE, .sync = by_fdatasync_unmapped };
-FIXTURE_VARIANT_ADD(sync, ext4_msync) {
-	.kind = SCRATCH_EXT4, .need = NEED_EXT4, .sync = by_msync };
-FIXTURE_VARIANT_ADD(sync, ext4_fdatasync_unmapped) {
-	.kind = SCRATCH_EXT4, .need = NEED_EXT4, .sync = by_fdatasync_unmapped };
-FIXTURE_VARIANT_ADD(sync, xfs_msync) {
-	.kind = SCRATCH_XFS, .need = NEED_XFS, .sync = by_msync };
-FIXTURE_VARIANT_ADD(sync, xfs_fdatasync_unmapped) {
-	.kind = SCRATCH_XFS, .need = NEED_XFS, .sync = by_fdatasync_unmapped };
-FIXTURE_VARIANT_ADD(sync, btrfs_msync) {
-	.kind = SCRATCH_BTRFS, .need = NEED_BTRFS, .sync = by_msync };
-FIXTURE_VARIANT_ADD(sync, btrfs_fdatasync_unmapped) {
-	.kind = SCRATCH_BTRFS, .need = NEED_BTRFS, .sync = by_fdatasync_unmapped };
-FIXTURE_VARIANT_ADD(sync, overlay_msync) {
-	.kind = SCRATCH_OVERLAY, .need = NEED_OVERLAY, .sync = by_msync };
-FIXTURE_VARIANT_ADD(sync, overlay_fdatasync_unmapped) {
-	.kind = SCRATCH_OVERLAY, .need = NEED_OVERLAY, .sync = by_fdatasync_unmapped };
+FIXTURE_VARIANT_ADD(sync, msync) { SCRATCH_HERE, by_msync };
+FIXTURE_VARIANT_ADD(sync, fsync) { SCRATCH_HERE, by_fsync };
+FIXTURE_VARIANT_ADD(sync, fdatasync_unmapped) { SCRATCH_HERE, by_fdatasync_unmapped };
+FIXTURE_VARIANT_ADD(sync, ext4_msync) { SCRATCH_EXT4, by_msync };
+FIXTURE_VARIANT_ADD(sync, ext4_fdatasync_unmapped) { SCRATCH_EXT4, by_fdatasync_unmapped };
+FIXTURE_VARIANT_ADD(sync, xfs_msync) { SCRATCH_XFS, by_msync };
+FIXTURE_VARIANT_ADD(sync, xfs_fdatasync_unmapped) { SCRATCH_XFS, by_fdatasync_unmapped };
+FIXTURE_VARIANT_ADD(sync, btrfs_msync) { SCRATCH_BTRFS, by_msync };
+FIXTURE_VARIANT_ADD(sync, btrfs_fdatasync_unmapped) { SCRATCH_BTRFS, by_fdatasync_unmapped };
+FIXTURE_VARIANT_ADD(sync, overlay_msync) { SCRATCH_OVERLAY, by_msync };
+FIXTURE_VARIANT_ADD(sync, overlay_fdatasync_unmapped) { SCRATCH_OVERLAY, by_fdatasync_unmapped };
 
 QUIET_TEST_F(sync, puts_stores_on_the_storage)
 {
@@ -1060,7 +1042,7 @@ QUIET_TEST_F(sync, puts_stores_on_the_storage)
 	ssize_t direct;
 	int fd, ret;
 
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of_storage(variant->kind));
 	fd = file_with_data(variant->kind, PAGES);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, map_file(&map, PAGES, MAP_SHARED, fd));
@@ -1124,7 +1106,7 @@ QUIET_TEST_F(mapping, alone_maps_no_page)
 	struct range map;
 	int fd;
 
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	fd = file_with_data(variant->kind, PAGES);
 	ASSERT_LE(0, fd);
 
@@ -1145,34 +1127,24 @@ static size_t resident(const struct range *map)
 }
 
 /* Where the data is on a storage, mapping it reads none of it. */
-VARIANTS_ONLY(stored) { enum scratch_kind kind; enum need need; int flags; };
-FIXTURE_VARIANT_ADD(stored, shared) {
-	.kind = SCRATCH_HERE, .need = NEED_STORAGE, .flags = MAP_SHARED };
-FIXTURE_VARIANT_ADD(stored, private) {
-	.kind = SCRATCH_HERE, .need = NEED_STORAGE, .flags = MAP_PRIVATE };
-FIXTURE_VARIANT_ADD(stored, ext4_shared) {
-	.kind = SCRATCH_EXT4, .need = NEED_EXT4, .flags = MAP_SHARED };
-FIXTURE_VARIANT_ADD(stored, ext4_private) {
-	.kind = SCRATCH_EXT4, .need = NEED_EXT4, .flags = MAP_PRIVATE };
-FIXTURE_VARIANT_ADD(stored, xfs_shared) {
-	.kind = SCRATCH_XFS, .need = NEED_XFS, .flags = MAP_SHARED };
-FIXTURE_VARIANT_ADD(stored, xfs_private) {
-	.kind = SCRATCH_XFS, .need = NEED_XFS, .flags = MAP_PRIVATE };
-FIXTURE_VARIANT_ADD(stored, btrfs_shared) {
-	.kind = SCRATCH_BTRFS, .need = NEED_BTRFS, .flags = MAP_SHARED };
-FIXTURE_VARIANT_ADD(stored, btrfs_private) {
-	.kind = SCRATCH_BTRFS, .need = NEED_BTRFS, .flags = MAP_PRIVATE };
-FIXTURE_VARIANT_ADD(stored, overlay_shared) {
-	.kind = SCRATCH_OVERLAY, .need = NEED_OVERLAY, .flags = MAP_SHARED };
-FIXTURE_VARIANT_ADD(stored, overlay_private) {
-	.kind = SCRATCH_OVERLAY, .need = NEED_OVERLAY, .flags = MAP_PRIVATE };
+VARIANTS_ONLY(stored) { enum scratch_kind kind; int flags; };
+FIXTURE_VARIANT_ADD(stored, shared) { SCRATCH_HERE, MAP_SHARED };
+FIXTURE_VARIANT_ADD(stored, private) { SCRATCH_HERE, MAP_PRIVATE };
+FIXTURE_VARIANT_ADD(stored, ext4_shared) { SCRATCH_EXT4, MAP_SHARED };
+FIXTURE_VARIANT_ADD(stored, ext4_private) { SCRATCH_EXT4, MAP_PRIVATE };
+FIXTURE_VARIANT_ADD(stored, xfs_shared) { SCRATCH_XFS, MAP_SHARED };
+FIXTURE_VARIANT_ADD(stored, xfs_private) { SCRATCH_XFS, MAP_PRIVATE };
+FIXTURE_VARIANT_ADD(stored, btrfs_shared) { SCRATCH_BTRFS, MAP_SHARED };
+FIXTURE_VARIANT_ADD(stored, btrfs_private) { SCRATCH_BTRFS, MAP_PRIVATE };
+FIXTURE_VARIANT_ADD(stored, overlay_shared) { SCRATCH_OVERLAY, MAP_SHARED };
+FIXTURE_VARIANT_ADD(stored, overlay_private) { SCRATCH_OVERLAY, MAP_PRIVATE };
 
 QUIET_TEST_F(stored, data_is_not_read_by_mapping_it)
 {
 	struct range map, readonly;
 	int fd, ret;
 
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of_storage(variant->kind));
 	fd = file_with_data(variant->kind, PAGES);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, fdatasync(fd));
@@ -1195,15 +1167,11 @@ QUIET_TEST_F(stored, data_is_not_read_by_mapping_it)
 }
 
 /* Where memory is all the storage there is, reading a hole would fill it. */
-VARIANTS_ONLY(hole) { enum scratch_kind kind; enum need need; int flags; };
-FIXTURE_VARIANT_ADD(hole, tmpfs_shared) {
-	.kind = SCRATCH_TMPFS, .need = NEED_TMPFS, .flags = MAP_SHARED };
-FIXTURE_VARIANT_ADD(hole, tmpfs_private) {
-	.kind = SCRATCH_TMPFS, .need = NEED_TMPFS, .flags = MAP_PRIVATE };
-FIXTURE_VARIANT_ADD(hole, memfd_shared) {
-	.kind = SCRATCH_MEMFD, .need = NEED_MEMFD, .flags = MAP_SHARED };
-FIXTURE_VARIANT_ADD(hole, memfd_private) {
-	.kind = SCRATCH_MEMFD, .need = NEED_MEMFD, .flags = MAP_PRIVATE };
+VARIANTS_ONLY(hole) { enum scratch_kind kind; int flags; };
+FIXTURE_VARIANT_ADD(hole, tmpfs_shared) { SCRATCH_TMPFS, MAP_SHARED };
+FIXTURE_VARIANT_ADD(hole, tmpfs_private) { SCRATCH_TMPFS, MAP_PRIVATE };
+FIXTURE_VARIANT_ADD(hole, memfd_shared) { SCRATCH_MEMFD, MAP_SHARED };
+FIXTURE_VARIANT_ADD(hole, memfd_private) { SCRATCH_MEMFD, MAP_PRIVATE };
 
 QUIET_TEST_F(hole, is_not_filled_by_mapping_it)
 {
@@ -1211,7 +1179,7 @@ QUIET_TEST_F(hole, is_not_filled_by_mapping_it)
 	struct stat st;
 	int fd;
 
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	fd = scratch_file(variant->kind, PAGES);
 	ASSERT_LE(0, fd);
 
@@ -1263,7 +1231,7 @@ QUIET_TEST_F(file, fork_shares_copies_until_written_and_the_cache_for_good)
 	struct views v;
 	struct smaps s;
 
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	ASSERT_EQ(0, peer_exit(&v.peer));
 	ASSERT_EQ(0, load_all_in(NULL, &v.private));
@@ -1304,7 +1272,7 @@ QUIET_TEST_F(file, fork_shares_the_frames_of_copies_and_the_cache)
 {
 	struct views v;
 
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	NEED_OR_SKIP(KPAGE);
 	ASSERT_EQ(0, views_open(&v, variant->kind));
 	ASSERT_EQ(0, peer_exit(&v.peer));
@@ -1340,7 +1308,7 @@ QUIET_TEST_F(file, forced_write_makes_a_copy_and_leaves_the_file)
 	int fd;
 
 	scene_history("CVE-2016-5195, 19be0eaffa3a: forced writes that went to the file");
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	NEED_OR_SKIP(FORCE);
 	fd = file_with_data(variant->kind, PAGES);
 	ASSERT_LE(0, fd);
@@ -1370,7 +1338,7 @@ QUIET_TEST_F(file, debuggers_write_makes_a_copy_and_leaves_the_file)
 	int fd;
 
 	scene_history("CVE-2016-5195, 19be0eaffa3a: forced writes that went to the file");
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	NEED_OR_SKIP(PTRACE);
 	fd = file_with_data(variant->kind, PAGES);
 	ASSERT_LE(0, fd);
@@ -1396,7 +1364,7 @@ QUIET_TEST_F(file, forced_write_to_a_shared_mapping_is_refused)
 	struct range map;
 	int fd;
 
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	fd = file_with_data(variant->kind, PAGES);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, map_pages(&map, PAGES, PROT_READ, MAP_SHARED, fd, 0));
@@ -1447,7 +1415,7 @@ QUIET_TEST_F(file, forced_writes_never_reach_the_file_while_copies_are_dropped)
 	struct peer peer;
 	int fd, mem;
 
-	NEED_ONE_OR_SKIP(variant->need);
+	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	scene_history("CVE-2016-5195, 19be0eaffa3a; CVE-2022-2590, 5535be309971");
 	fd = file_with_data(variant->kind, PAGES);
 	ASSERT_LE(0, fd);

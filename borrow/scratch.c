@@ -108,38 +108,27 @@ static int file_on(enum ownfs_kind kind)
 	return err ?: file_in(root);
 }
 
-static int file_on_ext4(void)
+static int file_in_memory(unsigned int flags)
 {
-	return file_on(OWNFS_EXT4);
-}
-
-static int file_on_xfs(void)
-{
-	return file_on(OWNFS_XFS);
-}
-
-static int file_on_btrfs(void)
-{
-	return file_on(OWNFS_BTRFS);
-}
-
-static int file_on_overlay(void)
-{
-	return file_on(OWNFS_OVERLAY);
-}
-
-static int file_in_memory(void)
-{
-	int fd = memfd_create("anonmem", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	int fd = memfd_create("anonmem", MFD_CLOEXEC | flags);
 
 	return fd < 0 ? -errno : fd;
 }
 
-static int file_of_huge_pages(void)
+static int make_file(enum scratch_kind kind)
 {
-	int fd = memfd_create("anonmem", MFD_CLOEXEC | MFD_HUGETLB);
-
-	return fd < 0 ? -errno : fd;
+	switch (kind) {
+	case SCRATCH_HERE:
+		return file_here();
+	case SCRATCH_TMPFS:
+		return file_on_tmpfs();
+	case SCRATCH_MEMFD:
+		return file_in_memory(MFD_ALLOW_SEALING);
+	case SCRATCH_HUGETLB:
+		return file_in_memory(MFD_HUGETLB);
+	default:
+		return file_on(OWNFS_EXT4 + (kind - SCRATCH_EXT4));
+	}
 }
 
 /**
@@ -153,17 +142,7 @@ static int file_of_huge_pages(void)
  */
 int scratch_file(enum scratch_kind kind, size_t pages)
 {
-	static int (*const make[NR_SCRATCH_KINDS])(void) = {
-		[SCRATCH_HERE] = file_here,
-		[SCRATCH_TMPFS] = file_on_tmpfs,
-		[SCRATCH_MEMFD] = file_in_memory,
-		[SCRATCH_EXT4] = file_on_ext4,
-		[SCRATCH_XFS] = file_on_xfs,
-		[SCRATCH_BTRFS] = file_on_btrfs,
-		[SCRATCH_OVERLAY] = file_on_overlay,
-		[SCRATCH_HUGETLB] = file_of_huge_pages,
-	};
-	int fd = make[kind]();
+	int fd = make_file(kind);
 
 	if (fd >= 0 && ftruncate(fd, (off_t)(pages * page_bytes()))) {
 		int err = errno;
@@ -242,53 +221,44 @@ bool scratch_usable(enum scratch_kind kind)
 }
 
 /**
- * scratch_backing - what are a file's pages?
+ * scratch_medium - what are a file's pages?
  * @fd: the file
  *
  * Return: by the kind of file system; of one that stacks on others it cannot
  * be told where the file really is.
  */
-enum scratch_backing scratch_backing(int fd)
+enum scratch_medium scratch_medium(int fd)
 {
 	struct statfs fs;
 
 	if (fstatfs(fd, &fs))
-		return BACKING_STACKED;
+		return MEDIUM_STACKED;
 	switch ((unsigned long)fs.f_type) {
 	case TMPFS_MAGIC:
-		return BACKING_SHMEM;
+		return MEDIUM_SHMEM;
 	case RAMFS_MAGIC:
-		return BACKING_RAMFS;
+		return MEDIUM_RAMFS;
 	case OVERLAYFS_SUPER_MAGIC:
 	case ECRYPTFS_SUPER_MAGIC:
-		return BACKING_STACKED;
+		return MEDIUM_STACKED;
 	default:
-		return BACKING_STORAGE;
+		return MEDIUM_STORAGE;
 	}
 }
 
 /**
  * scratch_here_is - what are the pages of files where the tests run?
- * @backing: as scratch_backing() says
+ * @medium: as scratch_medium() says
  *
  * Return: true where they are that; what is below a file system that stacks on
  * others shows when its cache is to be dropped.
  */
-bool scratch_here_is(enum scratch_backing backing)
+bool scratch_here_is(enum scratch_medium medium)
 {
 	int fd = scratch_file(SCRATCH_HERE, 1);
-	bool is = fd >= 0 && scratch_backing(fd) == backing;
+	bool is = fd >= 0 && scratch_medium(fd) == medium;
 
 	if (fd >= 0)
 		close(fd);
 	return is;
-}
-
-/**
- * scratch_is_shmem - are a file's pages shmem rather than page cache proper?
- * @fd: the file; not on a stacked file system
- */
-bool scratch_is_shmem(int fd)
-{
-	return scratch_backing(fd) == BACKING_SHMEM;
 }

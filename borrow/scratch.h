@@ -11,28 +11,26 @@ enum scratch_kind {
 	SCRATCH_HERE,		/* where the tests run: $TMPDIR, ".", "/tmp" */
 	SCRATCH_TMPFS,		/* a mounted tmpfs, or for root one of its own */
 	SCRATCH_MEMFD,		/* memfd_create(2) */
-	SCRATCH_EXT4,		/* these of the program's own, see ownfs_begin() */
+	SCRATCH_EXT4,		/* these of the program's own, as enum ownfs_kind */
 	SCRATCH_XFS,
 	SCRATCH_BTRFS,
 	SCRATCH_OVERLAY,	/* on that ext4 */
 	SCRATCH_HUGETLB,	/* whole huge pages, and no write(2) */
-	NR_SCRATCH_KINDS
 };
 
 /* What a file's pages are, as far as its file system tells. */
-enum scratch_backing {
-	BACKING_STORAGE,	/* page cache of what is on a storage */
-	BACKING_RAMFS,		/* page cache, and nothing behind it */
-	BACKING_SHMEM,		/* shmem: backed by swap, counted apart */
-	BACKING_STACKED		/* those of a file on another file system */
+enum scratch_medium {
+	MEDIUM_STORAGE,	/* page cache of what is on a storage */
+	MEDIUM_RAMFS,		/* page cache, and nothing behind it */
+	MEDIUM_SHMEM,		/* shmem: backed by swap, counted apart */
+	MEDIUM_STACKED		/* those of a file on another file system */
 };
 
 int scratch_file(enum scratch_kind kind, size_t pages);
 int scratch_reopen(int fd, int flags);
 size_t scratch_block(int fd);
 bool scratch_usable(enum scratch_kind kind);
-enum scratch_backing scratch_backing(int fd);
-bool scratch_here_is(enum scratch_backing backing);
-bool scratch_is_shmem(int fd);
+enum scratch_medium scratch_medium(int fd);
+bool scratch_here_is(enum scratch_medium medium);
 
 #endif /* ANONMEM_BORROW_SCRATCH_H */

@@ -42,9 +42,9 @@
 	     scratch_usable(SCRATCH_HERE), NULL)				\
 	NEED(STORAGE, "storage", "a TMPDIR whose file system does not live in memory", \
 	     scratch_usable(SCRATCH_HERE) &&					\
-	     (scratch_here_is(BACKING_STORAGE) || scratch_here_is(BACKING_STACKED)), NULL) \
+	     (scratch_here_is(MEDIUM_STORAGE) || scratch_here_is(MEDIUM_STACKED)), NULL) \
 	NEED(UNSTACKED, "unstacked", "a TMPDIR whose file system stacks on no other", \
-	     !scratch_here_is(BACKING_STACKED), NULL)				\
+	     !scratch_here_is(MEDIUM_STACKED), NULL)				\
 	NEED(TMPFS, "tmpfs", "CONFIG_TMPFS and one that is writable, or root to mount it", \
 	     scratch_usable(SCRATCH_TMPFS), NULL)				\
 	NEED(MEMFD, "memfd", "CONFIG_MEMFD_CREATE", scratch_usable(SCRATCH_MEMFD), NULL) \
