@@ -19,187 +19,18 @@
 #include "claim/harness.h"
 #include "act/directio.h"
 #include "act/filedata.h"
-#include "act/kind.h"
 #include "act/ksm.h"
 #include "act/pinned.h"
 #include "act/touch.h"
 #include "act/worker.h"
 #include "borrow/scratch.h"
-#include "borrow/thp.h"
 #include "claim/accounts.h"
 #include "claim/case.h"
+#include "claim/kind.h"
+#include "claim/lent.h"
 #include "claim/sharing.h"
 #include "observe/patience.h"
 #include "observe/procfs.h"
-
-/*
- * What the pages hold before anybody splits them.  It is shared memory, so
- * that nothing this test is about can happen to it.
- */
-static struct range pattern, zeros;
-
-static const char *content_of(enum page_kind kind)
-{
-	return kind == ZERO_PAGES || kind == HUGE_ZERO_PAGE ? zeros.addr : pattern.addr;
-}
-
-static bool is_written(enum page_kind kind)
-{
-	return kind == BASE_PAGES || kind == HUGE_PAGE || kind == SPLIT_HUGE_PAGE ||
-	       kind == SWAP_CACHED_PAGES || kind_folio_pages(kind);
-}
-
-/*
- * Does smaps count them as such pages always are?  What is swapped is not
- * there, what came back from swap is clean, what KSM merged has other mappers.
- */
-static bool is_plain(enum page_kind kind)
-{
-	return kind != SWAPPED_PAGES && kind != SWAP_CACHED_PAGES && kind != MERGED_PAGES;
-}
-
-static enum grain grain_of(enum page_kind kind)
-{
-	if (kind == HUGE_PAGE || kind == SPLIT_HUGE_PAGE)
-		return huge_grain(kind == HUGE_PAGE);
-	if (kind_folio_pages(kind))
-		return huge_grain(false);
-	return EACH_PAGE;
-}
-
-/* Are there folios of this size, two of which are fit for tests? */
-static bool folios_met(enum page_kind kind)
-{
-	size_t size = kind_folio_pages(kind) * page_size();
-
-	return 2 * size <= THP_MOST_BYTES && need_folios_met(size);
-}
-
-/* What it takes to arrange another kind of page. */
-static enum need need_of(enum page_kind kind)
-{
-	switch (kind) {
-	case HUGE_PAGE:
-	case SPLIT_HUGE_PAGE:
-		return NEED_THP;
-	case SWAPPED_PAGES:
-	case SWAP_CACHED_PAGES:
-		return NEED_SWAP;
-	case MERGED_PAGES:
-		return NEED_KSM;
-	case HUGE_ZERO_PAGE:
-		return NEED_HUGE_ZERO;
-	default:
-		return NO_NEED;
-	}
-}
-
-static const char *why_not_arranged(enum page_kind kind)
-{
-	if (kind == MERGED_PAGES)
-		return "inconclusive: ksmd did not come round";
-	if (kind == SWAP_CACHED_PAGES)
-		return "inconclusive: pages did not stay in the swap cache";
-	return "inconclusive: no huge page to be had";
-}
-
-#define ARRANGE_OR_SKIP(map, kind)						\
-	do {									\
-		int arranged;							\
-										\
-		NEED_ONE_OR_SKIP(need_of(kind));				\
-		if (kind_folio_pages(kind))					\
-			NEED_THAT_OR_SKIP(folios_met(kind), NEED_MTHP);		\
-		if (kind == MERGED_PAGES || kind == SWAP_CACHED_PAGES)		\
-			NEED_OR_SKIP(KPAGE);					\
-		if (kind == MERGED_PAGES)					\
-			attempt_merges();					\
-		arranged = arrange_pages(map, kind, content_of(kind));		\
-		if (arranged == -EAGAIN)					\
-			SKIP(return, "%s", why_not_arranged(kind));		\
-		ASSERT_EQ(0, arranged);						\
-	} while (0)
-
-/* Memory that a parent and its child hold together, and who is to write. */
-struct lent {
-	struct range map;
-	struct peer child;
-	struct sharers both;
-	struct peer *writer, *other;
-	uint64_t *before;	/* the pagemap entries before the fork */
-};
-
-enum who { PARENT, CHILD };
-
-static int lend(struct lent *lent, enum who writer)
-{
-	int ret;
-
-	lent->before = calloc(lent->map.pages, sizeof(*lent->before));
-	if (!lent->before)
-		return -ENOMEM;
-	scene_add("parent", NULL, &lent->map);
-	ret = pagemap_read(0, lent->map.addr, lent->map.pages, lent->before);
-	ret = ret ?: peer_fork(&lent->child);
-	if (ret)
-		return ret;
-	scene_add("child", &lent->child, &lent->map);
-	lent->both = (struct sharers){ { NULL, &lent->child }, 2 };
-	lent->writer = lent->both.who[writer == CHILD];
-	lent->other = lent->both.who[writer == PARENT];
-	return 0;
-}
-
-static long do_touch(void *addr, size_t touch, long byte)
-{
-	return ((touch_fn)touch)(addr, (uint8_t)byte);
-}
-
-static long touch(struct peer *who, touch_fn fn, const void *addr, uint8_t byte)
-{
-	return run_in(who, do_touch, addr, (size_t)fn, byte);
-}
-
-/* Another byte in each page, in another place each time. */
-static long do_touch_each(void *addr, size_t len, long fn)
-{
-	size_t page = page_size();
-	int ret = 0;
-
-	for (size_t i = 0; !ret && i < len / page; i++) {
-		size_t at = i * page + i * 97 % page;
-
-		/* Neither what the pattern has there nor zero. */
-		ret = ((touch_fn)fn)((char *)addr + at, pattern_byte(at, 1) % 255 + 1);
-	}
-	return ret;
-}
-
-static long touch_each(struct peer *who, touch_fn fn, const struct range *map)
-{
-	return run_in(who, do_touch_each, map->addr, map->len, (long)fn);
-}
-
-static long do_count_changed(void *addr, size_t len, long content)
-{
-	const char *now = addr, *then = (const char *)content;
-	const size_t step = 256;	/* most of them are equal: memcmp() is fast */
-	long changed = 0;
-
-	for (size_t at = 0; at < len; at += step) {
-		if (!memcmp(now + at, then + at, step))
-			continue;
-		for (size_t i = at; i < at + step; i++)
-			changed += now[i] != then[i];
-	}
-	return changed;
-}
-
-/* How many bytes of the whole mapping are not what they were at first. */
-static long changed(struct peer *who, const struct range *map, const char *content)
-{
-	return run_in(who, do_count_changed, map->addr, map->len, (long)content);
-}
 
 /* Pages at the edges, and on both sides of the page-table boundary. */
 #define NR_EDGES	4
@@ -241,49 +72,12 @@ static size_t unwritten_run(const struct range *map, size_t writes, size_t first
 
 /* What pages are at fork time. */
 VARIANTS_ONLY(forked) { enum page_kind kind; };
-FIXTURE_VARIANT_ADD(forked, base)	{ .kind = BASE_PAGES };
-FIXTURE_VARIANT_ADD(forked, huge)	{ .kind = HUGE_PAGE };
-FIXTURE_VARIANT_ADD(forked, split_huge)	{ .kind = SPLIT_HUGE_PAGE };
-FIXTURE_VARIANT_ADD(forked, swapped)	{ .kind = SWAPPED_PAGES };
-FIXTURE_VARIANT_ADD(forked, zero)	{ .kind = ZERO_PAGES };
-FIXTURE_VARIANT_ADD(forked, huge_zero)	{ .kind = HUGE_ZERO_PAGE };
-FIXTURE_VARIANT_ADD(forked, swap_cached) { .kind = SWAP_CACHED_PAGES };
-FIXTURE_VARIANT_ADD(forked, merged)	{ .kind = MERGED_PAGES };
-FIXTURE_VARIANT_ADD(forked, folios_of_4) { .kind = FOLIOS_OF_4 };
-FIXTURE_VARIANT_ADD(forked, folios_of_8) { .kind = FOLIOS_OF_8 };
-FIXTURE_VARIANT_ADD(forked, folios_of_16) { .kind = FOLIOS_OF_16 };
-FIXTURE_VARIANT_ADD(forked, folios_of_32) { .kind = FOLIOS_OF_32 };
-FIXTURE_VARIANT_ADD(forked, folios_of_64) { .kind = FOLIOS_OF_64 };
-FIXTURE_VARIANT_ADD(forked, folios_of_128) { .kind = FOLIOS_OF_128 };
-FIXTURE_VARIANT_ADD(forked, folios_of_256) { .kind = FOLIOS_OF_256 };
-
-/* Entries of the same pages, apart from bits that are told otherwise. */
-static size_t entries_that_differ(const uint64_t *one, const uint64_t *other, size_t pages)
-{
-	size_t differ = 0;
-
-	for (size_t i = 0; i < pages; i++)
-		differ += !!((one[i] ^ other[i]) & ~(PM_EXCLUSIVE | PM_SOFT_DIRTY));
-	return differ;
-}
-
-/* How many pages of a process are not where the parent had them before fork. */
-static long moved(struct peer *who, const struct lent *lent)
-{
-	uint64_t *now = calloc(lent->map.pages, sizeof(*now));
-	long count = -ENOMEM;
-
-	if (now)
-		count = pagemap_read(pid_of(who), lent->map.addr, lent->map.pages, now);
-	if (!count)
-		count = (long)entries_that_differ(lent->before, now, lent->map.pages);
-	free(now);
-	return count;
-}
+#define FORKED(id, name)	FIXTURE_VARIANT_ADD(forked, name) { .kind = id }
+EVERY_KIND(FORKED)
 
 QUIET_TEST_F(forked, pages_are_the_same_on_both_sides)
 {
-	const char *content = content_of(variant->kind);
+	const char *content = kind_content(variant->kind);
 	struct lent lent;
 
 	ARRANGE_OR_SKIP(&lent.map, variant->kind);
@@ -295,11 +89,11 @@ QUIET_TEST_F(forked, pages_are_the_same_on_both_sides)
 	CLAIM_DATA(0, changed(NULL, &lent.map, content));
 	/* Once more: what the first reader brought in is the other's too. */
 	CLAIM_DATA(0, changed(&lent.child, &lent.map, content));
-	if (variant->kind != SWAPPED_PAGES) {
+	if (kind_of(variant->kind)->there) {
 		CLAIM_EQ(0, moved(NULL, &lent));
 		CLAIM_EQ(0, moved(&lent.child, &lent));
 	}
-	if (is_plain(variant->kind)) {
+	if (kind_of(variant->kind)->plain) {
 		CLAIM_ACCOUNTS_AGREE(0, &lent.map);
 		CLAIM_ACCOUNTS_AGREE(lent.child.pid, &lent.map);
 	}
@@ -317,7 +111,7 @@ static size_t merged_bytes(struct peer *who, const struct range *map)
 
 QUIET_TEST_F(forked, pages_are_counted_as_shared)
 {
-	size_t pages, mine, written = is_written(variant->kind);
+	size_t pages, mine, written = kind_of(variant->kind)->own;
 	bool merged = variant->kind == MERGED_PAGES;
 	struct lent lent;
 
@@ -326,13 +120,13 @@ QUIET_TEST_F(forked, pages_are_counted_as_shared)
 	pages = lent.map.pages;
 	if (written)
 		CLAIM_OWNED(NULL, &lent.map, 0, pages, EACH_PAGE);
-	if (is_plain(variant->kind))
+	if (kind_of(variant->kind)->plain)
 		CLAIM_ACCOUNT(NULL, &lent.map, written * pages, 0, 1);
 
 	ASSERT_EQ(0, lend(&lent, PARENT));
 	if (written)
 		CLAIM_SHARED(&lent.both, &lent.map, 0, pages, EACH_PAGE);
-	if (is_plain(variant->kind)) {
+	if (kind_of(variant->kind)->plain) {
 		CLAIM_ACCOUNT(NULL, &lent.map, 0, written * pages, 2);
 		CLAIM_ACCOUNT(&lent.child, &lent.map, 0, written * pages, 2);
 	}
@@ -345,10 +139,10 @@ QUIET_TEST_F(forked, pages_are_counted_as_shared)
 	ASSERT_EQ(0, peer_exit(&lent.child));
 	if (written)
 		CLAIM_OWNED(NULL, &lent.map, 0, pages, EACH_PAGE);
-	if (is_plain(variant->kind))
+	if (kind_of(variant->kind)->plain)
 		CLAIM_ACCOUNT(NULL, &lent.map, written * pages, 0, 1);
 	CLAIM_EQ(0, moved(NULL, &lent));
-	CLAIM_DATA(0, changed(NULL, &lent.map, content_of(variant->kind)));
+	CLAIM_DATA(0, changed(NULL, &lent.map, kind_content(variant->kind)));
 }
 
 QUIET_TEST_F(forked, frames_are_visible_and_shared)
@@ -357,8 +151,6 @@ QUIET_TEST_F(forked, frames_are_visible_and_shared)
 	struct lent lent;
 
 	NEED_OR_SKIP(PFN);
-	if (variant->kind == SWAPPED_PAGES)
-		NEED_OR_SKIP(SWAP);
 	ARRANGE_OR_SKIP(&lent.map, variant->kind);
 	ASSERT_EQ(0, lend(&lent, PARENT));
 	entries = calloc(lent.map.pages, sizeof(*entries));
@@ -373,58 +165,20 @@ QUIET_TEST_F(forked, frames_are_visible_and_shared)
 
 /* Who writes how, to what. */
 VARIANTS_ONLY(cow) { enum page_kind kind; enum who writer; touch_fn touch; };
-FIXTURE_VARIANT_ADD(cow, base_parent_store) { BASE_PAGES, PARENT, touch_by_store };
-FIXTURE_VARIANT_ADD(cow, base_child_store) { BASE_PAGES, CHILD, touch_by_store };
-FIXTURE_VARIANT_ADD(cow, base_parent_syscall) { BASE_PAGES, PARENT, touch_by_syscall };
-FIXTURE_VARIANT_ADD(cow, base_child_syscall) { BASE_PAGES, CHILD, touch_by_syscall };
-FIXTURE_VARIANT_ADD(cow, base_parent_remote) { BASE_PAGES, PARENT, touch_by_mem };
-FIXTURE_VARIANT_ADD(cow, base_child_remote) { BASE_PAGES, CHILD, touch_by_mem };
-FIXTURE_VARIANT_ADD(cow, base_parent_unprotected) { BASE_PAGES, PARENT, touch_after_protection };
-FIXTURE_VARIANT_ADD(cow, base_child_unprotected) { BASE_PAGES, CHILD, touch_after_protection };
-FIXTURE_VARIANT_ADD(cow, huge_parent_store) { HUGE_PAGE, PARENT, touch_by_store };
-FIXTURE_VARIANT_ADD(cow, huge_child_store) { HUGE_PAGE, CHILD, touch_by_store };
-FIXTURE_VARIANT_ADD(cow, huge_parent_remote) { HUGE_PAGE, PARENT, touch_by_mem };
-FIXTURE_VARIANT_ADD(cow, huge_child_remote) { HUGE_PAGE, CHILD, touch_by_mem };
-FIXTURE_VARIANT_ADD(cow, huge_parent_unprotected) { HUGE_PAGE, PARENT, touch_after_protection };
-FIXTURE_VARIANT_ADD(cow, huge_child_unprotected) { HUGE_PAGE, CHILD, touch_after_protection };
-FIXTURE_VARIANT_ADD(cow, split_huge_parent_store) { SPLIT_HUGE_PAGE, PARENT, touch_by_store };
-FIXTURE_VARIANT_ADD(cow, split_huge_child_store) { SPLIT_HUGE_PAGE, CHILD, touch_by_store };
-FIXTURE_VARIANT_ADD(cow, split_huge_parent_remote) { SPLIT_HUGE_PAGE, PARENT, touch_by_mem };
-FIXTURE_VARIANT_ADD(cow, split_huge_child_remote) { SPLIT_HUGE_PAGE, CHILD, touch_by_mem };
-FIXTURE_VARIANT_ADD(cow, swapped_parent_store) { SWAPPED_PAGES, PARENT, touch_by_store };
-FIXTURE_VARIANT_ADD(cow, swapped_child_store) { SWAPPED_PAGES, CHILD, touch_by_store };
-FIXTURE_VARIANT_ADD(cow, swapped_parent_remote) { SWAPPED_PAGES, PARENT, touch_by_mem };
-FIXTURE_VARIANT_ADD(cow, swapped_child_remote) { SWAPPED_PAGES, CHILD, touch_by_mem };
-FIXTURE_VARIANT_ADD(cow, zero_parent_store) { ZERO_PAGES, PARENT, touch_by_store };
-FIXTURE_VARIANT_ADD(cow, zero_child_store) { ZERO_PAGES, CHILD, touch_by_store };
-FIXTURE_VARIANT_ADD(cow, zero_parent_remote) { ZERO_PAGES, PARENT, touch_by_mem };
-FIXTURE_VARIANT_ADD(cow, zero_child_remote) { ZERO_PAGES, CHILD, touch_by_mem };
-FIXTURE_VARIANT_ADD(cow, huge_zero_parent_store) { HUGE_ZERO_PAGE, PARENT, touch_by_store };
-FIXTURE_VARIANT_ADD(cow, huge_zero_child_store) { HUGE_ZERO_PAGE, CHILD, touch_by_store };
-FIXTURE_VARIANT_ADD(cow, huge_zero_parent_remote) { HUGE_ZERO_PAGE, PARENT, touch_by_mem };
-FIXTURE_VARIANT_ADD(cow, huge_zero_child_remote) { HUGE_ZERO_PAGE, CHILD, touch_by_mem };
-FIXTURE_VARIANT_ADD(cow, swap_cached_parent_store) { SWAP_CACHED_PAGES, PARENT, touch_by_store };
-FIXTURE_VARIANT_ADD(cow, swap_cached_child_store) { SWAP_CACHED_PAGES, CHILD, touch_by_store };
-FIXTURE_VARIANT_ADD(cow, merged_parent_store) { MERGED_PAGES, PARENT, touch_by_store };
-FIXTURE_VARIANT_ADD(cow, merged_child_store) { MERGED_PAGES, CHILD, touch_by_store };
-FIXTURE_VARIANT_ADD(cow, folios_of_4_parent_store) { FOLIOS_OF_4, PARENT, touch_by_store };
-FIXTURE_VARIANT_ADD(cow, folios_of_4_child_store) { FOLIOS_OF_4, CHILD, touch_by_store };
-FIXTURE_VARIANT_ADD(cow, folios_of_8_parent_store) { FOLIOS_OF_8, PARENT, touch_by_store };
-FIXTURE_VARIANT_ADD(cow, folios_of_8_child_store) { FOLIOS_OF_8, CHILD, touch_by_store };
-FIXTURE_VARIANT_ADD(cow, folios_of_16_parent_store) { FOLIOS_OF_16, PARENT, touch_by_store };
-FIXTURE_VARIANT_ADD(cow, folios_of_16_child_store) { FOLIOS_OF_16, CHILD, touch_by_store };
-FIXTURE_VARIANT_ADD(cow, folios_of_32_parent_store) { FOLIOS_OF_32, PARENT, touch_by_store };
-FIXTURE_VARIANT_ADD(cow, folios_of_32_child_store) { FOLIOS_OF_32, CHILD, touch_by_store };
-FIXTURE_VARIANT_ADD(cow, folios_of_64_parent_store) { FOLIOS_OF_64, PARENT, touch_by_store };
-FIXTURE_VARIANT_ADD(cow, folios_of_64_child_store) { FOLIOS_OF_64, CHILD, touch_by_store };
-FIXTURE_VARIANT_ADD(cow, folios_of_128_parent_store) { FOLIOS_OF_128, PARENT, touch_by_store };
-FIXTURE_VARIANT_ADD(cow, folios_of_128_child_store) { FOLIOS_OF_128, CHILD, touch_by_store };
-FIXTURE_VARIANT_ADD(cow, folios_of_256_parent_store) { FOLIOS_OF_256, PARENT, touch_by_store };
-FIXTURE_VARIANT_ADD(cow, folios_of_256_child_store) { FOLIOS_OF_256, CHILD, touch_by_store };
+#define COW(id, name, way, fn)							\
+	FIXTURE_VARIANT_ADD(cow, name##_parent_##way) { id, PARENT, fn };	\
+	FIXTURE_VARIANT_ADD(cow, name##_child_##way) { id, CHILD, fn }
+#define COW_STORE(id, name)	COW(id, name, store, touch_by_store)
+#define COW_REMOTE(id, name)	COW(id, name, remote, touch_by_mem)
+#define COW_UNPROTECTED(id, name) COW(id, name, unprotected, touch_after_protection)
+EVERY_KIND(COW_STORE)
+TYPICAL_KINDS(COW_REMOTE)
+OWN_KINDS(COW_UNPROTECTED)
+COW(BASE_PAGES, base, syscall, touch_by_syscall);
 
 QUIET_TEST_F(cow, write_stays_with_the_writer)
 {
-	const char *content = content_of(variant->kind);
+	const char *content = kind_content(variant->kind);
 	struct lent lent;
 
 	scene_history("09854ba94c6a and 6c287605fd56: who may write to a page that was shared");
@@ -435,7 +189,7 @@ QUIET_TEST_F(cow, write_stays_with_the_writer)
 		size_t at = edge_offset(&lent.map, i);
 		char *addr = lent.map.addr + at;
 
-		ASSERT_EQ(0, touch(lent.writer, variant->touch, addr, new_byte(content, at, 0)));
+		ASSERT_EQ(0, touch_in(lent.writer, variant->touch, addr, new_byte(content, at, 0)));
 		CLAIM_DATA(new_byte(content, at, 0), load_in(lent.writer, addr));
 		CLAIM_DATA((uint8_t)content[at], load_in(lent.other, addr));
 	}
@@ -446,7 +200,7 @@ QUIET_TEST_F(cow, write_stays_with_the_writer)
 		size_t at = edge_offset(&lent.map, i);
 		char *addr = lent.map.addr + at;
 
-		ASSERT_EQ(0, touch(lent.other, variant->touch, addr, new_byte(content, at, 1)));
+		ASSERT_EQ(0, touch_in(lent.other, variant->touch, addr, new_byte(content, at, 1)));
 		CLAIM_DATA(new_byte(content, at, 1), load_in(lent.other, addr));
 		CLAIM_DATA(new_byte(content, at, 0), load_in(lent.writer, addr));
 	}
@@ -460,10 +214,16 @@ static uint64_t entry_of(const struct lent *lent, struct peer *who, size_t page)
 	return pagemap_entry(pid_of(who), page_at(&lent->map, page));
 }
 
+/* Of a huge zero page the writer may have a huge page. */
+static bool copied_as_huge(enum page_kind kind)
+{
+	return kind_of(kind)->folio == BY_PMD && !kind_of(kind)->own;
+}
+
 QUIET_TEST_F(cow, other_keeps_the_frame)
 {
-	const char *content = content_of(variant->kind);
-	enum grain grain = grain_of(variant->kind);
+	const char *content = kind_content(variant->kind);
+	enum grain grain = kind_grain(variant->kind);
 	struct lent lent;
 
 	scene_history("17839856fd58, 09854ba94c6a, 6c287605fd56: who gets the copy");
@@ -474,14 +234,13 @@ QUIET_TEST_F(cow, other_keeps_the_frame)
 	for (size_t i = 0; i < NR_EDGES; i++) {
 		size_t at = edge_offset(&lent.map, i), page = edge(&lent.map, i);
 
-		ASSERT_EQ(0, touch(lent.writer, variant->touch, lent.map.addr + at,
-				   new_byte(content, at, 0)));
+		ASSERT_EQ(0, touch_in(lent.writer, variant->touch, lent.map.addr + at,
+				      new_byte(content, at, 0)));
 		CLAIM_EQ(0, moved(lent.other, &lent));
 		CLAIM_NE(pm_pfn(lent.before[page]), pm_pfn(entry_of(&lent, lent.writer, page)));
-		/* Of a huge zero page the writer has a huge page. */
-		if (variant->kind != HUGE_ZERO_PAGE)
+		if (!copied_as_huge(variant->kind))
 			CLAIM_OWNED(lent.writer, &lent.map, page, 1, EACH_PAGE);
-		if (is_written(variant->kind))
+		if (kind_of(variant->kind)->own)
 			CLAIM_OWNED(lent.other, &lent.map, page, 1, grain);
 	}
 	CLAIM_DATA(NR_EDGES, changed(lent.writer, &lent.map, content));
@@ -509,8 +268,8 @@ static const char *neighbours_amiss(const struct lent *lent, size_t writes, enum
 
 QUIET_TEST_F(cow, only_the_written_page_splits)
 {
-	const char *content = content_of(variant->kind);
-	size_t written = is_written(variant->kind);
+	const char *content = kind_content(variant->kind);
+	size_t written = kind_of(variant->kind)->own;
 	struct lent lent;
 
 	scene_history("17839856fd58, 09854ba94c6a, 6c287605fd56: what is copied");
@@ -520,54 +279,46 @@ QUIET_TEST_F(cow, only_the_written_page_splits)
 	for (size_t i = 1; i <= NR_EDGES; i++) {
 		size_t at = edge_offset(&lent.map, i - 1);
 
-		ASSERT_EQ(0, touch(lent.writer, variant->touch, lent.map.addr + at,
-				   new_byte(content, at, 0)));
+		ASSERT_EQ(0, touch_in(lent.writer, variant->touch, lent.map.addr + at,
+				      new_byte(content, at, 0)));
 		if (written)
-			CLAIM_STREQ("", neighbours_amiss(&lent, i, grain_of(variant->kind)));
+			CLAIM_STREQ("", neighbours_amiss(&lent, i, kind_grain(variant->kind)));
 		CLAIM_EQ(0, moved(lent.other, &lent));
-		if (!is_plain(variant->kind))
+		if (!kind_of(variant->kind)->plain)
 			continue;
 		CLAIM_ACCOUNTS_AGREE(pid_of(lent.writer), &lent.map);
-		/* Of a huge zero page the writer may have a huge page. */
-		if (variant->kind == HUGE_ZERO_PAGE)
+		if (copied_as_huge(variant->kind))
 			continue;
 		if (need_met(NEED_PFN))
 			CLAIM_EQ(i, moved(lent.writer, &lent));
-		if (grain_of(variant->kind) != WHOLE_FOLIO)
+		if (kind_grain(variant->kind) != WHOLE_FOLIO)
 			claim_counts(_metadata, &lent, i, written * (lent.map.pages - i));
 	}
 }
 
 VARIANTS_ONLY(every_page) { enum page_kind kind; enum who writer; };
-FIXTURE_VARIANT_ADD(every_page, base_parent)	{ .kind = BASE_PAGES, .writer = PARENT };
-FIXTURE_VARIANT_ADD(every_page, base_child)	{ .kind = BASE_PAGES, .writer = CHILD };
-FIXTURE_VARIANT_ADD(every_page, huge_parent)	{ .kind = HUGE_PAGE, .writer = PARENT };
-FIXTURE_VARIANT_ADD(every_page, huge_child)	{ .kind = HUGE_PAGE, .writer = CHILD };
-FIXTURE_VARIANT_ADD(every_page, split_huge_parent) { .kind = SPLIT_HUGE_PAGE, .writer = PARENT };
-FIXTURE_VARIANT_ADD(every_page, split_huge_child) { .kind = SPLIT_HUGE_PAGE, .writer = CHILD };
-FIXTURE_VARIANT_ADD(every_page, swapped_parent)	{ .kind = SWAPPED_PAGES, .writer = PARENT };
-FIXTURE_VARIANT_ADD(every_page, swapped_child)	{ .kind = SWAPPED_PAGES, .writer = CHILD };
-FIXTURE_VARIANT_ADD(every_page, zero_parent)	{ .kind = ZERO_PAGES, .writer = PARENT };
-FIXTURE_VARIANT_ADD(every_page, zero_child)	{ .kind = ZERO_PAGES, .writer = CHILD };
-FIXTURE_VARIANT_ADD(every_page, huge_zero_parent) { .kind = HUGE_ZERO_PAGE, .writer = PARENT };
+#define EVERY_PAGE(id, name)							\
+	FIXTURE_VARIANT_ADD(every_page, name##_parent) { id, PARENT };		\
+	FIXTURE_VARIANT_ADD(every_page, name##_child) { id, CHILD }
+TYPICAL_KINDS(EVERY_PAGE)
 
 QUIET_TEST_F(every_page, write_stays_with_the_writer)
 {
-	const char *content = content_of(variant->kind);
+	const char *content = kind_content(variant->kind);
 	struct lent lent;
 
 	ARRANGE_OR_SKIP(&lent.map, variant->kind);
 	ASSERT_EQ(0, lend(&lent, variant->writer));
 
-	ASSERT_EQ(0, touch_each(lent.writer, touch_by_store, &lent.map));
+	ASSERT_EQ(0, touch_each_in(lent.writer, touch_by_store, &lent.map));
 	CLAIM_DATA(0, changed(lent.other, &lent.map, content));
 	CLAIM_DATA(lent.map.pages, changed(lent.writer, &lent.map, content));
 
-	ASSERT_EQ(0, touch_each(lent.other, touch_by_store, &lent.map));
-	if (is_written(variant->kind)) {
+	ASSERT_EQ(0, touch_each_in(lent.other, touch_by_store, &lent.map));
+	if (kind_of(variant->kind)->own) {
 		CLAIM_OWNED(lent.writer, &lent.map, 0, lent.map.pages, EACH_PAGE);
 		CLAIM_OWNED(lent.other, &lent.map, 0, lent.map.pages,
-			    grain_of(variant->kind));
+			    kind_grain(variant->kind));
 		CLAIM_ACCOUNT(lent.writer, &lent.map, lent.map.pages, 0, 1);
 		CLAIM_ACCOUNT(lent.other, &lent.map, lent.map.pages, 0, 1);
 	}
@@ -588,33 +339,29 @@ static long leave(struct peer *who, enum leaving how, char *addr, size_t len)
 	case DROPS:
 		return madvise_in(who, addr, len, MADV_DONTNEED);
 	case COPIES:
-		return run_in(who, do_touch_each, addr, len, (long)touch_by_store);
+		return run_in(who, in_touch_each, addr, len, (long)touch_by_store);
 	}
 	return -EINVAL;
 }
 
 /* The other side goes in some way; who stays, and what the page was. */
 VARIANTS_ONLY(last_owner) { enum page_kind kind; enum leaving how; enum who stays; };
-FIXTURE_VARIANT_ADD(last_owner, base_child_exits) { BASE_PAGES, EXITS, PARENT };
+#define LAST_OWNER(id, name)							\
+	FIXTURE_VARIANT_ADD(last_owner, name##_child_exits) { id, EXITS, PARENT }; \
+	FIXTURE_VARIANT_ADD(last_owner, name##_child_copies) { id, COPIES, PARENT }; \
+	FIXTURE_VARIANT_ADD(last_owner, name##_parent_unmaps) { id, UNMAPS, CHILD }; \
+	FIXTURE_VARIANT_ADD(last_owner, name##_parent_copies) { id, COPIES, CHILD }
+OWN_KINDS(LAST_OWNER)
+LAST_OWNER(SWAPPED_PAGES, swapped);
 FIXTURE_VARIANT_ADD(last_owner, base_child_execs) { BASE_PAGES, EXECS, PARENT };
 FIXTURE_VARIANT_ADD(last_owner, base_child_unmaps) { BASE_PAGES, UNMAPS, PARENT };
 FIXTURE_VARIANT_ADD(last_owner, base_child_drops) { BASE_PAGES, DROPS, PARENT };
-FIXTURE_VARIANT_ADD(last_owner, base_child_copies) { BASE_PAGES, COPIES, PARENT };
-FIXTURE_VARIANT_ADD(last_owner, base_parent_unmaps) { BASE_PAGES, UNMAPS, CHILD };
 FIXTURE_VARIANT_ADD(last_owner, base_parent_drops) { BASE_PAGES, DROPS, CHILD };
-FIXTURE_VARIANT_ADD(last_owner, base_parent_copies) { BASE_PAGES, COPIES, CHILD };
-FIXTURE_VARIANT_ADD(last_owner, huge_child_exits) { HUGE_PAGE, EXITS, PARENT };
-FIXTURE_VARIANT_ADD(last_owner, huge_child_copies) { HUGE_PAGE, COPIES, PARENT };
-FIXTURE_VARIANT_ADD(last_owner, huge_parent_unmaps) { HUGE_PAGE, UNMAPS, CHILD };
-FIXTURE_VARIANT_ADD(last_owner, split_huge_child_exits) { SPLIT_HUGE_PAGE, EXITS, PARENT };
-FIXTURE_VARIANT_ADD(last_owner, split_huge_parent_copies) { SPLIT_HUGE_PAGE, COPIES, CHILD };
-FIXTURE_VARIANT_ADD(last_owner, swapped_child_exits) { SWAPPED_PAGES, EXITS, PARENT };
-FIXTURE_VARIANT_ADD(last_owner, swapped_child_copies) { SWAPPED_PAGES, COPIES, PARENT };
-FIXTURE_VARIANT_ADD(last_owner, swapped_parent_unmaps) { SWAPPED_PAGES, UNMAPS, CHILD };
 
 QUIET_TEST_F(last_owner, has_the_pages_to_itself)
 {
-	const char *content = content_of(variant->kind);
+	const char *content = kind_content(variant->kind);
+	const struct kind *kind = kind_of(variant->kind);
 	struct lent lent;
 	size_t pages;
 
@@ -623,29 +370,30 @@ QUIET_TEST_F(last_owner, has_the_pages_to_itself)
 	pages = lent.map.pages;
 	ASSERT_EQ(0, leave(lent.other, variant->how, lent.map.addr, lent.map.len));
 
-	if (variant->kind == SWAPPED_PAGES) {
+	if (!kind->there) {
 		struct smaps s;
 
 		ASSERT_EQ(0, smaps_range(pid_of(lent.writer), lent.map.addr, lent.map.len, &s));
 		CLAIM_EQ(lent.map.len, s.swap);
 		CLAIM_EQ(lent.map.len, s.swap_pss);
 	} else {
-		CLAIM_OWNED(lent.writer, &lent.map, 0, pages, grain_of(variant->kind));
-		if (grain_of(variant->kind) != WHOLE_FOLIO)
+		CLAIM_OWNED(lent.writer, &lent.map, 0, pages, kind_grain(variant->kind));
+		if (kind->plain && kind_grain(variant->kind) != WHOLE_FOLIO)
 			CLAIM_ACCOUNT(lent.writer, &lent.map, pages, 0, 1);
 	}
 	CLAIM_DATA(0, changed(lent.writer, &lent.map, content));
 
-	ASSERT_EQ(0, touch_each(lent.writer, touch_by_store, &lent.map));
+	ASSERT_EQ(0, touch_each_in(lent.writer, touch_by_store, &lent.map));
 	CLAIM_DATA(pages, changed(lent.writer, &lent.map, content));
 	CLAIM_OWNED(lent.writer, &lent.map, 0, pages, EACH_PAGE);
-	if (variant->kind != SWAPPED_PAGES)
+	if (kind->plain)
 		CLAIM_ACCOUNT(lent.writer, &lent.map, pages, 0, 1);
 }
 
 QUIET_TEST_F(last_owner, writes_to_the_same_frames)
 {
-	const char *content = content_of(variant->kind);
+	const char *content = kind_content(variant->kind);
+	const struct kind *kind = kind_of(variant->kind);
 	struct lent lent;
 
 	NEED_OR_SKIP(PFN);
@@ -655,10 +403,10 @@ QUIET_TEST_F(last_owner, writes_to_the_same_frames)
 	ASSERT_EQ(0, leave(lent.other, variant->how, lent.map.addr, lent.map.len));
 	CLAIM_NE(0, pm_pfn(lent.before[0]));
 
-	ASSERT_EQ(0, touch_each(lent.writer, touch_by_store, &lent.map));
+	ASSERT_EQ(0, touch_each_in(lent.writer, touch_by_store, &lent.map));
 
 	/* Part of a large folio: kernels before 6.15 copy to get rid of it. */
-	if (variant->kind == BASE_PAGES || variant->kind == HUGE_PAGE)
+	if (kind->plain && kind->folio != BY_PTES)
 		CLAIM_EQ(0, moved(lent.writer, &lent));
 	CLAIM_DATA(lent.map.pages, changed(lent.writer, &lent.map, content));
 }
@@ -687,13 +435,12 @@ QUIET_TEST_F(given_up, pages_are_owned_and_the_rest_is_shared)
 	CLAIM_SHARED(&lent.both, &lent.map, 0, first, EACH_PAGE);
 	CLAIM_SHARED(&lent.both, &lent.map, end, KIND_PAGES - end, EACH_PAGE);
 	CLAIM_ACCOUNT(lent.writer, &lent.map, count, rest, 2);
-	ASSERT_EQ(0, touch_each(lent.writer, touch_by_store, &lent.map));
+	ASSERT_EQ(0, touch_each_in(lent.writer, touch_by_store, &lent.map));
 	CLAIM_OWNED(lent.writer, &lent.map, 0, KIND_PAGES, EACH_PAGE);
 	CLAIM_OWNED(lent.other, &lent.map, 0, first, EACH_PAGE);
 	CLAIM_OWNED(lent.other, &lent.map, end, KIND_PAGES - end, EACH_PAGE);
 	if (variant->how == DROPS)
-		CLAIM_EQ(0, run_in(lent.other, do_count_changed, page_at(&lent.map, first), len,
-				 (long)zeros.addr));
+		CLAIM_EQ(0, changed_part(lent.other, page_at(&lent.map, first), len, zeros.addr));
 }
 
 /* A process, its child and its grandchild hold the same memory. */
@@ -719,23 +466,18 @@ static int found_family(struct family *family)
 
 /* In which order they write; who is who is in struct family. */
 VARIANTS_ONLY(generations) { enum page_kind kind; unsigned int order[3]; };
-FIXTURE_VARIANT_ADD(generations, base_012)	{ .kind = BASE_PAGES, .order = { 0, 1, 2 } };
-FIXTURE_VARIANT_ADD(generations, base_021)	{ .kind = BASE_PAGES, .order = { 0, 2, 1 } };
-FIXTURE_VARIANT_ADD(generations, base_102)	{ .kind = BASE_PAGES, .order = { 1, 0, 2 } };
-FIXTURE_VARIANT_ADD(generations, base_120)	{ .kind = BASE_PAGES, .order = { 1, 2, 0 } };
-FIXTURE_VARIANT_ADD(generations, base_201)	{ .kind = BASE_PAGES, .order = { 2, 0, 1 } };
-FIXTURE_VARIANT_ADD(generations, base_210)	{ .kind = BASE_PAGES, .order = { 2, 1, 0 } };
-FIXTURE_VARIANT_ADD(generations, huge_021)	{ .kind = HUGE_PAGE, .order = { 0, 2, 1 } };
-FIXTURE_VARIANT_ADD(generations, huge_102)	{ .kind = HUGE_PAGE, .order = { 1, 0, 2 } };
-FIXTURE_VARIANT_ADD(generations, split_huge_120) { SPLIT_HUGE_PAGE, { 1, 2, 0 } };
-FIXTURE_VARIANT_ADD(generations, split_huge_210) { SPLIT_HUGE_PAGE, { 2, 1, 0 } };
-FIXTURE_VARIANT_ADD(generations, swapped_102)	{ .kind = SWAPPED_PAGES, .order = { 1, 0, 2 } };
-FIXTURE_VARIANT_ADD(generations, swapped_210)	{ .kind = SWAPPED_PAGES, .order = { 2, 1, 0 } };
-FIXTURE_VARIANT_ADD(generations, zero_120)	{ .kind = ZERO_PAGES, .order = { 1, 2, 0 } };
+#define GENERATIONS(id, name)							\
+	FIXTURE_VARIANT_ADD(generations, name##_021) { id, { 0, 2, 1 } };	\
+	FIXTURE_VARIANT_ADD(generations, name##_102) { id, { 1, 0, 2 } };	\
+	FIXTURE_VARIANT_ADD(generations, name##_120) { id, { 1, 2, 0 } };	\
+	FIXTURE_VARIANT_ADD(generations, name##_210) { id, { 2, 1, 0 } }
+TYPICAL_KINDS(GENERATIONS)
+FIXTURE_VARIANT_ADD(generations, base_012) { BASE_PAGES, { 0, 1, 2 } };
+FIXTURE_VARIANT_ADD(generations, base_201) { BASE_PAGES, { 2, 0, 1 } };
 
 QUIET_TEST_F(generations, do_not_see_each_others_writes)
 {
-	const char *content = content_of(variant->kind);
+	const char *content = kind_content(variant->kind);
 	unsigned long writes[3] = { 0 };
 	struct family f;
 
@@ -746,8 +488,8 @@ QUIET_TEST_F(generations, do_not_see_each_others_writes)
 		unsigned int i = variant->order[turn % 3];
 		size_t at = edge_offset(&f.map, turn / 3);
 
-		ASSERT_EQ(0, touch(f.all.who[i], touch_by_store, f.map.addr + at,
-				   new_byte(content, at, i)));
+		ASSERT_EQ(0, touch_in(f.all.who[i], touch_by_store, f.map.addr + at,
+				      new_byte(content, at, i)));
 		writes[i]++;
 		CLAIM_DATA(new_byte(content, at, i), load_in(f.all.who[i], f.map.addr + at));
 		for (size_t who = 0; who < 3; who++)
@@ -757,15 +499,17 @@ QUIET_TEST_F(generations, do_not_see_each_others_writes)
 
 /* Who takes its copy of a page first, second and last. */
 VARIANTS_ONLY(three_sharers) { enum page_kind kind; unsigned int order[3]; };
-FIXTURE_VARIANT_ADD(three_sharers, base_012)	{ .kind = BASE_PAGES, .order = { 0, 1, 2 } };
-FIXTURE_VARIANT_ADD(three_sharers, base_120)	{ .kind = BASE_PAGES, .order = { 1, 2, 0 } };
-FIXTURE_VARIANT_ADD(three_sharers, base_201)	{ .kind = BASE_PAGES, .order = { 2, 0, 1 } };
-FIXTURE_VARIANT_ADD(three_sharers, huge_102)	{ .kind = HUGE_PAGE, .order = { 1, 0, 2 } };
-FIXTURE_VARIANT_ADD(three_sharers, split_huge_210) { SPLIT_HUGE_PAGE, { 2, 1, 0 } };
+#define THREE_SHARERS(id, name)							\
+	FIXTURE_VARIANT_ADD(three_sharers, name##_102) { id, { 1, 0, 2 } };	\
+	FIXTURE_VARIANT_ADD(three_sharers, name##_210) { id, { 2, 1, 0 } }
+WRITTEN_KINDS(THREE_SHARERS)
+FIXTURE_VARIANT_ADD(three_sharers, base_012) { BASE_PAGES, { 0, 1, 2 } };
+FIXTURE_VARIANT_ADD(three_sharers, base_120) { BASE_PAGES, { 1, 2, 0 } };
+FIXTURE_VARIANT_ADD(three_sharers, base_201) { BASE_PAGES, { 2, 0, 1 } };
 
 QUIET_TEST_F(three_sharers, become_two_and_one)
 {
-	enum grain grain = grain_of(variant->kind);
+	enum grain grain = kind_grain(variant->kind);
 	struct peer *who[3];
 	struct sharers two;
 	uint64_t before;
@@ -786,14 +530,14 @@ QUIET_TEST_F(three_sharers, become_two_and_one)
 	for (size_t i = 0; i < 3; i++)
 		CLAIM_ACCOUNT(who[i], &f.map, 0, f.map.pages, 3);
 
-	ASSERT_EQ(0, touch(who[0], touch_by_store, addr, 0));
+	ASSERT_EQ(0, touch_in(who[0], touch_by_store, addr, 0));
 	CLAIM_OWNED(who[0], &f.map, last, 1, EACH_PAGE);
 	CLAIM_SHARED(&two, &f.map, last, 1, grain);
-	ASSERT_EQ(0, touch(who[1], touch_by_store, addr, 0));
+	ASSERT_EQ(0, touch_in(who[1], touch_by_store, addr, 0));
 	CLAIM_OWNED(who[1], &f.map, last, 1, EACH_PAGE);
 	CLAIM_OWNED(who[2], &f.map, last, 1, grain);
-	ASSERT_EQ(0, touch(who[2], touch_by_store, addr, 0));
-	if (variant->kind == BASE_PAGES)
+	ASSERT_EQ(0, touch_in(who[2], touch_by_store, addr, 0));
+	if (kind_of(variant->kind)->folio == SMALL)
 		CLAIM_EQ(pm_pfn(before), pm_pfn(pagemap_entry(pid_of(who[2]), addr)));
 	CLAIM_SHARED(&f.all, &f.map, 0, last, grain);
 }
@@ -812,7 +556,7 @@ QUIET_TEST(memory_outlives_the_generation_between)
 	CLAIM_SHARED(&ends, &f.map, 0, KIND_PAGES, EACH_PAGE);
 	CLAIM_ACCOUNT(NULL, &f.map, 0, KIND_PAGES, 2);
 	CLAIM_ACCOUNT(&f.grandchild, &f.map, 0, KIND_PAGES, 2);
-	ASSERT_EQ(0, touch_each(NULL, touch_by_store, &f.map));
+	ASSERT_EQ(0, touch_each_in(NULL, touch_by_store, &f.map));
 	CLAIM_DATA(0, changed(&f.grandchild, &f.map, pattern.addr));
 	CLAIM_OWNED(&f.grandchild, &f.map, 0, KIND_PAGES, EACH_PAGE);
 	ASSERT_EQ(0, peer_exit(&f.grandchild));
@@ -829,8 +573,8 @@ QUIET_TEST(copies_are_shared_by_the_next_fork)
 
 	ARRANGE_OR_SKIP(&lent.map, BASE_PAGES);
 	ASSERT_EQ(0, lend(&lent, CHILD));
-	ASSERT_EQ(0, touch(&lent.child, touch_by_store, page_at(&lent.map, 31), 0));
-	ASSERT_EQ(0, touch(&lent.child, touch_by_store, page_at(&lent.map, 32), 0));
+	ASSERT_EQ(0, touch_in(&lent.child, touch_by_store, page_at(&lent.map, 31), 0));
+	ASSERT_EQ(0, touch_in(&lent.child, touch_by_store, page_at(&lent.map, 32), 0));
 
 	ASSERT_EQ(0, peer_fork_from(&lent.child, &grandchild));
 	scene_add("grandchild", &grandchild, &lent.map);
@@ -838,8 +582,8 @@ QUIET_TEST(copies_are_shared_by_the_next_fork)
 	CLAIM_SHARED(&younger, &lent.map, 31, 2, EACH_PAGE);
 	CLAIM_OWNED(NULL, &lent.map, 31, 2, EACH_PAGE);
 
-	ASSERT_EQ(0, touch(&lent.child, touch_by_store, page_at(&lent.map, 31) + 9, 0));
-	ASSERT_EQ(0, touch(&grandchild, touch_by_store, page_at(&lent.map, 32) + 9, 0));
+	ASSERT_EQ(0, touch_in(&lent.child, touch_by_store, page_at(&lent.map, 31) + 9, 0));
+	ASSERT_EQ(0, touch_in(&grandchild, touch_by_store, page_at(&lent.map, 32) + 9, 0));
 	CLAIM_DATA(3, changed(&lent.child, &lent.map, pattern.addr));
 	CLAIM_DATA(3, changed(&grandchild, &lent.map, pattern.addr));
 	CLAIM_DATA(0, changed(NULL, &lent.map, pattern.addr));
@@ -848,15 +592,12 @@ QUIET_TEST(copies_are_shared_by_the_next_fork)
 
 /* Fork, reuse, fork: the second child gets what is there by then. */
 VARIANTS_ONLY(second_fork) { enum page_kind kind; };
-FIXTURE_VARIANT_ADD(second_fork, base)		{ .kind = BASE_PAGES };
-FIXTURE_VARIANT_ADD(second_fork, huge)		{ .kind = HUGE_PAGE };
-FIXTURE_VARIANT_ADD(second_fork, split_huge)	{ .kind = SPLIT_HUGE_PAGE };
-FIXTURE_VARIANT_ADD(second_fork, swapped)	{ .kind = SWAPPED_PAGES };
-FIXTURE_VARIANT_ADD(second_fork, zero)		{ .kind = ZERO_PAGES };
+#define SECOND_FORK(id, name)	FIXTURE_VARIANT_ADD(second_fork, name) { .kind = id }
+TYPICAL_KINDS(SECOND_FORK)
 
 QUIET_TEST_F(second_fork, shares_again_what_was_reused)
 {
-	const char *content = content_of(variant->kind);
+	const char *content = kind_content(variant->kind);
 	struct sharers all;
 	struct lent lent;
 	struct peer young;
@@ -865,7 +606,7 @@ QUIET_TEST_F(second_fork, shares_again_what_was_reused)
 	ARRANGE_OR_SKIP(&lent.map, variant->kind);
 	ASSERT_EQ(0, lend(&lent, PARENT));
 	ASSERT_EQ(0, peer_exit(&lent.child));
-	ASSERT_EQ(0, touch_each(NULL, touch_by_store, &lent.map));
+	ASSERT_EQ(0, touch_each_in(NULL, touch_by_store, &lent.map));
 	written = changed(NULL, &lent.map, content);
 
 	ASSERT_EQ(0, peer_fork(&young));
@@ -910,7 +651,7 @@ QUIET_TEST_F(untouched, pages_stay_untouched_on_both_sides)
 	CLAIM_ACCOUNT(&lent.child, &lent.map, 0, KIND_PAGES / 2, 2);
 
 	for (size_t i = 1; i < KIND_PAGES; i += 4)
-		ASSERT_EQ(0, touch(lent.writer, variant->touch, page_at(&lent.map, i) + i, 9));
+		ASSERT_EQ(0, touch_in(lent.writer, variant->touch, page_at(&lent.map, i) + i, 9));
 
 	for (size_t i = 1; i < KIND_PAGES; i += 2) {
 		CLAIM_EQ(1, untouched(lent.other, &lent.map, i, 1));
@@ -922,11 +663,11 @@ QUIET_TEST_F(untouched, pages_stay_untouched_on_both_sides)
 		CLAIM_DATA(0, diff_in(&lent.child, page_at(&lent.map, i), page_size(),
 				      (unsigned int)i));
 	for (size_t i = 1; i < KIND_PAGES; i += 2)
-		CLAIM_EQ(i % 4 == 1, run_in(lent.writer, do_count_changed, page_at(&lent.map, i),
-					  page_size(), (long)zeros.addr));
+		CLAIM_EQ(i % 4 == 1, changed_part(lent.writer, page_at(&lent.map, i), page_size(),
+						  zeros.addr));
 	for (size_t i = 1; i < KIND_PAGES; i += 2)
-		CLAIM_EQ(0, run_in(lent.other, do_count_changed, page_at(&lent.map, i),
-				 page_size(), (long)zeros.addr));
+		CLAIM_EQ(0, changed_part(lent.other, page_at(&lent.map, i), page_size(),
+					 zeros.addr));
 }
 
 QUIET_TEST_F(untouched, mapping_stays_untouched_by_the_other_side)
@@ -937,8 +678,8 @@ QUIET_TEST_F(untouched, mapping_stays_untouched_by_the_other_side)
 	ASSERT_EQ(0, lend(&lent, variant->writer));
 	CLAIM_EQ(KIND_PAGES, untouched(&lent.child, &lent.map, 0, KIND_PAGES));
 
-	ASSERT_EQ(0, touch_each(lent.writer, variant->touch, &lent.map));
-	ASSERT_EQ(0, touch(lent.writer, variant->touch, page_at(&lent.map, 7), 7));
+	ASSERT_EQ(0, touch_each_in(lent.writer, variant->touch, &lent.map));
+	ASSERT_EQ(0, touch_in(lent.writer, variant->touch, page_at(&lent.map, 7), 7));
 
 	CLAIM_EQ(KIND_PAGES, untouched(lent.other, &lent.map, 0, KIND_PAGES));
 	CLAIM_ACCOUNT(lent.other, &lent.map, 0, 0, 1);
@@ -949,11 +690,8 @@ QUIET_TEST_F(untouched, mapping_stays_untouched_by_the_other_side)
 
 /* MADV_DONTFORK, MADV_WIPEONFORK: the same for each kind of page. */
 VARIANTS_ONLY(advice) { enum page_kind kind; };
-FIXTURE_VARIANT_ADD(advice, base)		{ .kind = BASE_PAGES };
-FIXTURE_VARIANT_ADD(advice, huge)		{ .kind = HUGE_PAGE };
-FIXTURE_VARIANT_ADD(advice, split_huge)		{ .kind = SPLIT_HUGE_PAGE };
-FIXTURE_VARIANT_ADD(advice, swapped)		{ .kind = SWAPPED_PAGES };
-FIXTURE_VARIANT_ADD(advice, zero)		{ .kind = ZERO_PAGES };
+#define ADVISED(id, name)	FIXTURE_VARIANT_ADD(advice, name) { .kind = id }
+TYPICAL_KINDS(ADVISED)
 
 /* The part of a mapping, around its middle, that the advice is about. */
 static size_t advised_first(const struct range *map)
@@ -978,14 +716,13 @@ static long changed_around(struct peer *who, const struct range *map, const char
 	size_t before = advised_first(map) * page_size();
 	size_t end = before + advised_pages(map) * page_size();
 
-	return run_in(who, do_count_changed, map->addr, before, (long)content) +
-	       run_in(who, do_count_changed, map->addr + end, map->len - end,
-		    (long)(content + end));
+	return changed_part(who, map->addr, before, content) +
+	       changed_part(who, map->addr + end, map->len - end, content + end);
 }
 
 QUIET_TEST_F(advice, dontfork_leaves_a_hole_in_the_child)
 {
-	const char *content = content_of(variant->kind);
+	const char *content = kind_content(variant->kind);
 	struct smaps inside, outside;
 	struct lent lent;
 	char *first;
@@ -1007,9 +744,9 @@ QUIET_TEST_F(advice, dontfork_leaves_a_hole_in_the_child)
 	CLAIM_EQ(FAULTED(SIGSEGV), store_in(&lent.child, first + len - 1, 1));
 	CLAIM_DATA((uint8_t)first[-1], load_in(&lent.child, first - 1));
 	CLAIM_DATA((uint8_t)first[len], load_in(&lent.child, first + len));
-	if (is_written(variant->kind))
+	if (kind_of(variant->kind)->own)
 		CLAIM_OWNED(NULL, &lent.map, advised_first(&lent.map),
-			    advised_pages(&lent.map), grain_of(variant->kind));
+			    advised_pages(&lent.map), kind_grain(variant->kind));
 	CLAIM_DATA(0, changed_around(&lent.child, &lent.map, content));
 	CLAIM_DATA(0, changed(NULL, &lent.map, content));
 }
@@ -1027,14 +764,14 @@ QUIET_TEST_F(advice, dofork_undoes_dontfork)
 	ASSERT_EQ(0, smaps_range(lent.child.pid, lent.map.addr, lent.map.len, &s));
 	CLAIM_EQ(lent.map.len, s.size);
 	CLAIM_FALSE(smaps_has_flag(&s, "dc"));
-	CLAIM_DATA(0, changed(&lent.child, &lent.map, content_of(variant->kind)));
-	if (is_written(variant->kind))
+	CLAIM_DATA(0, changed(&lent.child, &lent.map, kind_content(variant->kind)));
+	if (kind_of(variant->kind)->own)
 		CLAIM_SHARED(&lent.both, &lent.map, 0, lent.map.pages, EACH_PAGE);
 }
 
 QUIET_TEST_F(advice, wipeonfork_gives_the_child_zeros)
 {
-	const char *content = content_of(variant->kind);
+	const char *content = kind_content(variant->kind);
 	size_t first, pages;
 	struct lent lent;
 	struct smaps s;
@@ -1051,8 +788,8 @@ QUIET_TEST_F(advice, wipeonfork_gives_the_child_zeros)
 	CLAIM_EQ(pages * page_size(), s.size);
 	CLAIM_EQ(0, s.rss + s.swap);
 	CLAIM_TRUE(smaps_has_flag(&s, "wf"));
-	if (is_written(variant->kind))
-		CLAIM_OWNED(NULL, &lent.map, first, pages, grain_of(variant->kind));
+	if (kind_of(variant->kind)->own)
+		CLAIM_OWNED(NULL, &lent.map, first, pages, kind_grain(variant->kind));
 	CLAIM_DATA(1, all_zero_in(&lent.child, page_at(&lent.map, first), pages * page_size()));
 	CLAIM_DATA(0, changed_around(&lent.child, &lent.map, content));
 	ASSERT_EQ(0, fill_in(&lent.child, page_at(&lent.map, first), page_size(), 3));
@@ -1094,8 +831,8 @@ QUIET_TEST_F(advice, keeponfork_undoes_wipeonfork)
 
 	ASSERT_EQ(0, smaps_range(lent.child.pid, lent.map.addr, lent.map.len, &s));
 	CLAIM_FALSE(smaps_has_flag(&s, "wf"));
-	CLAIM_DATA(0, changed(&lent.child, &lent.map, content_of(variant->kind)));
-	if (is_written(variant->kind))
+	CLAIM_DATA(0, changed(&lent.child, &lent.map, kind_content(variant->kind)));
+	if (kind_of(variant->kind)->own)
 		CLAIM_SHARED(&lent.both, &lent.map, 0, lent.map.pages, EACH_PAGE);
 }
 
@@ -1139,8 +876,8 @@ static size_t sum_of_pss(const struct sharers *all, const struct range *map)
 }
 
 VARIANTS_ONLY(many) { enum page_kind kind; };
-FIXTURE_VARIANT_ADD(many, base)			{ .kind = BASE_PAGES };
-FIXTURE_VARIANT_ADD(many, huge)			{ .kind = HUGE_PAGE };
+#define MANY(id, name)	FIXTURE_VARIANT_ADD(many, name) { .kind = id }
+WRITTEN_KINDS(MANY)
 
 QUIET_TEST_F(many, children_are_charged_a_part_each)
 {
@@ -1168,13 +905,13 @@ QUIET_TEST_F(many, children_are_charged_a_part_each)
 	ASSERT_EQ(0, peer_exit(&children[NR_CHILDREN - 1]));
 	all.n--;
 	all.who[21] = all.who[--all.n];
-	CLAIM_SHARED(&all, &map, 5, 1, grain_of(variant->kind));
+	CLAIM_SHARED(&all, &map, 5, 1, kind_grain(variant->kind));
 	all.who[all.n++] = &children[20];
-	CLAIM_SHARED(&all, &map, 6, pages - 6, grain_of(variant->kind));
+	CLAIM_SHARED(&all, &map, 6, pages - 6, kind_grain(variant->kind));
 
 	for (size_t i = 0; i < NR_CHILDREN - 1; i++)
 		ASSERT_EQ(0, peer_exit(&children[i]));
-	CLAIM_OWNED(NULL, &map, 0, pages, grain_of(variant->kind));
+	CLAIM_OWNED(NULL, &map, 0, pages, kind_grain(variant->kind));
 	CLAIM_ACCOUNT(NULL, &map, pages, 0, 1);
 	CLAIM_DATA(0, changed(NULL, &map, pattern.addr));
 }
@@ -1264,10 +1001,10 @@ QUIET_TEST_F(swapped_at_fork, pages_are_seen_and_split_like_others)
 	CLAIM_EQ(len / 2, child.swap_pss);
 
 	CLAIM_DATA(0, changed(lent.both.who[variant->reader], &lent.map, pattern.addr));
-	ASSERT_EQ(0, touch_each(lent.writer, touch_by_store, &lent.map));
+	ASSERT_EQ(0, touch_each_in(lent.writer, touch_by_store, &lent.map));
 	CLAIM_DATA(KIND_PAGES, changed(lent.writer, &lent.map, pattern.addr));
 	CLAIM_DATA(0, changed(lent.other, &lent.map, pattern.addr));
-	ASSERT_EQ(0, touch(lent.other, touch_by_store, lent.map.addr + 5, 0));
+	ASSERT_EQ(0, touch_in(lent.other, touch_by_store, lent.map.addr + 5, 0));
 	CLAIM_DATA(KIND_PAGES, changed(lent.writer, &lent.map, pattern.addr));
 	CLAIM_DATA(1, changed(lent.other, &lent.map, pattern.addr));
 
@@ -1281,24 +1018,17 @@ QUIET_TEST_F(swapped_at_fork, pages_are_seen_and_split_like_others)
 enum force { OWN_MEM, CHILDS_MEM, TRACER };
 
 VARIANTS_ONLY(forced) { enum page_kind kind; enum force how; enum who target; };
-FIXTURE_VARIANT_ADD(forced, base_parent_itself) { BASE_PAGES, OWN_MEM, PARENT };
-FIXTURE_VARIANT_ADD(forced, base_child_itself) { BASE_PAGES, OWN_MEM, CHILD };
+#define FORCED(id, name)							\
+	FIXTURE_VARIANT_ADD(forced, name##_parent_itself) { id, OWN_MEM, PARENT }; \
+	FIXTURE_VARIANT_ADD(forced, name##_child_itself) { id, OWN_MEM, CHILD }; \
+	FIXTURE_VARIANT_ADD(forced, name##_tracer) { id, TRACER, CHILD }
+TYPICAL_KINDS(FORCED)
 FIXTURE_VARIANT_ADD(forced, base_parent_to_child) { BASE_PAGES, CHILDS_MEM, CHILD };
-FIXTURE_VARIANT_ADD(forced, base_tracer) { BASE_PAGES, TRACER, CHILD };
-FIXTURE_VARIANT_ADD(forced, huge_parent_itself) { HUGE_PAGE, OWN_MEM, PARENT };
-FIXTURE_VARIANT_ADD(forced, huge_tracer) { HUGE_PAGE, TRACER, CHILD };
-FIXTURE_VARIANT_ADD(forced, split_huge_child_itself) { SPLIT_HUGE_PAGE, OWN_MEM, CHILD };
-FIXTURE_VARIANT_ADD(forced, swapped_parent_itself) { SWAPPED_PAGES, OWN_MEM, PARENT };
-FIXTURE_VARIANT_ADD(forced, zero_parent_itself) { ZERO_PAGES, OWN_MEM, PARENT };
-FIXTURE_VARIANT_ADD(forced, zero_tracer) { ZERO_PAGES, TRACER, CHILD };
-FIXTURE_VARIANT_ADD(forced, swap_cached_parent_itself) { SWAP_CACHED_PAGES, OWN_MEM, PARENT };
-FIXTURE_VARIANT_ADD(forced, merged_parent_itself) { MERGED_PAGES, OWN_MEM, PARENT };
-FIXTURE_VARIANT_ADD(forced, folios_of_16_child_itself) { FOLIOS_OF_16, OWN_MEM, CHILD };
 
 static long force(const struct lent *lent, enum force how, char *addr, uint8_t byte)
 {
 	if (how == OWN_MEM)
-		return touch(lent->writer, touch_by_mem, addr, byte);
+		return touch_in(lent->writer, touch_by_mem, addr, byte);
 	if (how == CHILDS_MEM)
 		return touch_mem_of(lent->child.pid, addr, byte);
 	return trace_poke(lent->child.pid, addr, byte);
@@ -1306,7 +1036,7 @@ static long force(const struct lent *lent, enum force how, char *addr, uint8_t b
 
 QUIET_TEST_F(forced, write_to_readonly_memory_splits_it)
 {
-	const char *content = content_of(variant->kind);
+	const char *content = kind_content(variant->kind);
 	struct lent lent;
 
 	NEED_ONE_OR_SKIP(variant->how == TRACER ? NEED_PTRACE : NEED_FORCE);
@@ -1325,16 +1055,16 @@ QUIET_TEST_F(forced, write_to_readonly_memory_splits_it)
 		CLAIM_DATA(new_byte(content, at, 0), load_in(lent.writer, addr));
 		CLAIM_EQ(0, moved(lent.other, &lent));
 		CLAIM_OWNED(lent.writer, &lent.map, page, 1, EACH_PAGE);
-		CLAIM_EQ(FAULTED(SIGSEGV), touch(lent.writer, touch_by_store, addr, 0));
-		CLAIM_EQ(-EFAULT, touch(lent.writer, touch_by_syscall, addr, 0));
+		CLAIM_EQ(FAULTED(SIGSEGV), touch_in(lent.writer, touch_by_store, addr, 0));
+		CLAIM_EQ(-EFAULT, touch_in(lent.writer, touch_by_syscall, addr, 0));
 		ASSERT_EQ(0, force(&lent, variant->how, addr, new_byte(content, at, 1)));
 		CLAIM_EQ(0, (entry ^ entry_of(&lent, lent.writer, page)) & ~PM_SOFT_DIRTY);
-		CLAIM_EQ(FAULTED(SIGSEGV), touch(lent.other, touch_by_store, addr, 0));
+		CLAIM_EQ(FAULTED(SIGSEGV), touch_in(lent.other, touch_by_store, addr, 0));
 	}
 	CLAIM_DATA(NR_EDGES, changed(lent.writer, &lent.map, content));
 	CLAIM_DATA(0, changed(lent.other, &lent.map, content));
 	ASSERT_EQ(0, mprotect(lent.map.addr, lent.map.len, PROT_READ | PROT_WRITE));
-	ASSERT_EQ(0, touch_each(NULL, touch_by_store, &lent.map));
+	ASSERT_EQ(0, touch_each_in(NULL, touch_by_store, &lent.map));
 	CLAIM_DATA(lent.writer ? NR_EDGES : 0, changed(&lent.child, &lent.map, content));
 }
 
@@ -1377,14 +1107,11 @@ static long do_count_spliced(void *addr, size_t len, long content)
 
 /* Who has pages in a pipe, since before or after the fork; the other writes. */
 VARIANTS_ONLY(in_pipe) { enum page_kind kind; enum who lender; bool before; };
-FIXTURE_VARIANT_ADD(in_pipe, base_of_child) { BASE_PAGES, CHILD, false };
-FIXTURE_VARIANT_ADD(in_pipe, base_of_parent) { BASE_PAGES, PARENT, false };
-FIXTURE_VARIANT_ADD(in_pipe, base_of_parent_before_fork) { BASE_PAGES, PARENT, true };
-FIXTURE_VARIANT_ADD(in_pipe, huge_of_child) { HUGE_PAGE, CHILD, false };
-FIXTURE_VARIANT_ADD(in_pipe, huge_of_parent) { HUGE_PAGE, PARENT, false };
-FIXTURE_VARIANT_ADD(in_pipe, huge_of_parent_before_fork) { HUGE_PAGE, PARENT, true };
-FIXTURE_VARIANT_ADD(in_pipe, split_huge_of_child) { SPLIT_HUGE_PAGE, CHILD, false };
-FIXTURE_VARIANT_ADD(in_pipe, split_huge_of_parent_before_fork) { SPLIT_HUGE_PAGE, PARENT, true };
+#define IN_PIPE(id, name)							\
+	FIXTURE_VARIANT_ADD(in_pipe, name##_of_child) { id, CHILD, false };	\
+	FIXTURE_VARIANT_ADD(in_pipe, name##_of_parent) { id, PARENT, false };	\
+	FIXTURE_VARIANT_ADD(in_pipe, name##_of_parent_before_fork) { id, PARENT, true }
+WRITTEN_KINDS(IN_PIPE)
 
 QUIET_TEST_F(in_pipe, pages_do_not_show_later_writes_of_the_other)
 {
@@ -1406,7 +1133,7 @@ QUIET_TEST_F(in_pipe, pages_do_not_show_later_writes_of_the_other)
 	ASSERT_EQ(0, munmap_in(lender, lent.map.addr, lent.map.len));
 
 	/* Nobody else maps the pages, and yet they are somebody's. */
-	ASSERT_EQ(0, touch_each(lent.writer, touch_by_store, &lent.map));
+	ASSERT_EQ(0, touch_each_in(lent.writer, touch_by_store, &lent.map));
 	CLAIM_DATA(lent.map.pages, changed(lent.writer, &lent.map, pattern.addr));
 	CLAIM_EQ(0, run_in(lender, do_count_spliced, NULL, len, then));
 }
@@ -1428,15 +1155,13 @@ static long read_by_mem(pid_t pid, const void *addr, void *into, size_t len)
  * kernels since 5.19 do give the process that is read a copy.
  */
 VARIANTS_ONLY(reading) { enum page_kind kind; };
-FIXTURE_VARIANT_ADD(reading, base)		{ .kind = BASE_PAGES };
-FIXTURE_VARIANT_ADD(reading, huge)		{ .kind = HUGE_PAGE };
-FIXTURE_VARIANT_ADD(reading, split_huge)	{ .kind = SPLIT_HUGE_PAGE };
-FIXTURE_VARIANT_ADD(reading, zero)		{ .kind = ZERO_PAGES };
+#define READING(id, name)	FIXTURE_VARIANT_ADD(reading, name) { .kind = id }
+PLAIN_KINDS(READING)
 
 QUIET_TEST_F(reading, another_process_does_not_split)
 {
-	const char *content = content_of(variant->kind);
-	size_t written = is_written(variant->kind);
+	const char *content = kind_content(variant->kind);
+	size_t written = kind_of(variant->kind)->own;
 	struct range into;
 	struct lent lent;
 
@@ -1446,9 +1171,9 @@ QUIET_TEST_F(reading, another_process_does_not_split)
 	ASSERT_EQ(0, map_private(&into, lent.map.pages));
 
 	CLAIM_EQ(into.len, read_by_mem(lent.child.pid, lent.map.addr, into.addr, into.len));
-	CLAIM_EQ(0, do_count_changed(into.addr, into.len, (long)content));
+	CLAIM_EQ(0, changed(NULL, &into, content));
 	CLAIM_EQ(into.len, read_by_mem(0, lent.map.addr, into.addr, into.len));
-	CLAIM_EQ(0, do_count_changed(into.addr, into.len, (long)content));
+	CLAIM_EQ(0, changed(NULL, &into, content));
 
 	CLAIM_EQ(0, moved(NULL, &lent));
 	CLAIM_EQ(0, moved(&lent.child, &lent));
@@ -1506,8 +1231,8 @@ static pid_t fork_and_stop(void)
 }
 
 VARIANTS_ONLY(snapshot) { enum page_kind kind; };
-FIXTURE_VARIANT_ADD(snapshot, base)		{ .kind = BASE_PAGES };
-FIXTURE_VARIANT_ADD(snapshot, huge)		{ .kind = HUGE_PAGE };
+#define SNAPSHOT(id, name)	FIXTURE_VARIANT_ADD(snapshot, name) { .kind = id }
+WRITTEN_KINDS(SNAPSHOT)
 
 QUIET_TEST_F(snapshot, does_not_change_while_the_parent_goes_on_writing)
 {
@@ -1543,9 +1268,8 @@ QUIET_TEST_F(snapshot, does_not_change_while_the_parent_goes_on_writing)
  * comes between that and its next write.
  */
 VARIANTS_ONLY(right_after_fork) { enum page_kind kind; };
-FIXTURE_VARIANT_ADD(right_after_fork, base)	{ .kind = BASE_PAGES };
-FIXTURE_VARIANT_ADD(right_after_fork, huge)	{ .kind = HUGE_PAGE };
-FIXTURE_VARIANT_ADD(right_after_fork, split_huge) { .kind = SPLIT_HUGE_PAGE };
+#define RIGHT_AFTER_FORK(id, name)	FIXTURE_VARIANT_ADD(right_after_fork, name) { .kind = id }
+WRITTEN_KINDS(RIGHT_AFTER_FORK)
 
 QUIET_TEST_F(right_after_fork, write_is_not_seen_by_the_child)
 {
@@ -1578,9 +1302,8 @@ QUIET_TEST_F(right_after_fork, write_is_not_seen_by_the_child)
 #define PAGES_PINNED	4
 
 VARIANTS_ONLY(pinned) { enum page_kind kind; };
-FIXTURE_VARIANT_ADD(pinned, base)		{ .kind = BASE_PAGES };
-FIXTURE_VARIANT_ADD(pinned, huge)		{ .kind = HUGE_PAGE };
-FIXTURE_VARIANT_ADD(pinned, split_huge)		{ .kind = SPLIT_HUGE_PAGE };
+#define PINNED(id, name)	FIXTURE_VARIANT_ADD(pinned, name) { .kind = id }
+WRITTEN_KINDS(PINNED)
 
 QUIET_TEST_F(pinned, memory_stays_with_whose_io_it_is)
 {
@@ -1614,7 +1337,7 @@ QUIET_TEST_F(pinned, memory_stays_with_whose_io_it_is)
 	CLAIM_OWNED(NULL, &lent.map, first, PAGES_PINNED, EACH_PAGE);
 	ASSERT_EQ(0, peer_exit(&lent.child));
 	ASSERT_EQ(0, file_fill(fd, 0, len, 34));
-	ASSERT_EQ(0, touch(NULL, touch_by_store, addr, 1));
+	ASSERT_EQ(0, touch_in(NULL, touch_by_store, addr, 1));
 	ASSERT_EQ(0, pinned_read(&pinned, fd, addr, len));
 	CLAIM_DATA(0, pattern_diff(addr, len, 34));
 	pinned_end(&pinned);
@@ -1701,15 +1424,10 @@ LOUD_TEST(merged_pages_split_like_forked_ones)
 
 int main(int argc, char **argv)
 {
-	size_t pages = kind_most_bytes() / page_size();
-
 	program_begin(argc, argv);
 	provide_swap();
-	if (map_shared(&pattern, pages) || map_shared(&zeros, pages))
+	if (kinds_begin())
 		ksft_exit_fail_msg("no memory\n");
-	pattern_fill(pattern.addr, pattern.len, 1);
-	if (need_met(NEED_THP))
-		huge_grain(false);
 	need_end();
 	return test_harness_run(argc, argv);
 }

@@ -13,21 +13,12 @@
 #include "pageout.h"
 #include "peer.h"
 
-/**
- * kind_most_bytes - how much content the largest kind takes
- *
- * Return: the most bytes that arrange_pages() copies.
- */
-size_t kind_most_bytes(void)
+static int swap_all_out(struct range *map)
 {
-	size_t folios = 2 * kind_folio_pages(FOLIOS_OF_256) * page_size();
-	size_t most = KIND_PAGES * page_size(), huge = thp_pmd_size();
+	int ret = pageout(map->addr, map->pages);
 
-	if (huge <= THP_MOST_BYTES && huge > most)
-		most = huge;
-	if (folios > THP_MOST_BYTES)
-		folios = THP_MOST_BYTES;
-	return folios > most ? folios : most;
+	/* That is no want of the machine's, which was shown to have swap. */
+	return ret == -EAGAIN ? -EBUSY : ret;
 }
 
 /*
@@ -39,7 +30,7 @@ static int swap_in_cached(struct range *map)
 {
 	struct peer other;
 	uint64_t flags;
-	int ret = peer_fork(&other);
+	int ret = swap_all_out(map) ?: peer_fork(&other);
 
 	for (size_t i = 0; !ret && i < map->pages; i++)
 		ret = load(page_at(map, i)) < 0 ? -EIO : 0;
@@ -65,19 +56,11 @@ static int merge(struct range *map)
 	return ksm_merge(map, &other);
 }
 
-static int swap_all_out(struct range *map)
-{
-	int ret = pageout(map->addr, map->pages);
-
-	/* That is no want of the machine's, which was shown to have swap. */
-	return ret == -EAGAIN ? -EBUSY : ret;
-}
-
 /*
  * Memory that nobody ever wrote need not be copied by fork, which may leave it
  * to the child's own faults: so write, and give that page back.
  */
-static int only_read(const struct range *map)
+static int only_read(struct range *map)
 {
 	if (store(map->addr, 1) || madvise(map->addr, map->len, MADV_DONTNEED))
 		return -EIO;
@@ -85,6 +68,48 @@ static int only_read(const struct range *map)
 		if (load(page_at(map, i)))
 			return -EIO;
 	return 0;
+}
+
+static int leave_it(struct range *map)
+{
+	(void)map;
+	return 0;
+}
+
+#define KIND_ROW(x, id, name, t, th, o, pl, h, f, order, fn, n1, n2, w)		\
+	[id] = { .typical = t, .there = th, .own = o, .plain = pl, .holds = h,	\
+		 .folio = f, .folio_pages = 1 << (order), .then = fn, .want = w },
+static const struct kind kinds[] = { PAGE_KINDS(KIND_ROW, 0) };
+
+/**
+ * kind_of - what is said of a kind in its row
+ * @kind: which
+ *
+ * Return: the row.
+ */
+const struct kind *kind_of(enum page_kind kind)
+{
+	return &kinds[kind];
+}
+
+/**
+ * kind_most_bytes - how much content the largest kind takes
+ *
+ * Return: the most bytes that arrange_pages() copies.
+ */
+size_t kind_most_bytes(void)
+{
+	size_t most = KIND_PAGES * page_size(), huge = thp_pmd_size();
+
+	if (huge <= THP_MOST_BYTES && huge > most)
+		most = huge;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		size_t two = 2 * kinds[i].folio_pages * page_size();
+
+		if (two <= THP_MOST_BYTES && two > most)
+			most = two;
+	}
+	return most;
 }
 
 /**
@@ -97,33 +122,21 @@ static int only_read(const struct range *map)
  *
  * Swap-cached pages need root, to see that they are; so do merged ones.
  *
- * Return: 0; -EAGAIN where no huge page is to be had, ksmd did not come round,
- * or pages did not stay in the swap cache; -EBUSY where pages would
+ * Return: 0; -EAGAIN for want of what the kind says; -EBUSY where pages would
  * not leave for the swap area; or another -errno.
  */
 int arrange_pages(struct range *map, enum page_kind kind, const void *content)
 {
+	const struct kind *k = kind_of(kind);
 	int ret;
 
-	if (kind == HUGE_PAGE || kind == SPLIT_HUGE_PAGE)
-		ret = map_thp(map);
-	else if (kind == HUGE_ZERO_PAGE)
-		ret = map_huge_zero_page(map);
-	else if (kind_folio_pages(kind))
-		ret = map_folios(map, kind_folio_pages(kind) * page_size());
-	else
+	if (k->folio_pages > 1)
+		ret = map_folios(map, k->folio_pages * page_size());
+	else if (k->folio == SMALL)
 		ret = map_private_across_tables(map, KIND_PAGES);
-	if (ret || kind == HUGE_ZERO_PAGE)
-		return ret;
-
-	if (kind == ZERO_PAGES)
-		return only_read(map);
-	memcpy(map->addr, content, map->len);
-	if (kind == SPLIT_HUGE_PAGE)
-		return thp_map_by_ptes(map);
-	if (kind == MERGED_PAGES)
-		return merge(map);
-	if (kind == SWAPPED_PAGES || kind == SWAP_CACHED_PAGES)
-		ret = swap_all_out(map);
-	return ret || kind != SWAP_CACHED_PAGES ? ret : swap_in_cached(map);
+	else
+		ret = k->holds == ZEROS ? map_huge_zero_page(map) : map_thp(map);
+	if (!ret && k->holds == PATTERN)
+		memcpy(map->addr, content, map->len);
+	return ret ?: k->then(map);
 }

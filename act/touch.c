@@ -121,6 +121,61 @@ int touch_after_protection(void *addr, uint8_t byte)
 	return store(addr, byte);
 }
 
+static long do_touch(void *addr, size_t fn, long byte)
+{
+	return ((touch_fn)fn)(addr, (uint8_t)byte);
+}
+
+/**
+ * touch_in - have a byte written by the caller or by a peer
+ * @who: the peer, NULL for the caller
+ * @fn: how
+ * @addr: where
+ * @byte: what
+ *
+ * Return: as @fn, or as run_in().
+ */
+long touch_in(struct peer *who, touch_fn fn, const void *addr, uint8_t byte)
+{
+	return run_in(who, do_touch, addr, (size_t)fn, byte);
+}
+
+/**
+ * in_touch_each - have a byte of each page changed, in another place each time
+ * @addr: where the pages start
+ * @len: in bytes
+ * @fn: how, a touch_fn
+ *
+ * It becomes neither zero nor what pattern_fill() put there with seed 1.
+ *
+ * Return: 0, or as @fn.
+ */
+long in_touch_each(void *addr, size_t len, long fn)
+{
+	size_t page = page_size();
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < len / page; i++) {
+		size_t at = i * page + i * 97 % page;
+
+		ret = ((touch_fn)fn)((char *)addr + at, pattern_byte(at, 1) % 255 + 1);
+	}
+	return ret;
+}
+
+/**
+ * touch_each_in - have in_touch_each() run by the caller or by a peer
+ * @who: the peer, NULL for the caller
+ * @fn: how
+ * @map: the pages
+ *
+ * Return: as in_touch_each(), or as run_in().
+ */
+long touch_each_in(struct peer *who, touch_fn fn, const struct range *map)
+{
+	return run_in(who, in_touch_each, map->addr, map->len, (long)fn);
+}
+
 static int await_stop(pid_t pid)
 {
 	long long deadline = patience_until(STOP_PATIENCE_MS);

@@ -7,6 +7,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "peer.h"
+#include "range.h"
+
 /* Writes one byte; 0, -errno, or FAULTED(signal). */
 typedef int (*touch_fn)(void *addr, uint8_t byte);
 
@@ -16,6 +19,10 @@ int touch_by_mem(void *addr, uint8_t byte);
 bool touch_by_mem_forces(void);
 int touch_mem_of(pid_t pid, void *addr, uint8_t byte);
 int touch_after_protection(void *addr, uint8_t byte);
+
+long touch_in(struct peer *who, touch_fn fn, const void *addr, uint8_t byte);
+long in_touch_each(void *addr, size_t len, long fn);
+long touch_each_in(struct peer *who, touch_fn fn, const struct range *map);
 
 int trace_attach(pid_t pid);
 int trace_poke(pid_t pid, void *addr, uint8_t byte);

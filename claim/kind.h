@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Kinds of pages as cases have them: in lists of variants, with needs and contents. */
+#ifndef ANONMEM_CLAIM_KIND_H
+#define ANONMEM_CLAIM_KIND_H
+
+#include "../act/kind.h"
+#include "need.h"
+#include "sharing.h"
+
+/*
+ * Lists that variants are made of, x(ID, name) for each.  All kinds; those that
+ * differ in more than a size; and of these the ones that smaps counts as it
+ * always does, that are the process's own, or both.
+ */
+#define EVERY_KIND(x)		PAGE_KINDS(KIND_IF_ANY, x)
+#define TYPICAL_KINDS(x)	PAGE_KINDS(KIND_IF_TYPICAL, x)
+#define PLAIN_KINDS(x)		PAGE_KINDS(KIND_IF_PLAIN, x)
+#define OWN_KINDS(x)		PAGE_KINDS(KIND_IF_OWN, x)
+#define WRITTEN_KINDS(x)	PAGE_KINDS(KIND_IF_WRITTEN, x)
+
+#define KIND_IF_ANY(x, id, name, ...)		IF_YES(x(id, name);)
+#define KIND_IF_TYPICAL(x, id, name, typical, ...)				\
+	IF_##typical(x(id, name);)
+#define KIND_IF_PLAIN(x, id, name, typical, there, own, plain, ...)		\
+	IF_##typical(IF_##plain(x(id, name);))
+#define KIND_IF_OWN(x, id, name, typical, there, own, ...)			\
+	IF_##typical(IF_##own(x(id, name);))
+#define KIND_IF_WRITTEN(x, id, name, typical, there, own, plain, ...)		\
+	IF_##typical(IF_##own(IF_##plain(x(id, name);)))
+#define IF_YES(...)	__VA_ARGS__
+#define IF_NO(...)
+
+/*
+ * What the pages hold before anybody splits them.  It is shared memory, so
+ * that nothing these cases are about can happen to it.
+ */
+extern struct range pattern, zeros;
+
+int kinds_begin(void);
+const char *kind_content(enum page_kind kind);
+enum grain kind_grain(enum page_kind kind);
+enum need kind_unmet(enum page_kind kind);
+int kind_arrange(struct range *map, enum page_kind kind);
+
+/* Pages of a kind; a case that cannot have them here and now ends here. */
+#define ARRANGE_OR_SKIP(map, kind)						\
+	do {									\
+		enum need unmet = kind_unmet(kind);				\
+		int arranged;							\
+										\
+		NEED_THAT_OR_SKIP(unmet == NO_NEED, unmet);			\
+		arranged = kind_arrange(map, kind);				\
+		if (arranged == -EAGAIN && kind_of(kind)->want)			\
+			SKIP(return, "inconclusive: %s", kind_of(kind)->want);	\
+		ASSERT_EQ(0, arranged);						\
+	} while (0)
+
+#endif /* ANONMEM_CLAIM_KIND_H */

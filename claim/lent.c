@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Memory that a parent and its child hold together, from fork on. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../observe/pagemap.h"
+#include "lent.h"
+#include "scene.h"
+
+/**
+ * lend - fork a child that has the same memory
+ * @lent: what describes it; its map is set, the rest is to be
+ * @writer: who is to write
+ *
+ * Both are added to the scene.
+ *
+ * Return: 0 or -errno.
+ */
+int lend(struct lent *lent, enum who writer)
+{
+	int ret;
+
+	lent->before = calloc(lent->map.pages, sizeof(*lent->before));
+	if (!lent->before)
+		return -ENOMEM;
+	scene_add("parent", NULL, &lent->map);
+	ret = pagemap_read(0, lent->map.addr, lent->map.pages, lent->before);
+	ret = ret ?: peer_fork(&lent->child);
+	if (ret)
+		return ret;
+	scene_add("child", &lent->child, &lent->map);
+	lent->both = (struct sharers){ { NULL, &lent->child }, 2 };
+	lent->writer = lent->both.who[writer == CHILD];
+	lent->other = lent->both.who[writer == PARENT];
+	return 0;
+}
+
+/**
+ * entries_that_differ - compare pagemap entries of the same pages
+ * @one: some
+ * @other: as they were at another time, or in another process
+ * @pages: how many
+ *
+ * Return: how many differ, apart from bits that are told otherwise.
+ */
+size_t entries_that_differ(const uint64_t *one, const uint64_t *other, size_t pages)
+{
+	size_t differ = 0;
+
+	for (size_t i = 0; i < pages; i++)
+		differ += !!((one[i] ^ other[i]) & ~(PM_EXCLUSIVE | PM_SOFT_DIRTY));
+	return differ;
+}
+
+/**
+ * moved - how many pages are not where the parent had them before the fork
+ * @who: in which process, NULL for the caller
+ * @lent: what it holds
+ *
+ * Return: the number, or -errno.
+ */
+long moved(struct peer *who, const struct lent *lent)
+{
+	uint64_t *now = calloc(lent->map.pages, sizeof(*now));
+	long count = -ENOMEM;
+
+	if (now)
+		count = pagemap_read(pid_of(who), lent->map.addr, lent->map.pages, now);
+	if (!count)
+		count = (long)entries_that_differ(lent->before, now, lent->map.pages);
+	free(now);
+	return count;
+}
+
+static long do_count_changed(void *addr, size_t len, long content)
+{
+	const char *now = addr, *then = (const char *)content;
+	const size_t step = 256;	/* most of them are equal: memcmp() is fast */
+	long changed = 0;
+
+	for (size_t at = 0; at < len; at += step) {
+		if (!memcmp(now + at, then + at, step))
+			continue;
+		for (size_t i = at; i < at + step; i++)
+			changed += now[i] != then[i];
+	}
+	return changed;
+}
+
+/**
+ * changed_part - how many bytes are not what they were at first
+ * @who: in which process, NULL for the caller
+ * @addr: where
+ * @len: of how many bytes, a multiple of 256
+ * @content: what they were
+ *
+ * Return: the number, or as run_in().
+ */
+long changed_part(struct peer *who, const void *addr, size_t len, const char *content)
+{
+	return run_in(who, do_count_changed, addr, len, (long)content);
+}
+
+/**
+ * changed - changed_part() of a whole mapping
+ * @who: in which process, NULL for the caller
+ * @map: the mapping
+ * @content: what it held
+ *
+ * Return: as changed_part().
+ */
+long changed(struct peer *who, const struct range *map, const char *content)
+{
+	return changed_part(who, map->addr, map->len, content);
+}

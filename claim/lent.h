@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Memory that a parent and its child hold together, from fork on. */
+#ifndef ANONMEM_CLAIM_LENT_H
+#define ANONMEM_CLAIM_LENT_H
+
+#include <stdint.h>
+
+#include "../act/peer.h"
+#include "../act/range.h"
+#include "sharing.h"
+
+struct lent {
+	struct range map;	/* before lend() */
+	struct peer child;
+	struct sharers both;
+	struct peer *writer, *other;
+	uint64_t *before;	/* the pagemap entries before the fork */
+};
+
+enum who { PARENT, CHILD };
+
+int lend(struct lent *lent, enum who writer);
+size_t entries_that_differ(const uint64_t *one, const uint64_t *other, size_t pages);
+long moved(struct peer *who, const struct lent *lent);
+long changed_part(struct peer *who, const void *addr, size_t len, const char *content);
+long changed(struct peer *who, const struct range *map, const char *content);
+
+#endif /* ANONMEM_CLAIM_LENT_H */
