@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # anonmem: what Linux promises about anonymous, shared and file memory.
 
-TEST_GEN_PROGS := lazy_alloc anon_cow shared_anon file_map huge_memory pagemap_swap page_marks \
-	pagemap_scan proc_access
+TEST_GEN_PROGS := lazy_alloc anon_cow cow_pins shared_anon file_map huge_memory pagemap_swap \
+	page_marks pagemap_scan proc_access
 TEST_PROGS_EXTENDED := run.sh
 TEST_GEN_PROGS_EXTENDED := findpage
 TEST_FILES := findpage.1

@@ -13,8 +13,9 @@ usage()
 usage: ./run.sh [OPTION...] [TEST[.CASE]...]
 
 Builds and runs all tests on the running kernel, or those named: TEST is one
-of lazy_alloc, anon_cow, shared_anon, file_map, huge_memory, pagemap_swap,
-page_marks, pagemap_scan, proc_access, and CASE a case as "./run.sh --list" prints it, or a shell pattern ("anon_cow.*child*").
+of lazy_alloc, anon_cow, cow_pins, shared_anon, file_map, huge_memory,
+pagemap_swap, page_marks, pagemap_scan, proc_access, and CASE a case as
+"./run.sh --list" prints it, or a shell pattern ("anon_cow.*child*").
 
   --setup         first install what is missing (as root, with apt-get)
   --require LIST  fail instead of skipping for want of these, e.g. swap,pfn;
@@ -39,8 +40,8 @@ die()
 	exit 2
 }
 
-readonly all_tests=(lazy_alloc anon_cow shared_anon file_map huge_memory pagemap_swap page_marks
-		    pagemap_scan proc_access)
+readonly all_tests=(lazy_alloc anon_cow cow_pins shared_anon file_map huge_memory pagemap_swap
+		    page_marks pagemap_scan proc_access)
 
 # ------------------------------------------------------------ what is needed
 
