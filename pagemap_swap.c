@@ -1063,53 +1063,6 @@ QUIET_TEST(fork_shares_swapped_private_pages)
 	CLAIM_DATA(0, bytes_wrong(&map, CHECKERS));
 }
 
-/* Who changes a page that was swapped out when they parted, and what came before. */
-VARIANTS_ONLY(parted) { bool parent_writes, other_reads; };
-FIXTURE_VARIANT_ADD(parted, parent_writes)		{ true, false };
-FIXTURE_VARIANT_ADD(parted, parent_writes_what_child_read)	{ true, true };
-FIXTURE_VARIANT_ADD(parted, child_writes)		{ false, false };
-FIXTURE_VARIANT_ADD(parted, child_writes_what_parent_read)	{ false, true };
-
-QUIET_TEST_F(parted, pages_swapped_out_before_fork_split_on_write)
-{
-	size_t page = page_size(), pss;
-	struct range map;
-	struct peer child;
-	struct peer *writer = variant->parent_writes ? NULL : &child;
-	struct peer *other = variant->parent_writes ? &child : NULL;
-
-	scene_history("6c287605fd56: who may write to a page that was shared");
-	NEED_OR_SKIP(SWAP);
-	ASSERT_EQ(0, map_sharing(&map, PAGES, SHARE_NOT));
-	scene_add("parent", NULL, &map);
-	for (size_t i = 0; i < PAGES; i++)
-		fill_page(&map, i);
-	ASSERT_EQ(0, swap_out(&map));
-	ASSERT_EQ(0, peer_fork(&child));
-	scene_add("child", &child, &map);
-
-	for (size_t i = 0; i < PAGES; i++) {
-		uint8_t before = pattern_byte(9, (unsigned int)i + 1);
-		char *addr = page_at(&map, i);
-
-		if (variant->other_reads)
-			CLAIM_DATA(before, load_in(other, addr + 9));
-		if (i % 2)
-			CLAIM_DATA(before, load_in(writer, addr + 9));
-		CLAIM_EQ(0, store_in(writer, addr + 9, 0));
-		CLAIM_DATA(before, load_in(other, addr + 9));
-		CLAIM_DATA(0, load_in(writer, addr + 9));
-		CLAIM_DATA(1, diff_in(writer, addr, page, (unsigned int)i + 1));
-		CLAIM_DATA(0, diff_in(other, addr, page, (unsigned int)i + 1));
-	}
-	CLAIM_EQ(PAGES, pagemap_count(0, map.addr, PAGES, PM_ALL_STATE, entry_of(false, 'P')));
-	CLAIM_EQ(PAGES, pagemap_count(child.pid, map.addr, PAGES, PM_ALL_STATE,
-				      entry_of(false, 'P')));
-	CLAIM_EQ(0, swap_of(0, map.addr, PAGES, &pss) + swap_of(child.pid, map.addr, PAGES, &pss));
-	CLAIM_ACCOUNTS_AGREE(0, &map);
-	CLAIM_EQ(0, peer_exit(&child));
-}
-
 QUIET_TEST_F(object, fork_needs_no_entries_for_swapped_shared_pages)
 {
 	size_t page = page_size(), swapped = count_states(CHECKERS_CACHED, 0, PAGES, 'S');
