@@ -133,7 +133,7 @@ static size_t mapping_diff(const struct range *map)
 }
 
 /* Bytes of one page that are not what the file started with there. */
-static size_t page_diff(const struct range *map, size_t page)
+static size_t file_page_diff(const struct range *map, size_t page)
 {
 	size_t size = page_size(), diff = 0;
 	const char *at = page_at(map, page);
@@ -456,7 +456,7 @@ static void claim_copied(struct __test_metadata *_metadata, const struct range *
 		CLAIM_EQ(copy ? PM_PRESENT : PM_PRESENT | PM_FILE, entry & PM_STATE);
 		if (copy)
 			CLAIM_EQ(PM_EXCLUSIVE, entry & PM_EXCLUSIVE);
-		CLAIM_DATA(copy, page_diff(map, i));
+		CLAIM_DATA(copy, file_page_diff(map, i));
 	}
 }
 
@@ -609,10 +609,10 @@ QUIET_TEST_F(file, private_copies_no_longer_follow_the_file)
 
 	CLAIM_NE(0, load(page_at(&v.private, 2) + 7));
 	CLAIM_NE(0, load(page_at(&v.private, 6) + 7));
-	CLAIM_DATA(1, page_diff(&v.private, 2));
-	CLAIM_DATA(1, page_diff(&v.private, 6));
-	CLAIM_DATA(1, page_diff(&v.shared, 2));
-	CLAIM_DATA(1, page_diff(&v.shared, 6));
+	CLAIM_DATA(1, file_page_diff(&v.private, 2));
+	CLAIM_DATA(1, file_page_diff(&v.private, 6));
+	CLAIM_DATA(1, file_page_diff(&v.shared, 2));
+	CLAIM_DATA(1, file_page_diff(&v.shared, 6));
 	CLAIM_DATA(0, load(page_at(&v.shared, 6) + 7));
 	CLAIM_DATA(2, file_diff(v.fd, v.shared.len, SEED));
 }
@@ -633,7 +633,7 @@ QUIET_TEST_F(file, dontneed_brings_the_files_bytes_back)
 	CLAIM_EQ(4 * page, s.rss);
 	CLAIM_EQ(4 * page, s.anonymous);
 	for (size_t i = 0; i < PAGES; i++)
-		CLAIM_DATA(i < 2 || i > 5 ? page : 0, page_diff(&v.private, i));
+		CLAIM_DATA(i < 2 || i > 5 ? page : 0, file_page_diff(&v.private, i));
 	ASSERT_EQ(0, smaps_range(0, v.private.addr, v.private.len, &s));
 	CLAIM_EQ(v.private.len, s.rss);
 	CLAIM_EQ(4 * page, s.anonymous);
@@ -794,13 +794,21 @@ QUIET_TEST_F(mapping, tail_of_the_last_page_is_zero_and_not_the_files)
 	CLAIM_DATA(0, pattern_diff(map.addr, size, SEED));
 }
 
-static void claim_tail_not_stored(struct __test_metadata *_metadata, enum scratch_kind kind)
+VARIANTS_ONLY(tail) { enum scratch_kind kind; };
+FIXTURE_VARIANT_ADD(tail, here) { SCRATCH_HERE };
+FIXTURE_VARIANT_ADD(tail, ext4) { SCRATCH_EXT4 };
+FIXTURE_VARIANT_ADD(tail, xfs) { SCRATCH_XFS };
+FIXTURE_VARIANT_ADD(tail, btrfs) { SCRATCH_BTRFS };
+FIXTURE_VARIANT_ADD(tail, overlay) { SCRATCH_OVERLAY };
+
+QUIET_TEST_F(tail, is_not_on_the_storage)
 {
 	size_t page = page_size(), size = page + 5, tail = 2 * page - size;
 	struct range map;
 	int fd, ret;
 
-	fd = scratch_file(kind, 0);
+	NEED_ONE_OR_SKIP(need_of_storage(variant->kind));
+	fd = scratch_file(variant->kind, 0);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, file_fill(fd, 0, size, SEED));
 	ASSERT_EQ(0, map_file(&map, 2, MAP_SHARED, fd));
@@ -821,24 +829,6 @@ static void claim_tail_not_stored(struct __test_metadata *_metadata, enum scratc
 	CLAIM_DATA(0, file_diff(fd, size, SEED));
 	CLAIM_DATA(1, file_all_zero(fd, (off_t)size, tail));
 	CLAIM_TRUE(all_zero(map.addr + size, tail));
-}
-
-QUIET_TEST(stores_behind_the_end_are_not_on_the_storage)
-{
-	NEED_OR_SKIP(STORAGE);
-	claim_tail_not_stored(_metadata, SCRATCH_HERE);
-}
-
-VARIANTS_ONLY(tail) { enum scratch_kind kind; };
-FIXTURE_VARIANT_ADD(tail, ext4) { SCRATCH_EXT4 };
-FIXTURE_VARIANT_ADD(tail, xfs) { SCRATCH_XFS };
-FIXTURE_VARIANT_ADD(tail, btrfs) { SCRATCH_BTRFS };
-FIXTURE_VARIANT_ADD(tail, overlay) { SCRATCH_OVERLAY };
-
-QUIET_TEST_F(tail, is_not_on_the_storage)
-{
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
-	claim_tail_not_stored(_metadata, variant->kind);
 }
 
 QUIET_TEST_F(file, truncation_takes_mapped_pages_away)
@@ -1071,7 +1061,7 @@ QUIET_TEST_F(sync, puts_stores_on_the_storage)
 	ASSERT_EQ(0, ret);
 	ASSERT_EQ(0, map_file(&map, PAGES, MAP_SHARED, fd));
 	for (size_t i = 0; i < PAGES; i++)
-		CLAIM_DATA(i == 1 || i == 4 || i == 6 ? 0 : 3, page_diff(&map, i));
+		CLAIM_DATA(i == 1 || i == 4 || i == 6 ? 0 : 3, file_page_diff(&map, i));
 	CLAIM_TRUE(all_zero(map.addr, 3));
 	CLAIM_TRUE(all_zero(map.addr + map.len - 3, 3));
 	CLAIM_DATA(15, file_diff(fd, map.len, SEED));

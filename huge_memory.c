@@ -222,35 +222,35 @@ FIXTURE_VARIANT_ADD(shared, sysv)	{ .how = SHARE_SYSV };
 	} while (0)
 
 /* @room: for three numbers a page. */
-static size_t count_amiss(struct peer *other, const struct range *map, uint64_t *room)
+static size_t count_unlike(struct peer *other, const struct range *map, uint64_t *room)
 {
 	uint64_t *mine = room, *theirs = mine + map->pages, *flags = theirs + map->pages;
-	size_t amiss = 0;
+	size_t unlike = 0;
 
 	if (pagemap_read(0, map->addr, map->pages, mine) ||
 	    pagemap_read(other->pid, map->addr, map->pages, theirs))
 		return map->pages;
 	for (size_t i = 0; i < map->pages; i++) {
-		amiss += !pm_pfn(mine[i]) || pm_pfn(mine[i]) != pm_pfn(theirs[i]);
+		unlike += !pm_pfn(mine[i]) || pm_pfn(mine[i]) != pm_pfn(theirs[i]);
 		mine[i] = pm_pfn(mine[i]);
 	}
 	if (kpage_flags_of(mine, map->pages, flags))
 		return map->pages;
 	for (size_t i = 0; i < map->pages; i++)
-		amiss += !(flags[i] & KPF(THP)) || flags[i] & KPF(ANON);
-	return amiss;
+		unlike += !(flags[i] & KPF(THP)) || flags[i] & KPF(ANON);
+	return unlike;
 }
 
 /* How many pages are not a huge page's, or another frame for the other side. */
-static size_t frames_amiss(struct peer *other, const struct range *map)
+static size_t frames_unlike(struct peer *other, const struct range *map)
 {
 	uint64_t *room = calloc(3 * map->pages, sizeof(*room));
-	size_t amiss = room ? 0 : map->pages;
+	size_t unlike = room ? 0 : map->pages;
 
 	if (room && need_met(NEED_KPAGE))
-		amiss = count_amiss(other, map, room);
+		unlike = count_unlike(other, map, room);
 	free(room);
-	return amiss;
+	return unlike;
 }
 
 QUIET_TEST_F(shared, one_byte_costs_one_huge_page)
@@ -297,7 +297,7 @@ QUIET_TEST_F(shared, both_sides_map_one_huge_page)
 	CLAIM_EQ(map.len / 2, theirs.pss);
 	CLAIM_EQ(map.len, mine.shared_dirty);
 	CLAIM_EQ(map.len, theirs.shared_dirty);
-	CLAIM_EQ(0, frames_amiss(&child, &map));
+	CLAIM_EQ(0, frames_unlike(&child, &map));
 	rss = status_number(child.pid, "RssShmem");
 	ASSERT_EQ(0, munmap_in(&child, map.addr, map.len));
 	CLAIM_NEAR((long long)map.len, rss - status_number(child.pid, "RssShmem"),
@@ -360,7 +360,7 @@ QUIET_TEST_F(shared, removing_a_page_of_a_huge_page_drops_only_that)
  * A file of huge pages is a file system by itself: no write(2), no storage, and
  * faults and copies by the huge page.  See admin-guide/mm/hugetlbpage.rst.
  */
-struct huge_views {
+struct hugetlb_views {
 	int fd;
 	size_t size;		/* of a huge page, in bytes */
 	struct range shared, private;
@@ -368,7 +368,7 @@ struct huge_views {
 };
 
 /* Where the kernel wants it to be: only there can huge pages be mapped. */
-static int map_huge_file(struct range *map, size_t len, int flags, int fd)
+static int map_hugetlb(struct range *map, size_t len, int flags, int fd)
 {
 	void *addr = mmap(NULL, len, PROT_READ | PROT_WRITE, flags, fd, 0);
 
@@ -377,7 +377,7 @@ static int map_huge_file(struct range *map, size_t len, int flags, int fd)
 }
 
 /* A private mapping of one huge page, and a shared one of @pages. */
-static int huge_views_open(struct huge_views *v, size_t pages)
+static int hugetlb_views_open(struct hugetlb_views *v, size_t pages)
 {
 	int ret;
 
@@ -387,20 +387,20 @@ static int huge_views_open(struct huge_views *v, size_t pages)
 	v->size = scratch_block(v->fd);
 	if (ftruncate(v->fd, (off_t)(pages * v->size)))
 		return -errno;
-	ret = map_huge_file(&v->shared, pages * v->size, MAP_SHARED, v->fd);
+	ret = map_hugetlb(&v->shared, pages * v->size, MAP_SHARED, v->fd);
 	if (!ret && pages == 1)
-		ret = map_huge_file(&v->private, v->size, MAP_PRIVATE, v->fd);
+		ret = map_hugetlb(&v->private, v->size, MAP_PRIVATE, v->fd);
 	if (!ret)
 		pattern_fill(v->shared.addr, v->shared.len, SEED);
 	return ret ?: peer_fork(&v->peer);
 }
 
-QUIET_TEST(store_to_a_huge_page_is_what_everybody_sees)
+QUIET_TEST(store_to_a_hugetlb_page_is_what_everybody_sees)
 {
-	struct huge_views v;
+	struct hugetlb_views v;
 
 	NEED_OR_SKIP(HUGETLB);
-	ASSERT_EQ(0, huge_views_open(&v, 1));
+	ASSERT_EQ(0, hugetlb_views_open(&v, 1));
 	ASSERT_LE(0, load(v.private.addr));
 
 	/* The ends, and one in the middle, by turns. */
@@ -420,12 +420,12 @@ QUIET_TEST(store_to_a_huge_page_is_what_everybody_sees)
 	CLAIM_DATA(3, diff_in(&v.peer, v.private.addr, v.size, SEED));
 }
 
-QUIET_TEST(store_to_a_private_huge_page_makes_a_copy)
+QUIET_TEST(store_to_a_private_hugetlb_page_makes_a_copy)
 {
-	struct huge_views v;
+	struct hugetlb_views v;
 
 	NEED_OR_SKIP(HUGETLB);
-	ASSERT_EQ(0, huge_views_open(&v, 1));
+	ASSERT_EQ(0, hugetlb_views_open(&v, 1));
 	ASSERT_LE(0, load(v.private.addr));
 	CLAIM_EQ(PM_FILE | PM_PRESENT, pagemap_entry(0, v.private.addr) & PM_STATE);
 	CLAIM_EQ(0, pagemap_out_of_row(0, v.private.addr, v.private.pages));
@@ -445,13 +445,13 @@ QUIET_TEST(store_to_a_private_huge_page_makes_a_copy)
 	CLAIM_DATA(1, diff_in(&v.peer, v.private.addr, v.size, SEED));
 }
 
-QUIET_TEST(truncation_takes_mapped_huge_pages_away)
+QUIET_TEST(truncation_takes_mapped_hugetlb_pages_away)
 {
-	struct huge_views v;
+	struct hugetlb_views v;
 	char *second;
 
 	NEED_OR_SKIP(HUGETLB);
-	ASSERT_EQ(0, huge_views_open(&v, 2));
+	ASSERT_EQ(0, hugetlb_views_open(&v, 2));
 	second = v.shared.addr + v.size;
 
 	ASSERT_EQ(0, ftruncate(v.fd, (off_t)v.size));

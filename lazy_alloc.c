@@ -39,9 +39,7 @@ static const char *present_pages(const struct range *map)
 
 static size_t rss(const struct range *map)
 {
-	struct smaps smaps;
-
-	return smaps_range(0, map->addr, map->len, &smaps) ? SIZE_MAX : smaps.rss;
+	return smaps_amount(0, map->addr, map->len, rss);
 }
 
 QUIET_TEST(fresh_mapping_shows_its_size_and_nothing_else)
@@ -252,7 +250,7 @@ QUIET_TEST(reading_untouched_pages_maps_the_zero_page)
 		CLAIM_EQ(pm_pfn(entries[0]), pm_pfn(entries[i]));
 #endif
 		ASSERT_EQ(0, kpage_flags(pm_pfn(entries[i]), &flags));
-		CLAIM_EQ(KPF(ZERO_PAGE), flags & (KPF(ZERO_PAGE) | KPF(ANON) | KPF(LRU)));
+		CLAIM_EQ(KPF(ZERO_PAGE), flags & KPF_WHAT & ~KPF(MMAP));
 	}
 }
 
@@ -553,9 +551,7 @@ QUIET_TEST_F(populate, brings_what_it_says)
 
 static size_t lazyfree(const struct range *map)
 {
-	struct smaps smaps;
-
-	return smaps_range(0, map->addr, map->len, &smaps) ? SIZE_MAX : smaps.lazyfree;
+	return smaps_amount(0, map->addr, map->len, lazyfree);
 }
 
 QUIET_TEST(freed_pages_are_counted_until_written)

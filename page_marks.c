@@ -78,8 +78,8 @@ static int map_watched(struct range *map, enum sharing how)
 {
 	int ret = map_sharing(map, PAGES, how);
 
-	for (size_t i = 0; !ret && i < PAGES; i++)
-		fill_page(map, i);
+	if (!ret)
+		fill_pages(map);
 	return ret ?: soft_dirty_clear(0);
 }
 
@@ -136,7 +136,7 @@ QUIET_TEST_F(memory, soft_dirty_survives_mprotect)
 }
 
 /* A move, or a neighbour, may make pages dirty that were clean; never the reverse. */
-static const char *dirt_lost(const struct range *map, const char *board)
+static const char *soft_dirty_amiss(const struct range *map, const char *board)
 {
 	const char *dirty = written(board), *seen = soft_dirty(map);
 
@@ -162,8 +162,7 @@ static int map_with_room(struct range *map)
 	if (mmap(map->addr, map->len, PROT_READ | PROT_WRITE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED)
 		return -errno;
-	for (size_t i = 0; i < PAGES; i++)
-		fill_page(map, i);
+	fill_pages(map);
 	return soft_dirty_clear(0);
 }
 
@@ -181,7 +180,7 @@ QUIET_TEST(soft_dirty_survives_mremap_and_merging)
 
 	ASSERT_EQ(to.addr, mremap(from.addr, from.len, to.len, MREMAP_MAYMOVE | MREMAP_FIXED,
 				  to.addr));
-	CLAIM_STREQ("", dirt_lost(&to, CHECKERS));
+	CLAIM_STREQ("", soft_dirty_amiss(&to, CHECKERS));
 
 	/* A new neighbour of the same kind, that becomes part of the mapping. */
 	ASSERT_EQ(0, map_with_room(&grown));
@@ -190,7 +189,7 @@ QUIET_TEST(soft_dirty_survives_mremap_and_merging)
 	CLAIM_STREQ(written(CHECKERS), soft_dirty(&grown));
 	ASSERT_EQ(grown.addr + grown.len, mmap(grown.addr + grown.len, page, PROT_READ | PROT_WRITE,
 					       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
-	CLAIM_STREQ("", dirt_lost(&grown, CHECKERS));
+	CLAIM_STREQ("", soft_dirty_amiss(&grown, CHECKERS));
 	CLAIM_TRUE(pagemap_entry(0, grown.addr + grown.len) & PM_SOFT_DIRTY);
 }
 
@@ -361,8 +360,7 @@ QUIET_TEST_F(memory, write_protection_survives_swap)
 	memset(all_marked, 'D', PAGES);
 	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
 	scene_add("protected", NULL, &map);
-	for (size_t i = 0; i < PAGES; i++)
-		fill_page(&map, i);
+	fill_pages(&map);
 	fd = uffd_watch_writes(map.addr, map.len);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, protect_written(fd, &map, CHECKERS));
@@ -431,7 +429,7 @@ QUIET_TEST(guard_regions_set_bit_62_and_are_not_in_swap)
 		states[guards[i]] = '.';
 	CLAIM_STATES(states, &map, false);
 	CLAIM_EQ(swapped, smaps_amount(0, map.addr, map.len, swap));
-	CLAIM_DATA(0, bytes_wrong(&map, states));
+	CLAIM_DATA(0, states_diff(&map, states));
 }
 
 QUIET_TEST(guard_bit_tells_guard_regions_from_swap)
@@ -472,8 +470,7 @@ QUIET_TEST(soft_dirty_goes_through_swapoff)
 	NEED_OR_SKIP(OWN_SWAP);
 	ASSERT_EQ(0, map_sharing(&map, PAGES, SHARE_NOT));
 	scene_add("private", NULL, &map);
-	for (size_t i = 0; i < PAGES; i++)
-		fill_page(&map, i);
+	fill_pages(&map);
 	ASSERT_EQ(0, soft_dirty_clear(0));
 	for (size_t i = 0; i < PAGES / 2; i++)
 		fill_page(&map, i);

@@ -104,11 +104,11 @@ static struct pm_scan_arg scan_arg(const struct range *map, const struct questio
 	};
 }
 
-static const char *regions_differ(const char *what, const struct page_region *expected,
-				  ssize_t nr_expected, const struct page_region *seen,
-				  ssize_t nr_seen)
+static const char *regions_amiss(const char *what, const struct page_region *expected,
+				 ssize_t nr_expected, const struct page_region *seen,
+				 ssize_t nr_seen)
 {
-	static char text[160];
+	static char amiss[160];
 	ssize_t i = 0;
 
 	while (i < nr_expected && i < nr_seen &&
@@ -116,9 +116,9 @@ static const char *regions_differ(const char *what, const struct page_region *ex
 		i++;
 	if (nr_expected >= 0 && i == nr_expected && i == nr_seen)
 		return "";
-	snprintf(text, sizeof(text), "asked for %s: %zd regions for %zd, region %zd is wrong",
+	snprintf(amiss, sizeof(amiss), "asked for %s: %zd regions for %zd, region %zd is wrong",
 		 what, nr_seen, nr_expected, i);
-	return text;
+	return amiss;
 }
 
 /*
@@ -128,8 +128,8 @@ static const char *regions_differ(const char *what, const struct page_region *ex
  */
 #define SCAN_STEP	32
 
-static const char *scan_differs(const struct range *map, const char *states,
-				const struct question *question)
+static const char *scan_amiss(const struct range *map, const char *states,
+			      const struct question *question)
 {
 	struct page_region expected[PAGES], seen[PAGES];
 	struct pm_scan_arg arg = scan_arg(map, question, seen, PAGES);
@@ -138,7 +138,7 @@ static const char *scan_differs(const struct range *map, const char *states,
 
 	if (nr_seen >= 0 && nr_seen < SCAN_STEP && arg.walk_end != arg.end)
 		return "the scan ends early";
-	return regions_differ(question->name, expected, nr_expected, seen, nr_seen);
+	return regions_amiss(question->name, expected, nr_expected, seen, nr_seen);
 }
 
 /* Ends in pages only read, one of them behind the page-table boundary. */
@@ -169,7 +169,7 @@ QUIET_TEST_F(swappable, scan_agrees_with_pagemap)
 		if (variant->how == SHARE_NOT && strchr(states, 'P'))
 			read_untouched(&map, states);
 		for (size_t q = 0; q < ARRAY_SIZE(questions); q++)
-			CLAIM_STREQ("", scan_differs(&map, states, &questions[q]));
+			CLAIM_STREQ("", scan_amiss(&map, states, &questions[q]));
 	}
 }
 
@@ -185,10 +185,10 @@ QUIET_TEST_F(swappable, scan_agrees_without_privilege)
 	ASSERT_EQ(0, put_in_states(&map, CHECKERS));
 	ASSERT_EQ(0, privilege_drop());
 	for (size_t q = 0; q < ARRAY_SIZE(questions); q++)
-		CLAIM_STREQ("", scan_differs(&map, CHECKERS, &questions[q]));
+		CLAIM_STREQ("", scan_amiss(&map, CHECKERS, &questions[q]));
 }
 
-QUIET_TEST_F(swappable, scan_does_not_report_swapped_shared_pages)
+QUIET_TEST_F(swappable, scan_reports_swapped_pages_of_private_memory_only)
 {
 	struct question swapped = { "swapped", PAGE_IS_SWAPPED, 0, 0, PAGE_IS_SWAPPED };
 	struct page_region region;
@@ -264,9 +264,9 @@ QUIET_TEST_F(scan_limit, scan_stops_there_and_goes_on)
 	} while (arg.walk_end < arg.end);
 	CLAIM_EQ(arg.end, arg.walk_end);
 
-	CLAIM_STREQ("", regions_differ(question->name, expected,
-				       regions_expected(&map, CHECKERS, question, expected),
-				       all, (ssize_t)count));
+	CLAIM_STREQ("", regions_amiss(question->name, expected,
+				      regions_expected(&map, CHECKERS, question, expected),
+				      all, (ssize_t)count));
 }
 
 int main(int argc, char **argv)

@@ -44,13 +44,13 @@ FIXTURE_VARIANT_ADD(object, shared_middle)	{ .how = SHARE_ANONYMOUS, .middle = t
 FIXTURE_VARIANT_ADD(object, memfd)		{ .how = SHARE_MEMFD };
 FIXTURE_VARIANT_ADD(object, memfd_middle)	{ .how = SHARE_MEMFD, .middle = true };
 
-struct object {
+struct object_view {
 	struct range map;
 	off_t start;		/* of the mapping in the object, in bytes */
 };
 
 /* Unmaps what is outside of the middle; the object keeps it. */
-static int cut_to_middle(struct object *object)
+static int cut_to_middle(struct object_view *object)
 {
 	size_t page = page_size(), outside = OUTSIDE * page;
 	struct range *map = &object->map;
@@ -68,7 +68,7 @@ static int cut_to_middle(struct object *object)
 	return 0;
 }
 
-static int map_object(struct object *object, enum sharing how, bool middle, size_t pages)
+static int map_object(struct object_view *object, enum sharing how, bool middle, size_t pages)
 {
 	int ret = map_sharing(&object->map, pages + (middle ? 2 * OUTSIDE : 0), how);
 
@@ -79,7 +79,7 @@ static int map_object(struct object *object, enum sharing how, bool middle, size
 /* ---- private: none, present, swapped, present again ---- */
 
 /* What is wrong with where swapped pages are said to be, "" if nothing. */
-static const char *slots_trouble(const uint64_t *entries, size_t pages)
+static const char *slots_amiss(const uint64_t *entries, size_t pages)
 {
 	const struct swaparea *ours = provided_area();
 	size_t max = SIZE_MAX;
@@ -111,8 +111,7 @@ QUIET_TEST(private_pages_are_none_present_swapped_and_present_again)
 	scene_add("swapped in turn", NULL, &map);
 	CLAIM_EQ(PAGES, pagemap_count(0, map.addr, PAGES, ~PM_SOFT_DIRTY, 0));
 
-	for (i = 0; i < PAGES; i++)
-		fill_page(&map, i);
+	fill_pages(&map);
 	CLAIM_EQ(PAGES, pagemap_count(0, map.addr, PAGES, PM_ALL_STATE, entry_of(false, 'P')));
 
 	ASSERT_EQ(0, swap_out(&map));
@@ -139,12 +138,11 @@ QUIET_TEST(swapped_pages_tell_area_and_slot)
 	NEED_OR_SKIP(PFN);
 	ASSERT_EQ(0, map_sharing(&map, PAGES, SHARE_NOT));
 	scene_add("swapped", NULL, &map);
-	for (size_t i = 0; i < PAGES; i++)
-		fill_page(&map, i);
+	fill_pages(&map);
 	ASSERT_EQ(0, swap_out(&map));
 
 	ASSERT_EQ(0, pagemap_read(0, map.addr, PAGES, entries));
-	CLAIM_STREQ("", slots_trouble(entries, PAGES));
+	CLAIM_STREQ("", slots_amiss(entries, PAGES));
 	/* The only area there is, made when there was none, is the first. */
 	if (ours->ours && swaps_read(&only, 1) == 1)
 		for (size_t i = 0; i < PAGES; i++)
@@ -169,7 +167,7 @@ QUIET_TEST(private_pages_are_told_apart_one_by_one)
 		ASSERT_EQ(0, put_in_states(&map, boards[i]));
 		CLAIM_STATES(boards[i], &map, false);
 		CLAIM_ACCOUNTS_AGREE(0, &map);
-		CLAIM_DATA(0, bytes_wrong(&map, boards[i]));
+		CLAIM_DATA(0, states_diff(&map, boards[i]));
 	}
 }
 
@@ -178,15 +176,14 @@ QUIET_TEST(private_pages_are_told_apart_one_by_one)
 QUIET_TEST_F(object, swapped_page_looks_untouched_in_pagemap)
 {
 	uint64_t untouched[PAGES], swapped[PAGES];
-	struct object object;
+	struct object_view object;
 	struct smaps s;
 
 	NEED_OR_SKIP(SWAP);
 	ASSERT_EQ(0, map_object(&object, variant->how, variant->middle, PAGES));
 	scene_add("swapped", NULL, &object.map);
 	ASSERT_EQ(0, pagemap_read(0, object.map.addr, PAGES, untouched));
-	for (size_t i = 0; i < PAGES; i++)
-		fill_page(&object.map, i);
+	fill_pages(&object.map);
 	CLAIM_EQ(PAGES, pagemap_count(0, object.map.addr, PAGES, PM_ALL_STATE,
 				      entry_of(true, 'P')));
 
@@ -202,14 +199,13 @@ QUIET_TEST_F(object, swapped_page_looks_untouched_in_pagemap)
 	CLAIM_EQ(0, s.rss);
 	CLAIM_ACCOUNTS_AGREE(0, &object.map);
 	for (size_t i = 0; i < PAGES; i++)
-		CLAIM_DATA(0, pattern_diff(page_at(&object.map, i), page_size(),
-					   (unsigned int)i + 1));
+		CLAIM_DATA(0, page_diff(&object.map, i));
 	CLAIM_EQ(PAGES, pagemap_count(0, object.map.addr, PAGES, PM_ALL_STATE,
 				      entry_of(true, 'P')));
 }
 
 /* The pages that an object has data for, as letters: 'D', or '.' for a hole. */
-static const char *data_by_page(int fd, const struct object *object)
+static const char *data_by_page(int fd, const struct object_view *object)
 {
 	static char data[PAGES + 1];
 
@@ -223,7 +219,7 @@ static const char *data_by_page(int fd, const struct object *object)
 }
 
 /* The same, from one extent to the next: the other of lseek's two questions. */
-static const char *data_by_extent(int fd, const struct object *object)
+static const char *data_by_extent(int fd, const struct object_view *object)
 {
 	off_t page = (off_t)page_size(), at = object->start, end;
 	static char data[PAGES + 1];
@@ -252,7 +248,7 @@ static const char *holders_of_data(const char *states)
 QUIET_TEST_F(object, lseek_tells_swapped_from_untouched)
 {
 	static const char * const boards[] = { CHECKERS, CHECKERS_OTHER, CHECKERS_CACHED };
-	struct object object;
+	struct object_view object;
 	int fd;
 
 	NEED_OR_SKIP(SWAP);
@@ -271,14 +267,14 @@ QUIET_TEST_F(object, lseek_tells_swapped_from_untouched)
 		CLAIM_STATES(boards[i], &object.map, true);
 		CLAIM_ACCOUNTS_AGREE(0, &object.map);
 		close(fd);
-		CLAIM_DATA(0, bytes_wrong(&object.map, boards[i]));
+		CLAIM_DATA(0, states_diff(&object.map, boards[i]));
 	}
 }
 
 /* A memfd can be asked without any privilege, by its own descriptor. */
 QUIET_TEST(lseek_on_a_memfd_tells_swapped_from_untouched)
 {
-	struct object object = { .start = OUTSIDE * (off_t)page_size() };
+	struct object_view object = { .start = OUTSIDE * (off_t)page_size() };
 	int fd;
 
 	NEED_OR_SKIP(SWAP);
@@ -373,7 +369,7 @@ QUIET_TEST_F(swappable, mincore_tells_in_memory_from_swapped_and_untouched)
 {
 	bool shared = variant->how != SHARE_NOT;
 	const char *states = shared ? CHECKERS_CACHED : CHECKERS;
-	struct object object;
+	struct object_view object;
 	struct range map;
 
 	NEED_OR_SKIP(SWAP);
@@ -390,7 +386,7 @@ QUIET_TEST_F(swappable, mincore_tells_in_memory_from_swapped_and_untouched)
 	CLAIM_STREQ(in_memory(states), resident_at_once(&map));
 	/* To ask has brought nothing back. */
 	CLAIM_STATES(states, &map, shared);
-	CLAIM_DATA(0, bytes_wrong(&map, states));
+	CLAIM_DATA(0, states_diff(&map, states));
 }
 
 /*
@@ -428,7 +424,7 @@ QUIET_TEST(page_in_the_swap_cache_is_swapped_and_in_memory)
 		CLAIM_EQ(1, memory_resident(page_at(&map, i)));
 	}
 	CLAIM_EQ(0, peer_exit(&child));
-	CLAIM_DATA(0, bytes_wrong(&map, CHECKERS));
+	CLAIM_DATA(0, states_diff(&map, CHECKERS));
 }
 
 /* ---- in the page cache, and not mapped here ---- */
@@ -467,7 +463,7 @@ static int populate(const struct range *map, int fd, enum populate how, struct p
 
 QUIET_TEST_F(unmapped, page_in_memory_but_not_mapped_is_a_fourth_state)
 {
-	struct object object = { .start = 0 };
+	struct object_view object = { .start = 0 };
 	struct peer peer;
 	struct smaps s;
 	int fd;
@@ -491,7 +487,7 @@ QUIET_TEST_F(unmapped, page_in_memory_but_not_mapped_is_a_fourth_state)
 	ASSERT_EQ(0, smaps_range(0, object.map.addr, object.map.len, &s));
 	CLAIM_EQ(0, s.rss + s.swap);
 	CLAIM_ACCOUNTS_AGREE(0, &object.map);
-	CLAIM_DATA(0, bytes_wrong(&object.map, CACHED_ONLY));
+	CLAIM_DATA(0, states_diff(&object.map, CACHED_ONLY));
 }
 
 /* ---- smaps and status: how much is swapped ---- */
@@ -543,8 +539,7 @@ QUIET_TEST(swap_of_private_memory_follows_what_is_given_back)
 	NEED_OR_SKIP(SWAP);
 	ASSERT_EQ(0, map_sharing(&map, PAGES, SHARE_NOT));
 	scene_add("given back", NULL, &map);
-	for (size_t i = 0; i < PAGES; i++)
-		fill_page(&map, i);
+	fill_pages(&map);
 	ASSERT_EQ(0, swap_out(&map));
 
 	ASSERT_EQ(0, madvise(page_at(&map, 30), 4 * page, MADV_DONTNEED));
@@ -565,14 +560,14 @@ QUIET_TEST(swap_of_private_memory_follows_what_is_given_back)
 	CLAIM_EQ(50 * page, swap_of(0, map.addr, PAGES, &pss));
 	for (size_t i = 0; i < PAGES; i++)
 		if (i < 30 || (i > 33 && i < 40) || i > 49)
-			CLAIM_DATA(0, pattern_diff(page_at(&map, i), page, (unsigned int)i + 1));
+			CLAIM_DATA(0, page_diff(&map, i));
 	CLAIM_EQ(0, swap_of(0, map.addr, PAGES, &pss));
 }
 
 QUIET_TEST_F(object, swap_counts_the_swapped_pages_of_the_range)
 {
 	size_t page = page_size(), pss, left = count_states(CHECKERS_CACHED, 0, PAGES, 'S');
-	struct object object;
+	struct object_view object;
 
 	scene_history("10c848c8b480, 02399c88024f: smaps Swap of shared memory with holes");
 	NEED_OR_SKIP(SWAP);
@@ -881,8 +876,7 @@ QUIET_TEST_F(swappable, change_after_swap_in_survives_the_next_swap_out)
 	NEED_OR_SKIP(SWAP);
 	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
 	scene_add("changed between", NULL, &map);
-	for (size_t i = 0; i < PAGES; i++)
-		fill_page(&map, i);
+	fill_pages(&map);
 	ASSERT_EQ(0, swap_out(&map));
 	for (size_t i = 0; i < PAGES; i++)
 		ASSERT_EQ(pattern_byte(0, (unsigned int)i + 1), load(page_at(&map, i)));
@@ -899,8 +893,7 @@ QUIET_TEST_F(swappable, change_after_swap_in_survives_the_next_swap_out)
 		uint8_t first = pattern_byte(0, (unsigned int)i + 1);
 
 		CLAIM_DATA(i % 2 ? first : (uint8_t)~first, load(page_at(&map, i)));
-		CLAIM_DATA(i % 2 ? 0 : 1, pattern_diff(page_at(&map, i), page_size(),
-						       (unsigned int)i + 1));
+		CLAIM_DATA(i % 2 ? 0 : 1, page_diff(&map, i));
 	}
 }
 
@@ -929,12 +922,12 @@ QUIET_TEST(swapped_pages_move_with_mremap)
 	CLAIM_EQ(swap, swap_of(0, to.addr, PAGES, &pss));
 	CLAIM_EQ(PAGES, pagemap_count(0, from.addr, PAGES, ~0ULL, 0));
 	CLAIM_ACCOUNTS_AGREE(0, &to);
-	CLAIM_DATA(0, bytes_wrong(&to, CHECKERS));
+	CLAIM_DATA(0, states_diff(&to, CHECKERS));
 }
 
 QUIET_TEST_F(object, swapped_data_stay_when_a_mapping_drops_them)
 {
-	struct object object;
+	struct object_view object;
 	size_t pss;
 
 	NEED_OR_SKIP(SWAP);
@@ -947,13 +940,13 @@ QUIET_TEST_F(object, swapped_data_stay_when_a_mapping_drops_them)
 	CLAIM_EQ(PAGES, pagemap_count(0, object.map.addr, PAGES, ~PM_SOFT_DIRTY, 0));
 	CLAIM_EQ(count_states(CHECKERS_CACHED, 0, PAGES, 'S') * page_size(),
 		 swap_of(0, object.map.addr, PAGES, &pss));
-	CLAIM_DATA(0, bytes_wrong(&object.map, CHECKERS_CACHED));
+	CLAIM_DATA(0, states_diff(&object.map, CHECKERS_CACHED));
 }
 
 QUIET_TEST_F(object, swapped_data_go_when_they_are_punched_out)
 {
 	size_t page = page_size(), pss;
-	struct object object;
+	struct object_view object;
 	char states[] = CHECKERS_CACHED;
 	int fd;
 
@@ -980,7 +973,7 @@ QUIET_TEST_F(object, swapped_data_go_when_they_are_punched_out)
 	CLAIM_STREQ(holders_of_data(states), data_by_extent(fd, &object));
 	CLAIM_EQ(count_states(states, 0, PAGES, 'S') * page,
 		 swap_of(0, object.map.addr, PAGES, &pss));
-	CLAIM_DATA(0, bytes_wrong(&object.map, states));
+	CLAIM_DATA(0, states_diff(&object.map, states));
 }
 
 QUIET_TEST(swapped_data_go_when_the_object_is_cut_short)
@@ -995,8 +988,7 @@ QUIET_TEST(swapped_data_go_when_the_object_is_cut_short)
 	fd = scratch_file(SCRATCH_MEMFD, PAGES);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, map_across_tables(&map, PAGES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
-	for (size_t i = 0; i < PAGES; i++)
-		fill_page(&map, i);
+	fill_pages(&map);
 	ASSERT_EQ(0, swap_out(&map));
 
 	/* In the middle of a page, and back: its head stays, the rest is gone. */
@@ -1008,7 +1000,7 @@ QUIET_TEST(swapped_data_go_when_the_object_is_cut_short)
 	CLAIM_GE(21 * page, swap_of(0, map.addr, PAGES, &pss));
 	CLAIM_LE(20 * page, swap_of(0, map.addr, PAGES, &pss));
 	for (size_t i = 0; i < 20; i++)
-		CLAIM_DATA(0, pattern_diff(page_at(&map, i), page, (unsigned int)i + 1));
+		CLAIM_DATA(0, page_diff(&map, i));
 	CLAIM_DATA(0, pattern_diff(page_at(&map, 20), 100, 21));
 	CLAIM_TRUE(all_zero(page_at(&map, 20) + 100, page - 100));
 	CLAIM_TRUE(all_zero(page_at(&map, 21), (PAGES - 21) * page));
@@ -1060,13 +1052,13 @@ QUIET_TEST(fork_shares_swapped_private_pages)
 	CLAIM_EQ(swapped, swap_of(0, map.addr, PAGES, &pss));
 	CLAIM_EQ(swapped, pss);
 	CLAIM_EQ(0, peer_exit(&second));
-	CLAIM_DATA(0, bytes_wrong(&map, CHECKERS));
+	CLAIM_DATA(0, states_diff(&map, CHECKERS));
 }
 
 QUIET_TEST_F(object, fork_needs_no_entries_for_swapped_shared_pages)
 {
 	size_t page = page_size(), swapped = count_states(CHECKERS_CACHED, 0, PAGES, 'S');
-	struct object object;
+	struct object_view object;
 	struct peer child;
 	size_t pss;
 
@@ -1087,7 +1079,7 @@ QUIET_TEST_F(object, fork_needs_no_entries_for_swapped_shared_pages)
 		if (CHECKERS_CACHED[i] == '.')
 			continue;
 		CLAIM_DATA(0, diff_in(&child, page_at(&object.map, i), page,
-					(unsigned int)i + 1));
+				      (unsigned int)i + 1));
 		CLAIM_EQ(0, store_in(&child, page_at(&object.map, i) + 5, 0));
 		CLAIM_DATA(0, load(page_at(&object.map, i) + 5));
 	}
@@ -1152,7 +1144,7 @@ static int swap_out_and_unmap(struct range *map)
 }
 
 /* Maps, swaps out, gives back; what step of it did not show, "" if all did. */
-static const char *use_follows(enum sharing how, size_t many, size_t *outs)
+static const char *use_amiss(enum sharing how, size_t many, size_t *outs)
 {
 	int give_back = how == SHARE_NOT ? MADV_DONTNEED : MADV_REMOVE;
 	size_t half = many / 2 * page_size();
@@ -1193,26 +1185,26 @@ static const char *use_follows(enum sharing how, size_t many, size_t *outs)
 QUIET_TEST_F(swappable, use_of_the_swap_area_follows_the_pages)
 {
 	size_t many = 4 * SLOT_BATCH, outs;
-	const char *trouble = "untried";
+	const char *amiss = "untried";
 	bool others = false;
 	int failures = 0;
 
 	scene_history("4f78252da887: SwapFree drifting");
 	NEED_OR_SKIP(SWAP);
-	for (int tries = 0; *trouble && failures < 3 && tries < 12; tries++) {
+	for (int tries = 0; *amiss && failures < 3 && tries < 12; tries++) {
 		long long before = vmstat_swap_outs();
 		bool shared = swaparea_is_shared(provided_area());
 
-		trouble = use_follows(variant->how, many, &outs);
+		amiss = use_amiss(variant->how, many, &outs);
 		others = shared || swaparea_is_shared(provided_area()) ||
 			 vmstat_swap_outs() - before > (long long)outs;
 		failures = others ? 0 : failures + 1;
 	}
-	if (*trouble && others)
+	if (*amiss && others)
 		SKIP(return, "inconclusive: others keep swapping");
-	if (*trouble && swap_cache_in_use())
+	if (*amiss && swap_cache_in_use())
 		SKIP(return, "inconclusive: the swap cache does not let go of the pages");
-	CLAIM_STREQ("", trouble);
+	CLAIM_STREQ("", amiss);
 }
 
 /* ---- swapoff ---- */

@@ -14,7 +14,6 @@
 #include "claim/harness.h"
 #include "act/pageout.h"
 #include "act/privilege.h"
-#include "borrow/scratch.h"
 #include "borrow/thp.h"
 #include "claim/accounts.h"
 #include "claim/case.h"
@@ -29,6 +28,8 @@ VARIANTS_ONLY(memory) { enum sharing how; };
 FIXTURE_VARIANT_ADD(memory, private)	{ .how = SHARE_NOT };
 FIXTURE_VARIANT_ADD(memory, shared)	{ .how = SHARE_ANONYMOUS };
 FIXTURE_VARIANT_ADD(memory, memfd)	{ .how = SHARE_MEMFD };
+FIXTURE_VARIANT_ADD(memory, dev_zero)	{ .how = SHARE_DEV_ZERO };
+FIXTURE_VARIANT_ADD(memory, sysv)	{ .how = SHARE_SYSV };
 
 /* ---- without privilege ---- */
 
@@ -60,18 +61,18 @@ static int become(enum who who)
 #define PM_PFN_MASK	((1ULL << PM_PFN_BITS) - 1)
 
 /* Which entries are not what they were with frames and slots left out. */
-static const char *hidden_wrong(const struct range *map, const uint64_t *before)
+static const char *hidden_amiss(const struct range *map, const uint64_t *before)
 {
-	static char wrong[PAGES + 1];
+	static char amiss[PAGES + 1];
 	uint64_t after[PAGES];
 
 	if (pagemap_read(0, map->addr, map->pages, after))
 		return "unreadable";
-	memset(wrong, 0, sizeof(wrong));
+	memset(amiss, 0, sizeof(amiss));
 	for (size_t i = 0; i < map->pages; i++)
-		wrong[i] = after[i] & PM_PFN_MASK ? '!' :
+		amiss[i] = after[i] & PM_PFN_MASK ? '!' :
 			   after[i] != (before[i] & ~PM_PFN_MASK) ? '?' : '-';
-	return strspn(wrong, "-") == map->pages ? "" : wrong;
+	return strspn(amiss, "-") == map->pages ? "" : amiss;
 }
 
 QUIET_TEST_F(unprivileged, states_are_seen_but_no_frames)
@@ -92,7 +93,7 @@ QUIET_TEST_F(unprivileged, states_are_seen_but_no_frames)
 
 	ASSERT_EQ(0, become(variant->who));
 
-	CLAIM_STREQ("", hidden_wrong(&map, before));
+	CLAIM_STREQ("", hidden_amiss(&map, before));
 	CLAIM_EQ(PAGES / 2, pagemap_count(0, map.addr, PAGES, PM_ALL_STATE,
 					  entry_of(variant->how != SHARE_NOT, 'P')));
 	CLAIM_ACCOUNTS_AGREE(0, &map);
@@ -113,10 +114,10 @@ QUIET_TEST_F(unprivileged, states_are_seen_but_no_slots)
 
 	ASSERT_EQ(0, become(variant->who));
 
-	CLAIM_STREQ("", hidden_wrong(&map, before));
+	CLAIM_STREQ("", hidden_amiss(&map, before));
 	CLAIM_STATES(CHECKERS, &map, variant->how != SHARE_NOT);
 	CLAIM_ACCOUNTS_AGREE(0, &map);
-	CLAIM_DATA(0, bytes_wrong(&map, CHECKERS));
+	CLAIM_DATA(0, states_diff(&map, CHECKERS));
 }
 
 /* A privileged program that is handed a descriptor tells nothing by it. */
@@ -146,7 +147,7 @@ QUIET_TEST(who_opened_pagemap_decides_not_who_reads)
 }
 
 /* What is not refused although it should be: the name of it, else "". */
-static const char *unless_refused(const char *name, long err)
+static const char *refusal_amiss(const char *name, long err)
 {
 	return err == -EACCES || err == -EPERM ? "" : name;
 }
@@ -173,8 +174,8 @@ QUIET_TEST(kpage_files_do_not_open)
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
 		if (access(paths[i], F_OK))	/* not in this kernel */
 			continue;
-		CLAIM_STREQ("", unless_refused(paths[i], try_open(paths[i], O_RDONLY)));
-		CLAIM_STREQ("", unless_refused(paths[i], try_open(paths[i], O_RDWR)));
+		CLAIM_STREQ("", refusal_amiss(paths[i], try_open(paths[i], O_RDONLY)));
+		CLAIM_STREQ("", refusal_amiss(paths[i], try_open(paths[i], O_RDWR)));
 	}
 }
 
@@ -248,8 +249,8 @@ QUIET_TEST_F(foreign, memory_files_do_not_open)
 		CLAIM_STREQ("", own ? name : "");
 		if (variant->same_user && foreign_files[i].owner_may)
 			continue;
-		CLAIM_STREQ("", unless_refused(name, peer_call(&stranger, do_look_at, NULL, i,
-							       target.pid)));
+		CLAIM_STREQ("", refusal_amiss(name, peer_call(&stranger, do_look_at, NULL, i,
+							      target.pid)));
 	}
 	CLAIM_EQ(0, peer_exit(&target));
 	CLAIM_EQ(0, peer_exit(&stranger));
@@ -451,18 +452,29 @@ static size_t mapped_times(pid_t pid, const struct range *map, uint64_t times)
 	return pages;
 }
 
-QUIET_TEST_F(memory, kpagecount_is_the_number_of_mappers)
+QUIET_TEST_F(memory, kpagecount_is_the_number_of_mappings)
 {
 	struct peer child, grandchild, second;
 	size_t pages = 8, page = page_size();
-	struct range map;
+	struct range map, twice;
 
 	NEED_OR_SKIP(KPAGE);
+	NEED_SHARING_OR_SKIP(variant->how);
 	ASSERT_EQ(0, map_sharing(&map, pages, variant->how));
 	scene_add("parent", NULL, &map);
-	for (size_t i = 0; i < pages; i++)
-		fill_page(&map, i);
+	fill_pages(&map);
 	CLAIM_EQ(pages, mapped_times(0, &map, 1));
+
+	/* One process may map a page of an object twice. */
+	if (variant->how != SHARE_NOT) {
+		ASSERT_EQ(0, map_duplicate(&twice, &map));
+		CLAIM_DATA(0, states_diff(&twice, "PPPPPPPP"));
+		CLAIM_EQ(pages, mapped_times(0, &map, 2));
+		CLAIM_EQ(pages, mapped_times(0, &twice, 2));
+		CLAIM_EQ(pagemap_entry(0, map.addr), pagemap_entry(0, twice.addr));
+		ASSERT_EQ(0, unmap(&twice));
+		CLAIM_EQ(pages, mapped_times(0, &map, 1));
+	}
 
 	/* fork() leaves it to faults to map shared memory in a child. */
 	ASSERT_EQ(0, peer_fork(&child));
@@ -495,37 +507,6 @@ QUIET_TEST_F(memory, kpagecount_is_the_number_of_mappers)
 	CLAIM_EQ(0, peer_exit(&second));
 }
 
-/* One process may map a page of an object twice. */
-QUIET_TEST(kpagecount_counts_mappings_not_processes)
-{
-	struct range one, two;
-	size_t pages = 8;
-	int fd;
-
-	NEED_OR_SKIP(KPAGE);
-	NEED_OR_SKIP(MEMFD);
-	fd = scratch_file(SCRATCH_MEMFD, pages);
-	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, map_across_tables(&one, pages, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
-	ASSERT_EQ(0, map_again(&two, &one, fd, 0));
-	scene_add("one", NULL, &one);
-	scene_add("two", NULL, &two);
-	for (size_t i = 0; i < pages; i++)
-		fill_page(&one, i);
-	CLAIM_EQ(pages, mapped_times(0, &one, 1));
-	CLAIM_DATA(0, bytes_wrong(&two, "PPPPPPPP"));
-	CLAIM_EQ(pages, mapped_times(0, &one, 2));
-	CLAIM_EQ(pages, mapped_times(0, &two, 2));
-	ASSERT_EQ(0, unmap(&two));
-	CLAIM_EQ(pages, mapped_times(0, &one, 1));
-}
-
-#define FRAME_FLAGS	(KPF(LRU) | KPF(SLAB) | KPF(BUDDY) | KPF(MMAP) | KPF(ANON) |	\
-			 KPF(SWAPCACHE) | KPF(SWAPBACKED) | KPF(COMPOUND_HEAD) |	\
-			 KPF(COMPOUND_TAIL) | KPF(HUGE) | KPF(UNEVICTABLE) |		\
-			 KPF(HWPOISON) | KPF(NOPAGE) | KPF(THP) | KPF(OFFLINE) |	\
-			 KPF(ZERO_PAGE) | KPF(PGTABLE))
-
 /* On an LRU list as soon as the batch of this CPU has been seen to. */
 QUIET_TEST_F(memory, kpageflags_tell_what_a_page_is)
 {
@@ -534,13 +515,13 @@ QUIET_TEST_F(memory, kpageflags_tell_what_a_page_is)
 	struct range map;
 
 	NEED_OR_SKIP(KPAGE);
+	NEED_SHARING_OR_SKIP(variant->how);
 	if (variant->how == SHARE_NOT)
 		want |= KPF(ANON);
 	ASSERT_EQ(0, pin_to_cpu());
 	ASSERT_EQ(0, map_sharing(&map, pages, variant->how));
 	scene_add("touched", NULL, &map);
-	for (size_t i = 0; i < pages; i++)
-		fill_page(&map, i);
+	fill_pages(&map);
 	ASSERT_EQ(0, lru_drain());
 
 	for (size_t i = 0; i < pages; i++) {
@@ -548,24 +529,8 @@ QUIET_TEST_F(memory, kpageflags_tell_what_a_page_is)
 
 		ASSERT_NE(0, pfn);
 		ASSERT_EQ(0, kpage_flags(pfn, &flags));
-		CLAIM_EQ(want, flags & FRAME_FLAGS);
+		CLAIM_EQ(want, flags & KPF_WHAT);
 		CLAIM_EQ(KPF(UPTODATE), flags & (KPF(UPTODATE) | KPF(ERROR)));
-	}
-}
-
-QUIET_TEST(kpageflags_tell_the_zero_page)
-{
-	struct range map;
-	uint64_t flags;
-
-	NEED_OR_SKIP(KPAGE);
-	ASSERT_EQ(0, map_private(&map, 4));
-	scene_add("only read", NULL, &map);
-	for (size_t i = 0; i < 4; i++) {
-		ASSERT_EQ(0, load(page_at(&map, i)));
-		ASSERT_NE(0, pm_pfn(pagemap_entry(0, page_at(&map, i))));
-		ASSERT_EQ(0, kpage_flags(pm_pfn(pagemap_entry(0, page_at(&map, i))), &flags));
-		CLAIM_EQ(KPF(ZERO_PAGE), flags & (FRAME_FLAGS & ~KPF(MMAP)));
 	}
 }
 

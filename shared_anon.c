@@ -57,9 +57,7 @@ static ssize_t present(struct peer *who, const struct range *map)
 
 static size_t pss(struct peer *who, const struct range *map)
 {
-	struct smaps s;
-
-	return smaps_range(pid_of(who), map->addr, map->len, &s) ? SIZE_MAX : s.pss;
+	return smaps_amount(pid_of(who), map->addr, map->len, pss);
 }
 
 /* Each of the pages gets a byte, at a place of its own. */
@@ -93,6 +91,16 @@ static long do_place(void *addr, size_t len, long how)
 	return sharing_place((enum sharing)how, addr, len);
 }
 
+/* A new object, and a child that has it, too. */
+static int share_with_child(struct range *map, struct peer *child, enum sharing how)
+{
+	int ret = map_sharing(map, PAGES, how) ?: peer_fork(child);
+
+	scene_add("parent", NULL, map);
+	scene_add("child", child, map);
+	return ret;
+}
+
 QUIET_TEST_F(writer, a_store_on_one_side_is_what_the_other_reads)
 {
 	struct peer child, *first = variant->child ? &child : NULL;
@@ -100,10 +108,7 @@ QUIET_TEST_F(writer, a_store_on_one_side_is_what_the_other_reads)
 	struct range map;
 
 	NEED_SHARING_OR_SKIP(variant->how);
-	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
-	ASSERT_EQ(0, peer_fork(&child));
-	scene_add("parent", NULL, &map);
-	scene_add("child", &child, &map);
+	ASSERT_EQ(0, share_with_child(&map, &child, variant->how));
 
 	for (size_t i = 0; i < PAGES; i++) {
 		char *addr = page_at(&map, i) + 7 * i;
@@ -125,10 +130,7 @@ QUIET_TEST_F(object, starts_zero_filled_for_everybody)
 	ASSERT_EQ(0, map_private(&dirt, 2 * PAGES));
 	memset(dirt.addr, 0xa5, dirt.len);
 	ASSERT_EQ(0, unmap(&dirt));
-	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
-	ASSERT_EQ(0, peer_fork(&child));
-	scene_add("parent", NULL, &map);
-	scene_add("child", &child, &map);
+	ASSERT_EQ(0, share_with_child(&map, &child, variant->how));
 
 	CLAIM_TRUE(all_zero(map.addr, map.len / 2));
 	CLAIM_DATA(1, all_zero_in(&child, map.addr, map.len));
@@ -186,10 +188,7 @@ QUIET_TEST_F(object, a_system_call_stores_for_everybody)
 	struct peer child;
 
 	NEED_SHARING_OR_SKIP(variant->how);
-	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
-	ASSERT_EQ(0, peer_fork(&child));
-	scene_add("parent", NULL, &map);
-	scene_add("child", &child, &map);
+	ASSERT_EQ(0, share_with_child(&map, &child, variant->how));
 
 	for (size_t i = 0; i < PAGES; i++) {
 		char *addr = page_at(&map, i) + page_size() - 1;
@@ -235,57 +234,6 @@ QUIET_TEST_F(writer, both_sides_map_the_same_frames)
 			CLAIM_EQ(0, after[i] & PM_EXCLUSIVE);
 		}
 	}
-}
-
-/* How often every page is mapped, the same for all of them; else ~0. */
-static uint64_t mapcount(const struct range *map)
-{
-	uint64_t pfns[PAGES], counts[PAGES];
-
-	if (map->pages != PAGES || pagemap_read(0, map->addr, PAGES, pfns))
-		return ~0ULL;
-	for (size_t i = 0; i < PAGES; i++)
-		pfns[i] = pm_pfn(pfns[i]);
-	if (kpage_counts_of(pfns, PAGES, counts))
-		return ~0ULL;
-	for (size_t i = 1; i < PAGES; i++)
-		if (counts[i] != counts[0])
-			return ~0ULL;
-	return counts[0];
-}
-
-QUIET_TEST_F(object, mapcount_is_the_number_of_mappers)
-{
-	struct peer child, grandchild;
-	struct range map, twice;
-
-	NEED_OR_SKIP(KPAGE);
-	NEED_SHARING_OR_SKIP(variant->how);
-	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
-	scene_add("parent", NULL, &map);
-	pattern_fill(map.addr, map.len, 1);
-	CLAIM_EQ(1, mapcount(&map));
-
-	ASSERT_EQ(0, map_duplicate(&twice, &map));
-	CLAIM_DATA(0, pattern_diff(twice.addr, twice.len, 1));
-	CLAIM_EQ(2, mapcount(&map));
-	CLAIM_EQ(pagemap_entry(0, map.addr), pagemap_entry(0, twice.addr));
-	ASSERT_EQ(0, unmap(&twice));
-	CLAIM_EQ(1, mapcount(&map));
-
-	ASSERT_EQ(0, peer_fork(&child));
-	ASSERT_EQ(0, peer_fork_from(&child, &grandchild));
-	ASSERT_EQ(0, fill_in(&child, map.addr, map.len, 2));
-	CLAIM_EQ(2, mapcount(&map));
-	ASSERT_EQ(0, diff_in(&grandchild, map.addr, map.len, 2));
-	CLAIM_EQ(3, mapcount(&map));
-	CLAIM_OBJECT(&map, NULL, &child, &grandchild);
-	ASSERT_EQ(0, peer_exit(&child));
-	CLAIM_EQ(2, mapcount(&map));
-	ASSERT_EQ(0, munmap_in(&grandchild, map.addr, map.len));
-	CLAIM_EQ(1, mapcount(&map));
-	CLAIM_OBJECT(&map, NULL);
-	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 2));
 }
 
 /* A page of the stack, of private and of shared memory, side by side. */
@@ -388,10 +336,7 @@ QUIET_TEST_F(object, maps_show_one_deleted_object)
 	struct peer child;
 
 	NEED_SHARING_OR_SKIP(variant->how);
-	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
-	ASSERT_EQ(0, peer_fork(&child));
-	scene_add("parent", NULL, &map);
-	scene_add("child", &child, &map);
+	ASSERT_EQ(0, share_with_child(&map, &child, variant->how));
 	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &mine));
 	ASSERT_EQ(0, smaps_range(child.pid, map.addr, map.len, &theirs));
 
@@ -430,10 +375,7 @@ QUIET_TEST_F(object, map_files_lead_both_sides_to_one_object)
 
 	NEED_OR_SKIP(MAP_FILES);
 	NEED_SHARING_OR_SKIP(variant->how);
-	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
-	ASSERT_EQ(0, peer_fork(&child));
-	scene_add("parent", NULL, &map);
-	scene_add("child", &child, &map);
+	ASSERT_EQ(0, share_with_child(&map, &child, variant->how));
 	ASSERT_EQ(0, store_in(&child, page_at(&map, 3), 1));
 
 	fd = object_open(0, map.addr, map.len);
@@ -553,10 +495,7 @@ QUIET_TEST_F(object, exec_drops_the_mapping_and_not_the_object)
 	struct peer child;
 
 	NEED_SHARING_OR_SKIP(variant->how);
-	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
-	ASSERT_EQ(0, peer_fork(&child));
-	scene_add("parent", NULL, &map);
-	scene_add("child", &child, &map);
+	ASSERT_EQ(0, share_with_child(&map, &child, variant->how));
 	ASSERT_EQ(0, fill_in(&child, map.addr, map.len, 1));
 	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 1));
 	CLAIM_EQ(map.len / 2, pss(NULL, &map));
@@ -686,10 +625,7 @@ QUIET_TEST_F(writer, protection_is_each_mappings_own)
 	size_t page;
 
 	NEED_SHARING_OR_SKIP(variant->how);
-	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
-	ASSERT_EQ(0, peer_fork(&child));
-	scene_add("parent", NULL, &map);
-	scene_add("child", &child, &map);
+	ASSERT_EQ(0, share_with_child(&map, &child, variant->how));
 	page = page_size();
 	ASSERT_EQ(0, fill_in(held, map.addr, map.len, 1));
 
@@ -830,10 +766,7 @@ QUIET_TEST_F(drop, dontneed_drops_the_view_and_not_the_data)
 
 	scene_history("99baac21e458: pages found after MADV_DONTNEED, for want of a flush");
 	NEED_SHARING_OR_SKIP(variant->how);
-	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
-	ASSERT_EQ(0, peer_fork(&child));
-	scene_add("parent", NULL, &map);
-	scene_add("child", &child, &map);
+	ASSERT_EQ(0, share_with_child(&map, &child, variant->how));
 	pattern_fill(map.addr, map.len, 1);
 	ASSERT_EQ(0, diff_in(&child, map.addr, map.len, 1));
 
@@ -854,7 +787,7 @@ QUIET_TEST_F(drop, dontneed_drops_the_view_and_not_the_data)
 }
 
 /* How many bytes are neither kept, as pattern 1, nor zero where @at to @end were dropped. */
-static size_t wrong_bytes(const struct range *map, size_t at, size_t end)
+static size_t hole_diff(const struct range *map, size_t at, size_t end)
 {
 	size_t wrong = pattern_diff(map->addr, at, 1);
 
@@ -870,10 +803,7 @@ QUIET_TEST_F(drop, remove_drops_the_data_for_everybody)
 	struct peer child;
 
 	NEED_SHARING_OR_SKIP(variant->how);
-	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
-	ASSERT_EQ(0, peer_fork(&child));
-	scene_add("parent", NULL, &map);
-	scene_add("child", &child, &map);
+	ASSERT_EQ(0, share_with_child(&map, &child, variant->how));
 	pattern_fill(map.addr, map.len, 1);
 	ASSERT_EQ(0, diff_in(&child, map.addr, map.len, 1));
 
@@ -882,7 +812,7 @@ QUIET_TEST_F(drop, remove_drops_the_data_for_everybody)
 	CLAIM_EQ(PAGES - variant->count, present(&child, &map));
 	CLAIM_OBJECT(&map, NULL, &child);
 	CLAIM_DATA(1, all_zero_in(&child, map.addr + at, len));
-	CLAIM_DATA(0, wrong_bytes(&map, at, at + len));
+	CLAIM_DATA(0, hole_diff(&map, at, at + len));
 	CLAIM_OBJECT(&map, NULL, &child);
 	ASSERT_EQ(0, store(map.addr + at, 7));
 	CLAIM_DATA(7, load_in(&child, map.addr + at));
@@ -921,39 +851,34 @@ QUIET_TEST_F(hole, punched_drops_the_data_for_everybody)
 	CLAIM_EQ(PAGES - variant->gone, present(&child, &map));
 	CLAIM_OBJECT(&map, NULL, &child);
 	CLAIM_DATA(1, all_zero_in(&child, map.addr + at, end - at));
-	CLAIM_DATA(0, wrong_bytes(&map, at, end));
+	CLAIM_DATA(0, hole_diff(&map, at, end));
 	CLAIM_OBJECT(&map, NULL, &child);
 }
 
 /* What a step does to the system's accounts, by the kind of memory. */
-VARIANTS_ONLY(accounting) { bool private; enum sharing how; };
-FIXTURE_VARIANT_ADD(accounting, private)	{ .private = true };
+VARIANTS_ONLY(accounting) { enum sharing how; };
+FIXTURE_VARIANT_ADD(accounting, private)	{ .how = SHARE_NOT };
 FIXTURE_VARIANT_ADD(accounting, anonymous)	{ .how = SHARE_ANONYMOUS };
 FIXTURE_VARIANT_ADD(accounting, memfd)		{ .how = SHARE_MEMFD };
 FIXTURE_VARIANT_ADD(accounting, dev_zero)	{ .how = SHARE_DEV_ZERO };
 FIXTURE_VARIANT_ADD(accounting, sysv)		{ .how = SHARE_SYSV };
 
-static int map_either(struct range *map, size_t pages, bool private, enum sharing how)
-{
-	return private ? map_private(map, pages) : map_sharing(map, pages, how);
-}
-
 /* In the terms of free(1): private memory is used, shared memory is shared and buff/cache. */
-static struct system_change adding(long pages, bool private)
+static struct system_change adding(long pages, enum sharing how)
 {
-	return private ? (struct system_change){ .anon = pages } :
+	return how == SHARE_NOT ? (struct system_change){ .anon = pages } :
 			 (struct system_change){ .shmem = pages, .cached = pages };
 }
 
 QUIET_TEST_F(accounting, touched_pages_count_as_what_they_are)
 {
 	size_t pages = system_pages();
-	struct system_change change = adding((long)pages, variant->private);
+	struct system_change change = adding((long)pages, variant->how);
 	struct range map;
 
 	NEED_SHARING_OR_SKIP(variant->how);
 	while (system_round(&change)) {
-		ASSERT_EQ(0, map_either(&map, pages, variant->private, variant->how));
+		ASSERT_EQ(0, map_sharing(&map, pages, variant->how));
 		system_before(&change);
 		touch_pages(&map);
 		system_after(&change);
@@ -964,13 +889,13 @@ QUIET_TEST_F(accounting, touched_pages_count_as_what_they_are)
 
 QUIET_TEST_F(accounting, mapping_alone_counts_as_nothing)
 {
-	struct system_change change = adding(0, variant->private);
+	struct system_change change = adding(0, variant->how);
 	struct range map;
 
 	NEED_SHARING_OR_SKIP(variant->how);
 	while (system_round(&change)) {
 		system_before(&change);
-		ASSERT_EQ(0, map_either(&map, system_pages(), variant->private, variant->how));
+		ASSERT_EQ(0, map_sharing(&map, system_pages(), variant->how));
 		system_after(&change);
 		ASSERT_EQ(0, unmap(&map));
 	}
@@ -980,12 +905,12 @@ QUIET_TEST_F(accounting, mapping_alone_counts_as_nothing)
 QUIET_TEST_F(accounting, unmapping_takes_it_back)
 {
 	size_t pages = system_pages();
-	struct system_change change = adding(-(long)pages, variant->private);
+	struct system_change change = adding(-(long)pages, variant->how);
 	struct range map;
 
 	NEED_SHARING_OR_SKIP(variant->how);
 	while (system_round(&change)) {
-		ASSERT_EQ(0, map_either(&map, pages, variant->private, variant->how));
+		ASSERT_EQ(0, map_sharing(&map, pages, variant->how));
 		touch_pages(&map);
 		system_before(&change);
 		ASSERT_EQ(0, unmap(&map));
@@ -998,12 +923,13 @@ QUIET_TEST_F(accounting, unmapping_takes_it_back)
 QUIET_TEST_F(accounting, pages_only_read_count_where_there_is_an_object)
 {
 	size_t pages = system_pages();
-	struct system_change change = adding(variant->private ? 0 : (long)pages, false);
+	long counted = variant->how == SHARE_NOT ? 0 : (long)pages;
+	struct system_change change = adding(counted, variant->how);
 	struct range map;
 
 	NEED_SHARING_OR_SKIP(variant->how);
 	while (system_round(&change)) {
-		ASSERT_EQ(0, map_either(&map, pages, variant->private, variant->how));
+		ASSERT_EQ(0, map_sharing(&map, pages, variant->how));
 		system_before(&change);
 		CLAIM_EQ(0, read_pages(&map));
 		system_after(&change);
@@ -1074,7 +1000,7 @@ QUIET_TEST_F(leaving, first_of_two_processes_gives_nothing_back)
 QUIET_TEST_F(leaving, last_of_two_processes_gives_all_back)
 {
 	size_t pages = 2 * system_pages();
-	struct system_change change = adding(-(long)pages, false);
+	struct system_change change = adding(-(long)pages, SHARE_ANONYMOUS);
 	struct peer first, second;
 	struct range map;
 
@@ -1116,14 +1042,7 @@ static int map_file(struct range *map, size_t pages)
 
 static int map_counted(struct range *map, size_t pages, enum counted as, enum sharing how)
 {
-	switch (as) {
-	case COUNTED_ANON:
-		return map_private(map, pages);
-	case COUNTED_FILE:
-		return map_file(map, pages);
-	default:
-		return map_sharing(map, pages, how);
-	}
+	return as == COUNTED_FILE ? map_file(map, pages) : map_sharing(map, pages, how);
 }
 
 #define NEED_COUNTED_OR_SKIP(variant)						\
@@ -1309,7 +1228,8 @@ static size_t charged_elsewhere(const struct cgroups *groups, const struct peer 
 QUIET_TEST_F(accounting, pages_are_charged_to_who_touches_them_first)
 {
 	long long lag = (long long)memory_stat_lag(), part = 2 * lag;
-	long long anon = variant->private ? part : 0, shmem = variant->private ? 0 : part;
+	bool private = variant->how == SHARE_NOT;
+	long long anon = private ? part : 0, shmem = private ? 0 : part;
 	struct cgroups groups;
 	struct peer peers[CGROUPS];
 	struct range map;
@@ -1318,7 +1238,7 @@ QUIET_TEST_F(accounting, pages_are_charged_to_who_touches_them_first)
 	NEED_SHARING_OR_SKIP(variant->how);
 	if (lag > 2048)
 		SKIP(return, "needs fewer cpus: memory.stat lags by more than this case touches");
-	ASSERT_EQ(0, map_either(&map, 2 * (size_t)part, variant->private, variant->how));
+	ASSERT_EQ(0, map_sharing(&map, 2 * (size_t)part, variant->how));
 	ASSERT_EQ(0, cgroups_make(&groups));
 	for (int i = 0; i < CGROUPS; i++) {
 		ASSERT_EQ(0, peer_fork(&peers[i]));
@@ -1329,7 +1249,7 @@ QUIET_TEST_F(accounting, pages_are_charged_to_who_touches_them_first)
 	for (int i = 0; i < CGROUPS; i++)
 		ASSERT_EQ(0, peer_call(&peers[i], do_touch_pages, map.addr + i * (long)map.len / 2,
 				       map.len / 2, 0));
-	for (int i = 0; i < CGROUPS && !variant->private; i++)
+	for (int i = 0; i < CGROUPS && !private; i++)
 		ASSERT_EQ(0, peer_call(&peers[i], do_touch_pages, map.addr, map.len, 0));
 	for (int i = 0; i < CGROUPS; i++) {
 		CLAIM_NEAR(anon, charged(&groups, i, "anon"), lag);

@@ -11,11 +11,11 @@
 #include "states.h"
 
 /**
- * bytes_wrong - how many bytes of a mapping in given states are not what they should be
+ * states_diff - how many bytes of a mapping in given states are not what they should be
  * @map: the mapping, see put_in_states()
  * @states: a letter a page
  */
-size_t bytes_wrong(const struct range *map, const char *states)
+size_t states_diff(const struct range *map, const char *states)
 {
 	size_t wrong = 0;
 
@@ -94,7 +94,7 @@ static size_t still_in(const struct range *map, const char *states, unsigned cha
 }
 
 /* Pages that stayed are mapped again, so that reclaim can be asked again. */
-static int settle(const struct range *map, const char *states)
+static int settle_states(const struct range *map, const char *states)
 {
 	unsigned char *resident = calloc(map->pages, 1);
 	long long deadline = patience_until(2000);
@@ -125,7 +125,7 @@ int put_in_states(const struct range *map, const char *states)
 	for (size_t i = 0; i < map->pages; i++)
 		if (states[i] != '.')
 			fill_page(map, i);
-	return settle(map, states);
+	return settle_states(map, states);
 }
 
 /**
@@ -141,7 +141,7 @@ int swap_out(const struct range *map)
 
 	if (states) {
 		memset(states, 'S', map->pages);
-		ret = settle(map, states);
+		ret = settle_states(map, states);
 	}
 	free(states);
 	return ret;

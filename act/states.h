@@ -24,13 +24,19 @@ static inline void fill_page(const struct range *map, size_t i)
 	pattern_fill(page_at(map, i), map->len / map->pages, (unsigned int)i + 1);
 }
 
+static inline void fill_pages(const struct range *map)
+{
+	for (size_t i = 0; i < map->pages; i++)
+		fill_page(map, i);
+}
+
 /* How many bytes of a page are not that. */
 static inline size_t page_diff(const struct range *map, size_t i)
 {
 	return pattern_diff(page_at(map, i), map->len / map->pages, (unsigned int)i + 1);
 }
 
-size_t bytes_wrong(const struct range *map, const char *states);
+size_t states_diff(const struct range *map, const char *states);
 size_t count_states(const char *states, size_t first, size_t pages, char state);
 int put_in_states(const struct range *map, const char *states);
 int swap_out(const struct range *map);

@@ -10,6 +10,13 @@
 
 #define KPF(name)	(1ULL << KPF_##name)
 
+/* What a frame is; the others tell what happens to it. */
+#define KPF_WHAT	(KPF(LRU) | KPF(SLAB) | KPF(BUDDY) | KPF(MMAP) | KPF(ANON) |	\
+			 KPF(SWAPCACHE) | KPF(SWAPBACKED) | KPF(COMPOUND_HEAD) |	\
+			 KPF(COMPOUND_TAIL) | KPF(HUGE) | KPF(UNEVICTABLE) |		\
+			 KPF(HWPOISON) | KPF(NOPAGE) | KPF(THP) | KPF(OFFLINE) |	\
+			 KPF(ZERO_PAGE) | KPF(PGTABLE))
+
 int kpage_flags(uint64_t pfn, uint64_t *flags);
 int kpage_count(uint64_t pfn, uint64_t *count);
 int kpage_flags_of(const uint64_t *pfns, size_t n, uint64_t *flags);
