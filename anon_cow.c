@@ -83,11 +83,11 @@ QUIET_TEST_F(forked, pages_are_the_same_on_both_sides)
 	CLAIM_DATA(0, changed(NULL, &lent.map, content));
 	/* Once more: what the first reader brought in is the other's too. */
 	CLAIM_DATA(0, changed(&lent.child, &lent.map, content));
-	if (kind_of(variant->kind)->there) {
+	if (kinds[variant->kind].there) {
 		CLAIM_EQ(0, moved(NULL, &lent));
 		CLAIM_EQ(0, moved(&lent.child, &lent));
 	}
-	if (kind_of(variant->kind)->plain) {
+	if (kinds[variant->kind].plain) {
 		CLAIM_ACCOUNTS_AGREE(0, &lent.map);
 		CLAIM_ACCOUNTS_AGREE(lent.child.pid, &lent.map);
 	}
@@ -105,7 +105,7 @@ static size_t merged_bytes(struct peer *who, const struct range *map)
 
 QUIET_TEST_F(forked, pages_are_counted_as_shared)
 {
-	size_t pages, mine, written = kind_of(variant->kind)->own;
+	size_t pages, mine, written = kinds[variant->kind].own;
 	bool merged = variant->kind == MERGED_PAGES;
 	struct lent lent;
 
@@ -114,13 +114,13 @@ QUIET_TEST_F(forked, pages_are_counted_as_shared)
 	pages = lent.map.pages;
 	if (written)
 		CLAIM_OWNED(NULL, &lent.map, 0, pages, EACH_PAGE);
-	if (kind_of(variant->kind)->plain)
+	if (kinds[variant->kind].plain)
 		CLAIM_ACCOUNT(NULL, &lent.map, written * pages, 0, 1);
 
 	ASSERT_EQ(0, lend(&lent, PARENT));
 	if (written)
 		CLAIM_SHARED(&lent.both, &lent.map, 0, pages, EACH_PAGE);
-	if (kind_of(variant->kind)->plain) {
+	if (kinds[variant->kind].plain) {
 		CLAIM_ACCOUNT(NULL, &lent.map, 0, written * pages, 2);
 		CLAIM_ACCOUNT(&lent.child, &lent.map, 0, written * pages, 2);
 	}
@@ -133,7 +133,7 @@ QUIET_TEST_F(forked, pages_are_counted_as_shared)
 	ASSERT_EQ(0, peer_exit(&lent.child));
 	if (written)
 		CLAIM_OWNED(NULL, &lent.map, 0, pages, EACH_PAGE);
-	if (kind_of(variant->kind)->plain)
+	if (kinds[variant->kind].plain)
 		CLAIM_ACCOUNT(NULL, &lent.map, written * pages, 0, 1);
 	CLAIM_EQ(0, moved(NULL, &lent));
 	CLAIM_DATA(0, changed(NULL, &lent.map, kind_content(variant->kind)));
@@ -211,7 +211,7 @@ static uint64_t entry_of(const struct lent *lent, struct peer *who, size_t page)
 /* Of a huge zero page the writer may have a huge page. */
 static bool copied_as_huge(enum page_kind kind)
 {
-	return kind_of(kind)->folio == BY_PMD && !kind_of(kind)->own;
+	return kinds[kind].folio == BY_PMD && !kinds[kind].own;
 }
 
 QUIET_TEST_F(cow, other_keeps_the_frame)
@@ -234,7 +234,7 @@ QUIET_TEST_F(cow, other_keeps_the_frame)
 		CLAIM_NE(pm_pfn(lent.before[page]), pm_pfn(entry_of(&lent, lent.writer, page)));
 		if (!copied_as_huge(variant->kind))
 			CLAIM_OWNED(lent.writer, &lent.map, page, 1, EACH_PAGE);
-		if (kind_of(variant->kind)->own)
+		if (kinds[variant->kind].own)
 			CLAIM_OWNED(lent.other, &lent.map, page, 1, grain);
 	}
 	CLAIM_DATA(NR_EDGES, changed(lent.writer, &lent.map, content));
@@ -263,7 +263,7 @@ static const char *neighbours_amiss(const struct lent *lent, size_t writes, enum
 QUIET_TEST_F(cow, only_the_written_page_splits)
 {
 	const char *content = kind_content(variant->kind);
-	size_t written = kind_of(variant->kind)->own;
+	size_t written = kinds[variant->kind].own;
 	struct lent lent;
 
 	scene_history("17839856fd58, 09854ba94c6a, 6c287605fd56: what is copied");
@@ -278,7 +278,7 @@ QUIET_TEST_F(cow, only_the_written_page_splits)
 		if (written)
 			CLAIM_STREQ("", neighbours_amiss(&lent, i, kind_grain(variant->kind)));
 		CLAIM_EQ(0, moved(lent.other, &lent));
-		if (!kind_of(variant->kind)->plain)
+		if (!kinds[variant->kind].plain)
 			continue;
 		CLAIM_ACCOUNTS_AGREE(pid_of(lent.writer), &lent.map);
 		if (copied_as_huge(variant->kind))
@@ -309,7 +309,7 @@ QUIET_TEST_F(every_page, write_stays_with_the_writer)
 	CLAIM_DATA(lent.map.pages, changed(lent.writer, &lent.map, content));
 
 	ASSERT_EQ(0, touch_each_in(lent.other, touch_by_store, &lent.map));
-	if (kind_of(variant->kind)->own) {
+	if (kinds[variant->kind].own) {
 		CLAIM_OWNED(lent.writer, &lent.map, 0, lent.map.pages, EACH_PAGE);
 		CLAIM_OWNED(lent.other, &lent.map, 0, lent.map.pages,
 			    kind_grain(variant->kind));
@@ -355,7 +355,7 @@ FIXTURE_VARIANT_ADD(last_owner, base_parent_drops) { BASE_PAGES, DROPS, CHILD };
 QUIET_TEST_F(last_owner, has_the_pages_to_itself)
 {
 	const char *content = kind_content(variant->kind);
-	const struct kind *kind = kind_of(variant->kind);
+	const struct kind *kind = &kinds[variant->kind];
 	struct lent lent;
 	size_t pages;
 
@@ -387,7 +387,7 @@ QUIET_TEST_F(last_owner, has_the_pages_to_itself)
 QUIET_TEST_F(last_owner, writes_to_the_same_frames)
 {
 	const char *content = kind_content(variant->kind);
-	const struct kind *kind = kind_of(variant->kind);
+	const struct kind *kind = &kinds[variant->kind];
 	struct lent lent;
 
 	NEED_OR_SKIP(PFN);
@@ -531,7 +531,7 @@ QUIET_TEST_F(three_sharers, become_two_and_one)
 	CLAIM_OWNED(who[1], &f.map, last, 1, EACH_PAGE);
 	CLAIM_OWNED(who[2], &f.map, last, 1, grain);
 	ASSERT_EQ(0, touch_in(who[2], touch_by_store, addr, 0));
-	if (kind_of(variant->kind)->folio == SMALL)
+	if (kinds[variant->kind].folio == SMALL)
 		CLAIM_EQ(pm_pfn(before), pm_pfn(pagemap_entry(pid_of(who[2]), addr)));
 	CLAIM_SHARED(&f.all, &f.map, 0, last, grain);
 }
@@ -738,29 +738,35 @@ QUIET_TEST_F(advice, dontfork_leaves_a_hole_in_the_child)
 	CLAIM_EQ(FAULTED(SIGSEGV), store_in(&lent.child, first + len - 1, 1));
 	CLAIM_DATA((uint8_t)first[-1], load_in(&lent.child, first - 1));
 	CLAIM_DATA((uint8_t)first[len], load_in(&lent.child, first + len));
-	if (kind_of(variant->kind)->own)
+	if (kinds[variant->kind].own)
 		CLAIM_OWNED(NULL, &lent.map, advised_first(&lent.map),
 			    advised_pages(&lent.map), kind_grain(variant->kind));
 	CLAIM_DATA(0, changed_around(&lent.child, &lent.map, content));
 	CLAIM_DATA(0, changed(NULL, &lent.map, content));
 }
 
+static void claim_advice_is_undone(struct __test_metadata *_metadata, const struct lent *lent,
+				   enum page_kind kind, const char *flag)
+{
+	struct smaps s;
+
+	ASSERT_EQ(0, smaps_range(lent->child.pid, lent->map.addr, lent->map.len, &s));
+	CLAIM_EQ(lent->map.len, s.size);
+	CLAIM_FALSE(smaps_has_flag(&s, flag));
+	CLAIM_DATA(0, changed(lent->both.who[CHILD], &lent->map, kind_content(kind)));
+	if (kinds[kind].own)
+		CLAIM_SHARED(&lent->both, &lent->map, 0, lent->map.pages, EACH_PAGE);
+}
+
 QUIET_TEST_F(advice, dofork_undoes_dontfork)
 {
 	struct lent lent;
-	struct smaps s;
 
 	ARRANGE_OR_SKIP(&lent.map, variant->kind);
 	ASSERT_EQ(0, advise(&lent.map, MADV_DONTFORK));
 	ASSERT_EQ(0, advise(&lent.map, MADV_DOFORK));
 	ASSERT_EQ(0, lend(&lent, PARENT));
-
-	ASSERT_EQ(0, smaps_range(lent.child.pid, lent.map.addr, lent.map.len, &s));
-	CLAIM_EQ(lent.map.len, s.size);
-	CLAIM_FALSE(smaps_has_flag(&s, "dc"));
-	CLAIM_DATA(0, changed(&lent.child, &lent.map, kind_content(variant->kind)));
-	if (kind_of(variant->kind)->own)
-		CLAIM_SHARED(&lent.both, &lent.map, 0, lent.map.pages, EACH_PAGE);
+	claim_advice_is_undone(_metadata, &lent, variant->kind, "dc");
 }
 
 QUIET_TEST_F(advice, wipeonfork_gives_the_child_zeros)
@@ -782,7 +788,7 @@ QUIET_TEST_F(advice, wipeonfork_gives_the_child_zeros)
 	CLAIM_EQ(pages * page_size(), s.size);
 	CLAIM_EQ(0, s.rss + s.swap);
 	CLAIM_TRUE(smaps_has_flag(&s, "wf"));
-	if (kind_of(variant->kind)->own)
+	if (kinds[variant->kind].own)
 		CLAIM_OWNED(NULL, &lent.map, first, pages, kind_grain(variant->kind));
 	CLAIM_DATA(1, all_zero_in(&lent.child, page_at(&lent.map, first), pages * page_size()));
 	CLAIM_DATA(0, changed_around(&lent.child, &lent.map, content));
@@ -816,18 +822,12 @@ QUIET_TEST(wipeonfork_holds_for_the_childs_child)
 QUIET_TEST_F(advice, keeponfork_undoes_wipeonfork)
 {
 	struct lent lent;
-	struct smaps s;
 
 	ARRANGE_OR_SKIP(&lent.map, variant->kind);
 	ASSERT_EQ(0, advise(&lent.map, MADV_WIPEONFORK));
 	ASSERT_EQ(0, advise(&lent.map, MADV_KEEPONFORK));
 	ASSERT_EQ(0, lend(&lent, PARENT));
-
-	ASSERT_EQ(0, smaps_range(lent.child.pid, lent.map.addr, lent.map.len, &s));
-	CLAIM_FALSE(smaps_has_flag(&s, "wf"));
-	CLAIM_DATA(0, changed(&lent.child, &lent.map, kind_content(variant->kind)));
-	if (kind_of(variant->kind)->own)
-		CLAIM_SHARED(&lent.both, &lent.map, 0, lent.map.pages, EACH_PAGE);
+	claim_advice_is_undone(_metadata, &lent, variant->kind, "wf");
 }
 
 /* Private memory only: elsewhere the two are refused, madvise(2). */

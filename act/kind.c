@@ -79,18 +79,7 @@ static int leave_it(struct range *map)
 #define KIND_ROW(x, id, name, t, th, o, pl, h, f, order, fn, n1, n2, w)		\
 	[id] = { .typical = t, .there = th, .own = o, .plain = pl, .holds = h,	\
 		 .folio = f, .folio_pages = 1 << (order), .then = fn, .want = w },
-static const struct kind kinds[] = { PAGE_KINDS(KIND_ROW, 0) };
-
-/**
- * kind_of - what is said of a kind in its row
- * @kind: which
- *
- * Return: the row.
- */
-const struct kind *kind_of(enum page_kind kind)
-{
-	return &kinds[kind];
-}
+const struct kind kinds[] = { PAGE_KINDS(KIND_ROW, 0) };
 
 /**
  * kind_most_bytes - how much content the largest kind takes
@@ -127,7 +116,7 @@ size_t kind_most_bytes(void)
  */
 int arrange_pages(struct range *map, enum page_kind kind, const void *content)
 {
-	const struct kind *k = kind_of(kind);
+	const struct kind *k = &kinds[kind];
 	int ret;
 
 	if (k->folio_pages > 1)

@@ -66,9 +66,10 @@ struct kind {
 	const char *want;
 };
 
+extern const struct kind kinds[];
+
 #define KIND_PAGES	64	/* of the kinds that are not huge */
 
-const struct kind *kind_of(enum page_kind kind);
 size_t kind_most_bytes(void);
 int arrange_pages(struct range *map, enum page_kind kind, const void *content);
 

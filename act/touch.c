@@ -121,23 +121,17 @@ int touch_after_protection(void *addr, uint8_t byte)
 	return store(addr, byte);
 }
 
-static long do_touch(void *addr, size_t fn, long byte)
-{
-	return ((touch_fn)fn)(addr, (uint8_t)byte);
-}
-
 /**
- * touch_in - have a byte written by the caller or by a peer
- * @who: the peer, NULL for the caller
- * @fn: how
+ * in_touch - have a byte written
  * @addr: where
+ * @fn: how, a touch_fn
  * @byte: what
  *
- * Return: as @fn, or as run_in().
+ * Return: as @fn.
  */
-long touch_in(struct peer *who, touch_fn fn, const void *addr, uint8_t byte)
+long in_touch(void *addr, size_t fn, long byte)
 {
-	return run_in(who, do_touch, addr, (size_t)fn, byte);
+	return ((touch_fn)fn)(addr, (uint8_t)byte);
 }
 
 /**
@@ -161,19 +155,6 @@ long in_touch_each(void *addr, size_t len, long fn)
 		ret = ((touch_fn)fn)((char *)addr + at, pattern_byte(at, 1) % 255 + 1);
 	}
 	return ret;
-}
-
-/**
- * touch_each_in - have in_touch_each() run by the caller or by a peer
- * @who: the peer, NULL for the caller
- * @fn: how
- * @map: the pages
- *
- * Return: as in_touch_each(), or as run_in().
- */
-long touch_each_in(struct peer *who, touch_fn fn, const struct range *map)
-{
-	return run_in(who, in_touch_each, map->addr, map->len, (long)fn);
 }
 
 static int await_stop(pid_t pid)

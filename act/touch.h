@@ -8,7 +8,6 @@
 #include <sys/types.h>
 
 #include "peer.h"
-#include "range.h"
 
 /* Writes one byte; 0, -errno, or FAULTED(signal). */
 typedef int (*touch_fn)(void *addr, uint8_t byte);
@@ -20,9 +19,12 @@ bool touch_by_mem_forces(void);
 int touch_mem_of(pid_t pid, void *addr, uint8_t byte);
 int touch_after_protection(void *addr, uint8_t byte);
 
-long touch_in(struct peer *who, touch_fn fn, const void *addr, uint8_t byte);
+/* By the caller, with NULL for @who, or by a peer. */
+#define touch_in(who, fn, addr, byte)	run_in(who, in_touch, addr, (size_t)(fn), byte)
+#define touch_each_in(who, fn, map) \
+	run_in(who, in_touch_each, (map)->addr, (map)->len, (long)(fn))
+long in_touch(void *addr, size_t fn, long byte);
 long in_touch_each(void *addr, size_t len, long fn);
-long touch_each_in(struct peer *who, touch_fn fn, const struct range *map);
 
 int trace_attach(pid_t pid);
 int trace_poke(pid_t pid, void *addr, uint8_t byte);

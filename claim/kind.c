@@ -33,34 +33,10 @@ int kinds_begin(void)
 	return 0;
 }
 
-/**
- * kind_content - what the pages of a kind hold at first
- * @kind: which
- *
- * Return: kind_most_bytes() of it.
- */
-const char *kind_content(enum page_kind kind)
-{
-	return kind_of(kind)->holds == ZEROS ? zeros.addr : pattern.addr;
-}
-
-/**
- * kind_grain - how finely the kernel tells the pages of a kind apart
- * @kind: which
- *
- * Return: as huge_grain() for what is larger than a page.
- */
-enum grain kind_grain(enum page_kind kind)
-{
-	enum folio folio = kind_of(kind)->folio;
-
-	return folio == SMALL ? EACH_PAGE : huge_grain(folio == BY_PMD);
-}
-
 /* Are there folios of this size, two of which are fit for tests? */
 static bool folios_met(enum page_kind kind)
 {
-	size_t size = kind_of(kind)->folio_pages * page_size();
+	size_t size = kinds[kind].folio_pages * page_size();
 
 	return 2 * size <= THP_MOST_BYTES && need_folios_met(size);
 }

@@ -36,9 +36,18 @@
  */
 extern struct range pattern, zeros;
 
+static inline const char *kind_content(enum page_kind kind)
+{
+	return kinds[kind].holds == ZEROS ? zeros.addr : pattern.addr;
+}
+
+/* How finely the kernel tells the pages of a kind apart. */
+static inline enum grain kind_grain(enum page_kind kind)
+{
+	return kinds[kind].folio == SMALL ? EACH_PAGE : huge_grain(kinds[kind].folio == BY_PMD);
+}
+
 int kinds_begin(void);
-const char *kind_content(enum page_kind kind);
-enum grain kind_grain(enum page_kind kind);
 enum need kind_unmet(enum page_kind kind);
 int kind_arrange(struct range *map, enum page_kind kind);
 
@@ -50,8 +59,8 @@ int kind_arrange(struct range *map, enum page_kind kind);
 										\
 		NEED_THAT_OR_SKIP(unmet == NO_NEED, unmet);			\
 		arranged = kind_arrange(map, kind);				\
-		if (arranged == -EAGAIN && kind_of(kind)->want)			\
-			SKIP(return, "inconclusive: %s", kind_of(kind)->want);	\
+		if (arranged == -EAGAIN && kinds[kind].want)			\
+			SKIP(return, "inconclusive: %s", kinds[kind].want);	\
 		ASSERT_EQ(0, arranged);						\
 	} while (0)
 

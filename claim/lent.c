@@ -73,7 +73,15 @@ long moved(struct peer *who, const struct lent *lent)
 	return count;
 }
 
-static long do_count_changed(void *addr, size_t len, long content)
+/**
+ * in_count_changed - how many bytes are not what they were at first
+ * @addr: where
+ * @len: of how many bytes, a multiple of 256
+ * @content: what they were
+ *
+ * Return: the number.
+ */
+long in_count_changed(void *addr, size_t len, long content)
 {
 	const char *now = addr, *then = (const char *)content;
 	const size_t step = 256;	/* most of them are equal: memcmp() is fast */
@@ -86,31 +94,4 @@ static long do_count_changed(void *addr, size_t len, long content)
 			changed += now[i] != then[i];
 	}
 	return changed;
-}
-
-/**
- * changed_part - how many bytes are not what they were at first
- * @who: in which process, NULL for the caller
- * @addr: where
- * @len: of how many bytes, a multiple of 256
- * @content: what they were
- *
- * Return: the number, or as run_in().
- */
-long changed_part(struct peer *who, const void *addr, size_t len, const char *content)
-{
-	return run_in(who, do_count_changed, addr, len, (long)content);
-}
-
-/**
- * changed - changed_part() of a whole mapping
- * @who: in which process, NULL for the caller
- * @map: the mapping
- * @content: what it held
- *
- * Return: as changed_part().
- */
-long changed(struct peer *who, const struct range *map, const char *content)
-{
-	return changed_part(who, map->addr, map->len, content);
 }

@@ -22,7 +22,11 @@ enum who { PARENT, CHILD };
 int lend(struct lent *lent, enum who writer);
 size_t entries_that_differ(const uint64_t *one, const uint64_t *other, size_t pages);
 long moved(struct peer *who, const struct lent *lent);
-long changed_part(struct peer *who, const void *addr, size_t len, const char *content);
-long changed(struct peer *who, const struct range *map, const char *content);
+long in_count_changed(void *addr, size_t len, long content);
+
+/* In the caller, with NULL for @who, or in a peer: how many bytes are not @content's. */
+#define changed_part(who, addr, len, content) \
+	run_in(who, in_count_changed, addr, len, (long)(content))
+#define changed(who, map, content)	changed_part(who, (map)->addr, (map)->len, content)
 
 #endif /* ANONMEM_CLAIM_LENT_H */
