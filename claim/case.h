@@ -48,25 +48,6 @@
 		ASSERT_EQ(0, emptied);						\
 	} while (0)
 
-/* What the claims came to, in the terms of kselftest.h. */
-static inline int case_verdict(const struct __test_metadata *claims)
-{
-#ifdef XFAIL_ADD	/* the harness since 6.9 keeps the exit code */
-	return claims->exit_code;
-#else
-	return claims->skip ? KSFT_SKIP : claims->passed ? KSFT_PASS : KSFT_FAIL;
-#endif
-}
-
-/* A failed ASSERT leaves the claims by longjmp() or, in newer harnesses, abort(). */
-#ifdef _SETJMP_H
-#define CLAIMS_LEFT(claims)	setjmp((claims).env)
-#else
-#define CLAIMS_LEFT(claims)	((void)(claims), 0)
-#endif
-/* Where setjmp() returns twice, no variable of theirs may live. */
-#define CLAIMS_APART		__attribute__((noinline))
-
 #define CASE_ATTEMPTS(run_claims)						\
 	do {									\
 		struct attempt attempt = { 0 };					\
@@ -83,7 +64,7 @@ static inline int case_verdict(const struct __test_metadata *claims)
 			char why[1024];						\
 										\
 			snprintf(why, sizeof(why), "%s", attempt.inconclusive ?: \
-				 _metadata->results->reason);			\
+				 case_reason(_metadata));			\
 			SKIP(return, "%s", why);				\
 		}								\
 		EXPECT_EQ(KSFT_PASS, attempt.verdict)				\
@@ -99,36 +80,14 @@ static inline int case_verdict(const struct __test_metadata *claims)
 	}									\
 	static void name##_claims(struct __test_metadata __attribute__((unused)) *_metadata)
 
-/* The harness's own come at this moment, and in the order of the file. */
-#ifdef KSELFTEST_PRIO_TEST
-#define REGISTERS_A_TEST	__attribute__((constructor(KSELFTEST_PRIO_TEST)))
-#else
-#define REGISTERS_A_TEST	__attribute__((constructor))
-#endif
-
-/*
- * The same for each variant of a fixture.  TEST_F() would fork once more in
- * between, for a setup and a teardown that VARIANTS_ONLY() has not, which is
- * a tenth of the suite's time.
- */
+/* The same for each variant of a fixture. */
 #define QUIET_TEST_F(fixture_name, test_name)					\
 	static CLAIMS_APART void fixture_name##_##test_name##_claims(		\
 		struct __test_metadata *_metadata,				\
 		const FIXTURE_VARIANT(fixture_name) *variant);			\
-	static void fixture_name##_##test_name(					\
-		struct __test_metadata *_metadata,				\
-		struct __fixture_variant_metadata *variant)			\
+	TEST_F(fixture_name, test_name)						\
 	{									\
-		CASE_ATTEMPTS(fixture_name##_##test_name##_claims(&claims, variant->data)); \
-	}									\
-	static struct __test_metadata fixture_name##_##test_name##_test = {	\
-		.name = #test_name, .fn = fixture_name##_##test_name,		\
-		.fixture = &_##fixture_name##_fixture_object,			\
-		.termsig = -1, .timeout = TEST_TIMEOUT_DEFAULT,			\
-	};									\
-	static void REGISTERS_A_TEST fixture_name##_##test_name##_register(void) \
-	{									\
-		__register_test(&fixture_name##_##test_name##_test);		\
+		CASE_ATTEMPTS(fixture_name##_##test_name##_claims(&claims, variant)); \
 	}									\
 	static void fixture_name##_##test_name##_claims(			\
 		struct __test_metadata __attribute__((unused)) *_metadata,	\
@@ -146,22 +105,10 @@ static inline int case_verdict(const struct __test_metadata *claims)
 
 /* A fixture that is nothing but its variants: cases arrange their own state. */
 #define VARIANTS_ONLY(fixture)							\
-	FIXTURE(fixture) { int unused; };					\
+	FIXTURE(fixture) { };							\
+	FIXTURE_SETUP(fixture) { }						\
+	FIXTURE_TEARDOWN(fixture) { }						\
 	FIXTURE_VARIANT(fixture)
-
-/* Prints the names that results have, one a line. */
-static inline void print_cases(void)
-{
-	const struct __fixture_variant_metadata none = { .name = "" }, *variant;
-	const struct __fixture_metadata *fixture;
-	const struct __test_metadata *test;
-
-	for (fixture = __fixture_list; fixture; fixture = fixture->next)
-		for (variant = fixture->variant ?: &none; variant; variant = variant->next)
-			for (test = fixture->tests; test; test = test->next)
-				printf("%s%s%s.%s\n", fixture->name, variant->name[0] ? "." : "",
-				       variant->name, test->name);
-}
 
 /*
  * What every program does first: answer "--cases", refuse a misspelt
