@@ -23,12 +23,25 @@
 #include "../observe/sysmem.h"
 #include "scene.h"
 
+/*
+ * A row for each account: its name for people, how many bytes of it @info has and,
+ * in @held pages that CPUs hold back, what it should change by, and how exactly
+ * that can be told.
+ */
+#define SYSTEM_ACCOUNTS(ACCOUNT)						\
+	ACCOUNT(ANON, "AnonPages", info.anon_pages, anon, PLAIN)		\
+	ACCOUNT(SHMEM, "Shmem", info.shmem, shmem, PLAIN)			\
+	ACCOUNT(CACHED, "Cached", info.cached, cached, PLAIN)			\
+	ACCOUNT(BUFF_CACHE, "buff/cache of free(1)",				\
+		info.buffers + info.cached + info.sreclaimable, cached, SUM)	\
+	ACCOUNT(USED, "used of free(1)", meminfo_used(&info) - held * page, anon, SUM_WITH_FREE)
+
+/* Without a flush a sum lags by more than can be told, and what is free by still more. */
+enum system_kind { PLAIN, SUM, SUM_WITH_FREE };
+
 enum system_account {
-	SYSTEM_ANON,
-	SYSTEM_SHMEM,
-	SYSTEM_CACHED,
-	SYSTEM_BUFF_CACHE,
-	SYSTEM_USED,
+#define ACCOUNT_NUMBER(id, name, amount, expected, kind)	SYSTEM_##id,
+	SYSTEM_ACCOUNTS(ACCOUNT_NUMBER)
 	NR_SYSTEM_ACCOUNTS
 };
 
@@ -52,7 +65,7 @@ struct system_change {
 
 	/* After the last round: */
 	const char *inconclusive; /* why nothing can be said, else NULL */
-	char trouble[256];	/* what is not as it should be, else "" */
+	char amiss[256];	/* what is not as it should be, else "" */
 
 	/* private */
 	long long deadline;
@@ -65,7 +78,9 @@ struct system_change {
 	struct system_reading before[SYSTEM_ROUNDS], after[SYSTEM_ROUNDS];
 };
 
+size_t system_step_pages(void);
 size_t system_pages(void);
+bool system_judge(struct system_change *change, const struct traffic *now, bool last);
 bool system_round(struct system_change *change);
 void system_before(struct system_change *change);
 void system_after(struct system_change *change);
@@ -75,7 +90,7 @@ void system_after(struct system_change *change);
 	do {									\
 		if ((change)->inconclusive)					\
 			SKIP(return, "%s", (change)->inconclusive);		\
-		CLAIM_STREQ("", (change)->trouble);				\
+		CLAIM_STREQ("", (change)->amiss);				\
 	} while (0)
 
 #endif /* ANONMEM_CLAIM_SYSTEM_H */
