@@ -1140,9 +1140,10 @@ static pid_t fork_and_stop(void)
 	return fork();
 }
 
+/* By a PTE, by a PMD: what the page is makes no difference to TLBs. */
 VARIANTS_ONLY(snapshot) { enum page_kind kind; };
-#define SNAPSHOT(id, name)	FIXTURE_VARIANT_ADD(snapshot, name) { .kind = id }
-WRITTEN_KINDS(SNAPSHOT)
+FIXTURE_VARIANT_ADD(snapshot, base)		{ .kind = BASE_PAGES };
+FIXTURE_VARIANT_ADD(snapshot, pmd_thp)		{ .kind = PMD_THP };
 
 QUIET_TEST_F(snapshot, does_not_change_while_the_parent_goes_on_writing)
 {
