@@ -83,7 +83,7 @@ static const struct {
 		"--unsupported" }, {
 		"mkfs.xfs", "-q", "-f", "-K" } } },
 	[OWNFS_BTRFS] = { "btrfs", { { "mkfs.btrfs", "-q", "-f", "-K", "-m", "single" } } },
-	[OWNFS_OVERLAY] = { "overlay" },
+	[OWNFS_OVERLAY] = { .name = "overlay" },
 };
 
 /*
