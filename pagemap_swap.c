@@ -85,7 +85,8 @@ static const char *slots_amiss(const uint64_t *entries, size_t pages)
 	size_t max = SIZE_MAX;
 	struct swap_area area;
 
-	if (ours->ours && !swaps_find(ours->path, &area))
+	/* The only one there is: then it is what the slots are in. */
+	if (ours->ours && swaps_read(&area, 1) == 1)
 		max = area.size / page_size();
 	for (size_t i = 0; i < pages; i++) {
 		/* The first slot of an area is its header. */
@@ -458,7 +459,8 @@ static int populate(const struct range *map, int fd, enum populate how, struct p
 		return (int)peer_call(peer, do_fill_cached, map->addr, map->len, 0);
 	if (how == BY_DROPPING_OURS)
 		return put_in_states(map, CACHED_ONLY);
-	return map_again(&other, map, fd, 0) ?: (int)do_fill_cached(other.addr, other.len, 0);
+	return map_pages(&other, map->pages, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0) ?:
+	       (int)do_fill_cached(other.addr, other.len, 0);
 }
 
 QUIET_TEST_F(unmapped, page_in_memory_but_not_mapped_is_a_fourth_state)

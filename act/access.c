@@ -154,17 +154,6 @@ void pattern_fill_part(void *addr, size_t offset, size_t len, unsigned int seed)
 }
 
 /**
- * pattern_fill - write a pattern
- * @addr: where it starts
- * @len: its length in bytes
- * @seed: which pattern
- */
-void pattern_fill(void *addr, size_t len, unsigned int seed)
-{
-	pattern_fill_part(addr, 0, len, seed);
-}
-
-/**
  * pattern_diff_part - compare memory with a part of a pattern
  * @addr: where the part should start
  * @offset: what precedes it in the pattern, in bytes
@@ -190,19 +179,6 @@ size_t pattern_diff_part(const void *addr, size_t offset, size_t len, unsigned i
 			diff += at[i] != run[i];
 	}
 	return diff;
-}
-
-/**
- * pattern_diff - compare memory with a pattern
- * @addr: where the pattern should start
- * @len: its length in bytes
- * @seed: which pattern
- *
- * Return: the number of bytes that differ.
- */
-size_t pattern_diff(const void *addr, size_t len, unsigned int seed)
-{
-	return pattern_diff_part(addr, 0, len, seed);
 }
 
 /**

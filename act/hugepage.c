@@ -4,7 +4,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../borrow/thp.h"
 #include "../observe/pagemap.h"
@@ -17,6 +16,7 @@
 #define THP	"/sys/kernel/mm/transparent_hugepage"
 /* Each try may have the kernel compact memory; more are of little use. */
 #define MAX_TRIES	16
+#define NO_STAT		(~0ULL)
 
 static bool is_huge(const struct range *map)
 {
@@ -114,6 +114,16 @@ int thp_map_by_ptes(struct range *map)
 	return smaps.rss == map->len && !smaps.anon_huge ? 0 : -EAGAIN;
 }
 
+/* How often the kernel gave (alloc) or did not give (fallback) a folio of a size. */
+static unsigned long long folio_stat(size_t size, const char *event)
+{
+	unsigned long long number = 0;
+	char path[128];
+
+	snprintf(path, sizeof(path), THP "/hugepages-%zukB/stats/anon_fault_%s", size >> 10, event);
+	return procfs_number(path, &number) ? NO_STAT : number;
+}
+
 /**
  * map_folio - map one folio of a size below a PMD's
  * @map: where to describe it
@@ -126,17 +136,12 @@ int thp_map_by_ptes(struct range *map)
  */
 int map_folio(struct range *map, size_t size)
 {
-	unsigned long long before = 0, after = 0;
-	char path[128];
+	unsigned long long before = folio_stat(size, "fallback");
 	int ret = map_private_aligned(map, size / page_size(), size);
 
-	if (ret)
-		return ret;
-	snprintf(path, sizeof(path), THP "/hugepages-%zukB/stats/anon_fault_fallback", size >> 10);
-	procfs_number(path, &before);
-	ret = madvise(map->addr, map->len, MADV_HUGEPAGE) ? -errno : store(map->addr, 1);
-	procfs_number(path, &after);
-	return ret ?: after > before ? -EAGAIN : 0;
+	if (!ret)
+		ret = madvise(map->addr, map->len, MADV_HUGEPAGE) ? -errno : store(map->addr, 1);
+	return ret ?: folio_stat(size, "fallback") > before ? -EAGAIN : 0;
 }
 
 /**
@@ -151,25 +156,17 @@ int map_folio(struct range *map, size_t size)
  */
 int map_folios(struct range *map, size_t size)
 {
-	unsigned long long before = 0, after = 0, fell = 0, falls = 0;
+	unsigned long long got = folio_stat(size, "alloc"), fell = folio_stat(size, "fallback");
 	int ret = map_private_across_tables(map, 2 * size / page_size());
-	char got[128], fallback[128];
 
-	if (ret)
-		return ret;
-	snprintf(got, sizeof(got), THP "/hugepages-%zukB/stats/anon_fault_alloc", size >> 10);
-	snprintf(fallback, sizeof(fallback), THP "/hugepages-%zukB/stats/anon_fault_fallback",
-		 size >> 10);
-	procfs_number(got, &before);
-	procfs_number(fallback, &fell);
-	if (madvise(map->addr, map->len, MADV_HUGEPAGE))
-		return -errno;
+	if (!ret && madvise(map->addr, map->len, MADV_HUGEPAGE))
+		ret = -errno;
 	for (size_t at = 0; !ret && at < map->len; at += size)
 		ret = store(map->addr + at, 0);
-	procfs_number(got, &after);
-	procfs_number(fallback, &falls);
-	/* Kernels before 6.10 do not count them. */
-	if (ret || access(got, F_OK) || (after >= before + 2 && falls == fell))
+	if (ret)
 		return ret;
-	return falls > fell ? -EAGAIN : -ECANCELED;
+	if (folio_stat(size, "fallback") > fell)
+		return -EAGAIN;
+	/* Kernels before 6.10 do not count them. */
+	return got == NO_STAT || folio_stat(size, "alloc") >= got + 2 ? 0 : -ECANCELED;
 }

@@ -3,21 +3,13 @@
 #include <errno.h>
 #include <sched.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "../observe/pagemap.h"
+#include "../observe/patience.h"
 #include "pageout.h"
 
-#define PATIENCE_NS	2000000000LL
-
-static long long now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000LL + now.tv_nsec;
-}
+#define PATIENCE_MS	2000
 
 /**
  * pageout - reclaim pages until the caller maps none of them
@@ -33,7 +25,7 @@ static long long now_ns(void)
  */
 int pageout(void *addr, size_t pages)
 {
-	long long deadline = now_ns() + PATIENCE_NS;
+	long long deadline = patience_until(PATIENCE_MS);
 	ssize_t present;
 
 	do {
@@ -43,7 +35,7 @@ int pageout(void *addr, size_t pages)
 		if (present <= 0)
 			return (int)present;
 		sched_yield();
-	} while (now_ns() < deadline);
+	} while (patience_now() < deadline);
 	return -EAGAIN;
 }
 

@@ -3,9 +3,9 @@
 #ifndef ANONMEM_ACT_PRIVILEGE_H
 #define ANONMEM_ACT_PRIVILEGE_H
 
-/* Owns no process and no file of the tests; any unprivileged id would do. */
 #include <stdbool.h>
 
+/* Owns no process and no file of the tests; any unprivileged id would do. */
 #define NOBODY	65534
 
 int privilege_drop(void);

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <unistd.h>
 
+#include "../observe/pagemap.h"
 #include "range.h"
 
 /**
@@ -14,7 +15,7 @@
  */
 size_t page_table_span(void)
 {
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t page = page_size();
 
 	return page * (page / sizeof(long));
 }
@@ -22,7 +23,7 @@ size_t page_table_span(void)
 /* Reserves room for @len bytes at a multiple of @align plus @skew. */
 static int reserve(struct range *map, size_t len, size_t align, size_t skew)
 {
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t page = page_size();
 	uintptr_t base;
 
 	map->reserved_len = len + 2 * page + (align > page ? align : 0);
@@ -70,33 +71,9 @@ static int map_reserved(struct range *map, int prot, int flags, int fd, off_t of
  */
 int map_pages(struct range *map, size_t pages, int prot, int flags, int fd, off_t offset)
 {
-	int ret = reserve(map, pages * (size_t)sysconf(_SC_PAGESIZE), 0, 0);
+	int ret = reserve(map, pages * page_size(), 0, 0);
 
 	return ret ?: map_reserved(map, prot, flags, fd, offset);
-}
-
-/**
- * map_private - map private anonymous memory, see map_pages()
- * @map: where to describe it
- * @pages: how many
- *
- * Return: 0 or -errno.
- */
-int map_private(struct range *map, size_t pages)
-{
-	return map_pages(map, pages, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-}
-
-/**
- * map_shared - map shared anonymous memory, see map_pages()
- * @map: where to describe it
- * @pages: how many
- *
- * Return: 0 or -errno.
- */
-int map_shared(struct range *map, size_t pages)
-{
-	return map_pages(map, pages, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 }
 
 /**
@@ -113,23 +90,10 @@ int map_shared(struct range *map, size_t pages)
 int map_across_tables(struct range *map, size_t pages, int prot, int flags, int fd,
 		      off_t offset)
 {
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t page = page_size();
 	int ret = reserve(map, pages * page, page_table_span(), pages / 2 * page);
 
 	return ret ?: map_reserved(map, prot, flags, fd, offset);
-}
-
-/**
- * map_private_across_tables - map_private() with a page-table boundary inside
- * @map: where to describe it
- * @pages: how many; the boundary is before page @pages / 2
- *
- * Return: 0 or -errno.
- */
-int map_private_across_tables(struct range *map, size_t pages)
-{
-	return map_across_tables(map, pages, PROT_READ | PROT_WRITE,
-				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }
 
 /**
@@ -142,24 +106,10 @@ int map_private_across_tables(struct range *map, size_t pages)
  */
 int map_private_aligned(struct range *map, size_t pages, size_t align)
 {
-	int ret = reserve(map, pages * (size_t)sysconf(_SC_PAGESIZE), align, 0);
+	int ret = reserve(map, pages * page_size(), align, 0);
 
 	return ret ?: map_reserved(map, PROT_READ | PROT_WRITE,
 				   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-}
-
-/**
- * map_again - map the same object shared a second time
- * @map: where to describe the new mapping
- * @as: a mapping of the wanted size
- * @fd: the object
- * @offset: where the new mapping starts in the object, in bytes
- *
- * Return: 0 or -errno.
- */
-int map_again(struct range *map, const struct range *as, int fd, off_t offset)
-{
-	return map_pages(map, as->pages, PROT_READ | PROT_WRITE, MAP_SHARED, fd, offset);
 }
 
 /**

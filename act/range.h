@@ -27,12 +27,25 @@ size_t page_table_span(void);
 int map_pages(struct range *map, size_t pages, int prot, int flags, int fd, off_t offset);
 int map_across_tables(struct range *map, size_t pages, int prot, int flags, int fd,
 		      off_t offset);
-int map_private(struct range *map, size_t pages);
-int map_shared(struct range *map, size_t pages);
-int map_private_across_tables(struct range *map, size_t pages);
 int map_private_aligned(struct range *map, size_t pages, size_t align);
-int map_again(struct range *map, const struct range *as, int fd, off_t offset);
 int unmap(struct range *map);
 bool advice_known(int advice);
+
+/* map_pages() and map_across_tables() of anonymous memory to read and write. */
+static inline int map_private(struct range *map, size_t pages)
+{
+	return map_pages(map, pages, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+static inline int map_shared(struct range *map, size_t pages)
+{
+	return map_pages(map, pages, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+}
+
+static inline int map_private_across_tables(struct range *map, size_t pages)
+{
+	return map_across_tables(map, pages, PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
 
 #endif /* ANONMEM_ACT_RANGE_H */

@@ -12,6 +12,7 @@
 
 #include "../borrow/scratch.h"
 #include "../borrow/thp.h"
+#include "../observe/pagemap.h"
 #include "sharing.h"
 
 /**
@@ -118,7 +119,7 @@ int sharing_place(enum sharing how, void *addr, size_t len)
 	switch (how) {
 	case SHARE_MEMFD:
 		ret = place_fd(addr, len,
-			       scratch_file(SCRATCH_MEMFD, len / (size_t)sysconf(_SC_PAGESIZE)));
+			       scratch_file(SCRATCH_MEMFD, len / page_size()));
 		break;
 	case SHARE_DEV_ZERO:
 		zero = open("/dev/zero", O_RDWR | O_CLOEXEC);
@@ -146,7 +147,7 @@ int sharing_place(enum sharing how, void *addr, size_t len)
  */
 int map_sharing(struct range *map, size_t pages, enum sharing how)
 {
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t page = page_size();
 	size_t align = how == SHARE_SYSV ? (size_t)SHMLBA : page;
 	int ret;
 
@@ -177,7 +178,7 @@ int map_sharing(struct range *map, size_t pages, enum sharing how)
 int map_shmem_thp(struct range *map, enum sharing how)
 {
 	size_t size = thp_pmd_size();
-	int ret = map_private_aligned(map, size / (size_t)sysconf(_SC_PAGESIZE), size);
+	int ret = map_private_aligned(map, size / page_size(), size);
 
 	if (ret)
 		return ret;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Memory cgroups (version 2) for the length of a case. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "../observe/patience.h"
 #include "../observe/procfs.h"
 #include "cgroup.h"
+#include "settings.h"
 
 /* A cgroup is busy for a moment after its last process has gone. */
 #define PATIENCE_MS	5000
@@ -143,15 +143,9 @@ int cgroups_remove(struct cgroups *groups)
  */
 int cgroup_enter(const char *path, pid_t pid)
 {
-	char procs[4200];
-	int fd, ret = 0;
+	char procs[4200], number[16];
 
 	snprintf(procs, sizeof(procs), "%s/cgroup.procs", path);
-	fd = open(procs, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	if (dprintf(fd, "%d\n", (int)pid) < 0)
-		ret = -errno;
-	close(fd);
-	return ret;
+	snprintf(number, sizeof(number), "%d", (int)pid);
+	return setting_write(procs, number);
 }

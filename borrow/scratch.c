@@ -15,14 +15,10 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "../observe/pagemap.h"
 #include "../observe/uapi.h"
 #include "ownfs.h"
 #include "scratch.h"
-
-static size_t page_bytes(void)
-{
-	return (size_t)sysconf(_SC_PAGESIZE);
-}
 
 /* A file system without O_TMPFILE gets a name for the blink of an eye. */
 static int file_in(const char *dir)
@@ -144,7 +140,7 @@ int scratch_file(enum scratch_kind kind, size_t pages)
 {
 	int fd = make_file(kind);
 
-	if (fd >= 0 && ftruncate(fd, (off_t)(pages * page_bytes()))) {
+	if (fd >= 0 && ftruncate(fd, (off_t)(pages * page_size()))) {
 		int err = errno;
 
 		close(fd);
@@ -180,7 +176,7 @@ size_t scratch_block(int fd)
 {
 	struct stat st;
 
-	return fstat(fd, &st) ? page_bytes() : (size_t)st.st_blksize;
+	return fstat(fd, &st) ? page_size() : (size_t)st.st_blksize;
 }
 
 /* Some network and FUSE file systems bypass the page cache, DAX does. */

@@ -85,7 +85,14 @@ bool setting_is(const char *path, const char *words)
 	return false;
 }
 
-static int setting_write(const char *path, const char *value)
+/**
+ * setting_write - write a file of the kernel's, once
+ * @path: the file
+ * @value: what
+ *
+ * Return: 0 or -errno.
+ */
+int setting_write(const char *path, const char *value)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
 	int err = 0;

@@ -20,6 +20,7 @@ struct settings {
 
 bool setting_read(const char *path, char *value, size_t size);
 bool setting_is(const char *path, const char *words);
+int setting_write(const char *path, const char *value);
 
 int settings_hold(struct settings *settings, int patience_ms);
 int settings_note(struct settings *settings, const char *path, const char *value);

@@ -27,6 +27,7 @@
 #include "../observe/patience.h"
 #include "../observe/procfs.h"
 #include "blockdev.h"
+#include "settings.h"
 #include "swapmake.h"
 
 #define AREA_BYTES	(64ULL << 20)
@@ -201,19 +202,6 @@ static unsigned long long unique(void)
 	return (unsigned long long)now.tv_nsec << 32 ^ (unsigned long long)getpid();
 }
 
-static int sysfs_write(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	int err = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (write(fd, text, strlen(text)) < 0)
-		err = -errno;
-	close(fd);
-	return err;
-}
-
 /* ---- device nodes ---- */
 
 static int node_opens(const char *path)
@@ -372,7 +360,7 @@ static int make_zram(struct swapmake *made)
 	in_order();
 	snprintf(path, sizeof(path), "/sys/block/%s/disksize", disk);
 	snprintf(size, sizeof(size), "%llu", AREA_BYTES);
-	err = sysfs_write(path, size);
+	err = setting_write(path, size);
 	if (!err)
 		err = note_disk(made, disk);
 	if (!err)
@@ -409,7 +397,7 @@ static int undo_zram(struct swapmake *made)
 		return 0;
 	snprintf(number, sizeof(number), "%d", id);
 	while (zram_is_ours(made, id)) {
-		err = sysfs_write("/sys/class/zram-control/hot_remove", number);
+		err = setting_write("/sys/class/zram-control/hot_remove", number);
 		if (err != -EBUSY || !patience_left(deadline))
 			break;
 	}

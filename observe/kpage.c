@@ -38,45 +38,15 @@ static int read_frames(const char *path, const uint64_t *pfns, size_t n, uint64_
 	return ret;
 }
 
-static int read_frame(const char *path, uint64_t pfn, uint64_t *value)
-{
-	return read_frames(path, &pfn, 1, value);
-}
-
 /**
- * kpage_flags - the flags of a page frame
- * @pfn: the frame
- * @flags: where to put them, bits KPF_*
+ * kpage_flags_of - the flags of page frames
+ * @pfns: the frames
+ * @n: how many
+ * @flags: where to put those of each, bits KPF_*
  *
  * See admin-guide/mm/pagemap.rst and linux/kernel-page-flags.h.
  *
- * Return: 0, -errno, or -ENODATA where the file has nothing for this frame.
- */
-int kpage_flags(uint64_t pfn, uint64_t *flags)
-{
-	return read_frame("/proc/kpageflags", pfn, flags);
-}
-
-/**
- * kpage_count - how often a page frame is mapped
- * @pfn: the frame
- * @count: where to put the number of page table entries that map it; for a
- *	page of a large folio newer kernels give the folio's average
- *
- * Return: 0, -errno, or -ENODATA where the file has nothing for this frame.
- */
-int kpage_count(uint64_t pfn, uint64_t *count)
-{
-	return read_frame("/proc/kpagecount", pfn, count);
-}
-
-/**
- * kpage_flags_of - kpage_flags() of many frames
- * @pfns: the frames
- * @n: how many
- * @flags: room for the flags of each
- *
- * Return: as kpage_flags().
+ * Return: 0, -errno, or -ENODATA where the file has nothing for a frame.
  */
 int kpage_flags_of(const uint64_t *pfns, size_t n, uint64_t *flags)
 {
@@ -84,12 +54,13 @@ int kpage_flags_of(const uint64_t *pfns, size_t n, uint64_t *flags)
 }
 
 /**
- * kpage_counts_of - kpage_count() of many frames
+ * kpage_counts_of - how often page frames are mapped
  * @pfns: the frames
  * @n: how many
- * @counts: room for the count of each
+ * @counts: where to put the number of page table entries that map each; for a
+ *	page of a large folio newer kernels give the folio's average
  *
- * Return: as kpage_count().
+ * Return: 0, -errno, or -ENODATA where the file has nothing for a frame.
  */
 int kpage_counts_of(const uint64_t *pfns, size_t n, uint64_t *counts)
 {
@@ -105,7 +76,7 @@ int kpage_counts_of(const uint64_t *pfns, size_t n, uint64_t *counts)
  */
 int kpage_cgroup(uint64_t pfn, uint64_t *inode)
 {
-	return read_frame("/proc/kpagecgroup", pfn, inode);
+	return read_frames("/proc/kpagecgroup", &pfn, 1, inode);
 }
 
 static const char * const flag_name[] = {

@@ -17,11 +17,20 @@
 			 KPF(HWPOISON) | KPF(NOPAGE) | KPF(THP) | KPF(OFFLINE) |	\
 			 KPF(ZERO_PAGE) | KPF(PGTABLE))
 
-int kpage_flags(uint64_t pfn, uint64_t *flags);
-int kpage_count(uint64_t pfn, uint64_t *count);
 int kpage_flags_of(const uint64_t *pfns, size_t n, uint64_t *flags);
 int kpage_counts_of(const uint64_t *pfns, size_t n, uint64_t *counts);
 int kpage_cgroup(uint64_t pfn, uint64_t *inode);
 void kpage_flag_names(uint64_t flags, char *text, size_t size);
+
+/* The same of one frame. */
+static inline int kpage_flags(uint64_t pfn, uint64_t *flags)
+{
+	return kpage_flags_of(&pfn, 1, flags);
+}
+
+static inline int kpage_count(uint64_t pfn, uint64_t *count)
+{
+	return kpage_counts_of(&pfn, 1, count);
+}
 
 #endif /* ANONMEM_OBSERVE_KPAGE_H */

@@ -151,19 +151,10 @@ ssize_t pagemap_scan(pid_t pid, const void *start, size_t pages, uint64_t anyof,
 		.return_mask = PAGE_IS_FILE | PAGE_IS_PRESENT | PAGE_IS_SWAPPED |
 			       PAGE_IS_PFNZERO | PAGE_IS_HUGE,
 	};
-	int fd = procfs_open(pid, "pagemap", O_RDONLY);
-	ssize_t ret;
+	ssize_t ret = pagemap_scan_with(pid, &arg);
 
-	if (fd < 0)
-		return fd;
-	ret = ioctl(fd, PAGEMAP_SCAN, &arg);
-	if (ret < 0)
-		ret = -errno;
 	/* With room left it cannot have stopped, whatever walk_end says: see scan_range(). */
-	else if ((size_t)ret == max && arg.walk_end != arg.end)
-		ret = -ENOSPC;
-	close(fd);
-	return ret;
+	return ret >= 0 && (size_t)ret == max && arg.walk_end != arg.end ? -ENOSPC : ret;
 }
 
 /**

@@ -15,27 +15,8 @@ static const struct {
 	const char *name;
 	size_t at;
 } amounts[] = {
-	{ "Size",		offsetof(struct smaps, size) },
-	{ "Rss",		offsetof(struct smaps, rss) },
-	{ "Pss",		offsetof(struct smaps, pss) },
-	{ "Pss_Dirty",		offsetof(struct smaps, pss_dirty) },
-	{ "Pss_Anon",		offsetof(struct smaps, pss_anon) },
-	{ "Pss_File",		offsetof(struct smaps, pss_file) },
-	{ "Pss_Shmem",		offsetof(struct smaps, pss_shmem) },
-	{ "Shared_Clean",	offsetof(struct smaps, shared_clean) },
-	{ "Shared_Dirty",	offsetof(struct smaps, shared_dirty) },
-	{ "Private_Clean",	offsetof(struct smaps, private_clean) },
-	{ "Private_Dirty",	offsetof(struct smaps, private_dirty) },
-	{ "Referenced",		offsetof(struct smaps, referenced) },
-	{ "Anonymous",		offsetof(struct smaps, anonymous) },
-	{ "KSM",		offsetof(struct smaps, ksm) },
-	{ "LazyFree",		offsetof(struct smaps, lazyfree) },
-	{ "AnonHugePages",	offsetof(struct smaps, anon_huge) },
-	{ "ShmemPmdMapped",	offsetof(struct smaps, shmem_pmd_mapped) },
-	{ "FilePmdMapped",	offsetof(struct smaps, file_pmd_mapped) },
-	{ "Swap",		offsetof(struct smaps, swap) },
-	{ "SwapPss",		offsetof(struct smaps, swap_pss) },
-	{ "Locked",		offsetof(struct smaps, locked) },
+#define AMOUNT_LINE(member, line) { line, offsetof(struct smaps, member) },
+	SMAPS_AMOUNTS(AMOUNT_LINE)
 };
 
 #define NR_AMOUNTS (sizeof(amounts) / sizeof(*amounts))

@@ -8,34 +8,39 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/* A row each: the member of struct smaps, and the line that tells of it. */
+#define SMAPS_AMOUNTS(AMOUNT)					\
+	AMOUNT(size, "Size")					\
+	AMOUNT(rss, "Rss")					\
+	AMOUNT(pss, "Pss")					\
+	AMOUNT(pss_dirty, "Pss_Dirty")				\
+	AMOUNT(pss_anon, "Pss_Anon")				\
+	AMOUNT(pss_file, "Pss_File")				\
+	AMOUNT(pss_shmem, "Pss_Shmem")				\
+	AMOUNT(shared_clean, "Shared_Clean")			\
+	AMOUNT(shared_dirty, "Shared_Dirty")			\
+	AMOUNT(private_clean, "Private_Clean")			\
+	AMOUNT(private_dirty, "Private_Dirty")			\
+	AMOUNT(referenced, "Referenced")			\
+	AMOUNT(anonymous, "Anonymous")				\
+	AMOUNT(ksm, "KSM")					\
+	AMOUNT(lazyfree, "LazyFree")				\
+	AMOUNT(anon_huge, "AnonHugePages")			\
+	AMOUNT(shmem_pmd_mapped, "ShmemPmdMapped")		\
+	AMOUNT(file_pmd_mapped, "FilePmdMapped")		\
+	AMOUNT(swap, "Swap")					\
+	AMOUNT(swap_pss, "SwapPss")				\
+	AMOUNT(locked, "Locked")
+
 /*
  * What smaps says of a range.  All amounts are in bytes and summed over the
  * VMAs; what does not add up (the line that "maps" has too, page sizes,
- * VmFlags) is that of the first VMA.
+ * VmFlags) is that of the first VMA.  Pss_Anon and its like are in smaps_rollup
+ * only.
  */
 struct smaps {
-	size_t vmas;
-	size_t size;
-	size_t rss;
-	size_t pss;
-	size_t pss_dirty;
-	size_t pss_anon;		/* smaps_rollup only */
-	size_t pss_file;		/* smaps_rollup only */
-	size_t pss_shmem;		/* smaps_rollup only */
-	size_t shared_clean;
-	size_t shared_dirty;
-	size_t private_clean;
-	size_t private_dirty;
-	size_t referenced;
-	size_t anonymous;
-	size_t ksm;
-	size_t lazyfree;
-	size_t anon_huge;
-	size_t shmem_pmd_mapped;
-	size_t file_pmd_mapped;
-	size_t swap;
-	size_t swap_pss;
-	size_t locked;
+#define SMAPS_MEMBER(member, line)	, member
+	size_t vmas SMAPS_AMOUNTS(SMAPS_MEMBER);
 
 	uint32_t lines;			/* a bit for each amount that was told of */
 	size_t kernel_page_size;

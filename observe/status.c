@@ -67,16 +67,6 @@ long status_lag_pages(void)
 }
 
 /**
- * status_drift_pages - how far a difference of two such lines may be off
- *
- * Return: the largest error, in pages: status_lag_pages() at both ends.
- */
-long status_drift_pages(void)
-{
-	return 2 * status_lag_pages();
-}
-
-/**
  * status_state - what a process is doing
  * @pid: the process, 0 for the caller
  *

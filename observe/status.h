@@ -13,12 +13,17 @@
 
 long long status_number(pid_t pid, const char *name);
 long status_lag_pages(void);
-long status_drift_pages(void);
 
 /* Columns of /proc/PID/statm, see proc_pid_statm(5). */
 enum statm { STATM_SIZE, STATM_RESIDENT, STATM_SHARED };
 
 long long statm_number(pid_t pid, enum statm column);
 char status_state(pid_t pid);
+
+/* How far a difference of two lines may be off: at both ends. */
+static inline long status_drift_pages(void)
+{
+	return 2 * status_lag_pages();
+}
 
 #endif /* ANONMEM_OBSERVE_STATUS_H */

@@ -46,26 +46,3 @@ ssize_t swaps_read(struct swap_area *areas, size_t max)
 	free(text);
 	return (ssize_t)found;
 }
-
-/**
- * swaps_find - look one swap area up
- * @path: its name in /proc/swaps
- * @area: where to describe it
- *
- * Return: 0, -ENOENT where it is not in use (or past the 32nd), or -errno.
- */
-int swaps_find(const char *path, struct swap_area *area)
-{
-	struct swap_area *areas = calloc(32, sizeof(*areas));
-	ssize_t found = areas ? swaps_read(areas, 32) : -ENOMEM;
-	int ret = found < 0 ? (int)found : -ENOENT;
-
-	for (ssize_t i = 0; i < found && i < 32; i++) {
-		if (!strcmp(areas[i].path, path)) {
-			*area = areas[i];
-			ret = 0;
-		}
-	}
-	free(areas);
-	return ret;
-}

@@ -13,6 +13,5 @@ struct swap_area {
 };
 
 ssize_t swaps_read(struct swap_area *areas, size_t max);
-int swaps_find(const char *path, struct swap_area *area);
 
 #endif /* ANONMEM_OBSERVE_SWAPS_H */

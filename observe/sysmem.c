@@ -88,6 +88,15 @@ static void take_wanted(void *arg, const char *name, long long number)
 		wanted->value = number;
 }
 
+/* One number of a file, -ENOENT where it has no such line, or another -errno. */
+static long long number_of(const char *path, const char *name)
+{
+	struct wanted wanted = { .name = name, .value = -ENOENT };
+	int ret = each_number(path, take_wanted, &wanted);
+
+	return ret ?: wanted.value;
+}
+
 /**
  * meminfo_number - one number of /proc/meminfo
  * @name: of the line, e.g. "Committed_AS"
@@ -97,12 +106,9 @@ static void take_wanted(void *arg, const char *name, long long number)
  */
 long long meminfo_number(const char *name)
 {
-	struct wanted wanted = { .name = name, .value = -ENOENT };
-	int ret = each_number("/proc/meminfo", take_wanted, &wanted);
+	long long number = number_of("/proc/meminfo", name);
 
-	if (ret || wanted.value < 0)
-		return ret ?: wanted.value;
-	return wanted.value << 10;
+	return number < 0 ? number : number << 10;
 }
 
 /**
@@ -115,10 +121,7 @@ long long meminfo_number(const char *name)
  */
 long long vmstat_event(const char *name)
 {
-	struct wanted wanted = { .name = name, .value = -ENOENT };
-	int ret = each_number("/proc/vmstat", take_wanted, &wanted);
-
-	return ret ?: wanted.value;
+	return number_of("/proc/vmstat", name);
 }
 
 static bool is_any(const char *name, const char * const names[])
@@ -165,13 +168,10 @@ long long vmstat_swap_outs(void)
  */
 long long cgroup_memory_stat(const char *dir, const char *name)
 {
-	struct wanted wanted = { .name = name, .value = -ENOENT };
 	char path[4200];
-	int ret;
 
 	snprintf(path, sizeof(path), "%s/memory.stat", dir);
-	ret = each_number(path, take_wanted, &wanted);
-	return ret ?: wanted.value;
+	return number_of(path, name);
 }
 
 static void take_traffic(void *arg, const char *name, long long number)
