@@ -2,15 +2,13 @@
 /* The kernel's several accounts of one mapping, held against each other. */
 #include <inttypes.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "../observe/kpage.h"
 #include "../observe/pagemap.h"
 #include "../observe/smaps.h"
 #include "accounts.h"
-
-static char complaint[256];
+#include "amiss.h"
 
 /* What pagemap says of the pages of a mapping, counted. */
 struct tally {
@@ -63,17 +61,13 @@ static const char *scan_zero(pid_t pid, const struct range *map, const uint64_t 
 	free(regions);
 	tally->zero_told = found >= 0;
 	if (found < 0)
-		return NULL;
+		return "";
 	if (present != tally->present)
-		snprintf(complaint, sizeof(complaint),
-			 "pagemap shows %zu pages present, PAGEMAP_SCAN %zu",
-			 tally->present, present);
-	else if (!same)
-		snprintf(complaint, sizeof(complaint),
-			 "pagemap and PAGEMAP_SCAN do not agree on what is a file's");
-	else
-		return NULL;
-	return complaint;
+		return say_amiss("pagemap shows %zu pages present, PAGEMAP_SCAN %zu",
+				 tally->present, present);
+	if (!same)
+		return say_amiss("pagemap and PAGEMAP_SCAN do not agree on what is a file's");
+	return "";
 }
 
 static bool frame_is_zero(uint64_t entry, bool *told)
@@ -91,7 +85,7 @@ static const char *take_tally(pid_t pid, const struct range *map, struct tally *
 {
 	uint64_t *entries = calloc(map->pages, sizeof(*entries));
 	bool scan = pagemap_scan_supported();
-	const char *trouble;
+	const char *amiss;
 
 	*tally = (struct tally){ 0 };
 	if (!entries || pagemap_read(pid, map->addr, map->pages, entries)) {
@@ -104,20 +98,13 @@ static const char *take_tally(pid_t pid, const struct range *map, struct tally *
 		if (entries[i] & PM_PRESENT && !scan)
 			tally->zero += frame_is_zero(entries[i], &tally->zero_told);
 	}
-	trouble = scan ? scan_zero(pid, map, entries, tally) : NULL;
+	amiss = scan ? scan_zero(pid, map, entries, tally) : "";
 	free(entries);
-	return trouble;
-}
-
-static const char *differ(const char *one, size_t a, const char *other, size_t b)
-{
-	snprintf(complaint, sizeof(complaint), "%s is %zu kB, %s %zu kB", one, a >> 10, other,
-		 b >> 10);
-	return complaint;
+	return amiss;
 }
 
 /**
- * accounts_disagree - look for a contradiction in what is said of a mapping
+ * accounts_amiss - look for a contradiction in what is said of a mapping
  * @pid: the process, 0 for the caller; nothing of it runs meanwhile
  * @map: a mapping of base pages, at the same place in that process
  *
@@ -127,41 +114,43 @@ static const char *differ(const char *one, size_t a, const char *other, size_t b
  *
  * Return: "" or what contradicts what.
  */
-const char *accounts_disagree(pid_t pid, const struct range *map)
+const char *accounts_amiss(pid_t pid, const struct range *map)
 {
-	size_t page = page_size(), parts;
-	const char *trouble;
+	size_t page = page_size();
 	struct tally tally;
+	const char *amiss;
 	struct smaps s;
 
-	trouble = take_tally(pid, map, &tally);
-	if (trouble)
-		return trouble;
+	amiss = take_tally(pid, map, &tally);
+	if (*amiss)
+		return amiss;
 	if (smaps_range(pid, map->addr, map->len, &s))
 		return "smaps cannot be read";
+	/* The one is at most the other, or the same. */
+	const struct {
+		const char *one;
+		size_t is;
+		const char *other;
+		size_t than;
+		bool same;
+	} rules[] = {
+		{ "Rss", s.rss, "the sum of Shared_* and Private_*",
+		  s.shared_clean + s.shared_dirty + s.private_clean + s.private_dirty, true },
+		{ "Rss", s.rss, "what pagemap calls present",
+		  (tally.present - tally.zero) * page, tally.zero_told },
+		{ "Anonymous", s.anonymous, "Rss", s.rss, false },
+		{ "Pss", s.pss, "Rss", s.rss, false },
+		{ "Pss_Dirty", s.pss_dirty, "Pss", s.pss, false },
+		{ "Pss_Dirty", s.pss_dirty, "Private_Dirty and Shared_Dirty",
+		  s.private_dirty + s.shared_dirty, false },
+		{ "Referenced", s.referenced, "Rss", s.rss, false },
+		{ "what pagemap calls swapped", tally.swapped * page, "Swap", s.swap, false },
+		{ "SwapPss", s.swap_pss, "Swap", s.swap, false },
+	};
 
-	parts = s.shared_clean + s.shared_dirty + s.private_clean + s.private_dirty;
-	if (s.rss != parts)
-		return differ("Rss", s.rss, "the sum of Shared_* and Private_*", parts);
-	if (tally.zero_told && s.rss != (tally.present - tally.zero) * page)
-		return differ("Rss", s.rss, "what pagemap calls present",
-			      (tally.present - tally.zero) * page);
-	if (s.rss > tally.present * page)
-		return differ("Rss", s.rss, "what pagemap calls present", tally.present * page);
-	if (s.anonymous > s.rss)
-		return differ("Anonymous", s.anonymous, "Rss", s.rss);
-	if (s.pss > s.rss)
-		return differ("Pss", s.pss, "Rss", s.rss);
-	if (s.pss_dirty > s.pss)
-		return differ("Pss_Dirty", s.pss_dirty, "Pss", s.pss);
-	if (s.pss_dirty > s.private_dirty + s.shared_dirty)
-		return differ("Pss_Dirty", s.pss_dirty, "Private_Dirty and Shared_Dirty",
-			      s.private_dirty + s.shared_dirty);
-	if (s.referenced > s.rss)
-		return differ("Referenced", s.referenced, "Rss", s.rss);
-	if (s.swap < tally.swapped * page)
-		return differ("Swap", s.swap, "what pagemap calls swapped", tally.swapped * page);
-	if (s.swap_pss > s.swap)
-		return differ("SwapPss", s.swap_pss, "Swap", s.swap);
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
+		if (rules[i].is > rules[i].than || (rules[i].same && rules[i].is < rules[i].than))
+			return say_amiss("%s is %zu kB, %s %zu kB", rules[i].one, rules[i].is >> 10,
+					 rules[i].other, rules[i].than >> 10);
 	return "";
 }

@@ -6,10 +6,10 @@
 #include "../act/range.h"
 #include "scene.h"
 
-const char *accounts_disagree(pid_t pid, const struct range *map);
+const char *accounts_amiss(pid_t pid, const struct range *map);
 
 /* Whatever the state of a mapping, its accounts agree. */
 #define CLAIM_ACCOUNTS_AGREE(pid, map) \
-	CLAIM_STREQ("", accounts_disagree(pid, map))
+	CLAIM_STREQ("", accounts_amiss(pid, map))
 
 #endif /* ANONMEM_CLAIM_ACCOUNTS_H */

@@ -10,32 +10,22 @@
 #include "../observe/pagemap.h"
 #include "../observe/smaps.h"
 #include "accounts.h"
+#include "amiss.h"
 #include "need.h"
 #include "object.h"
 
 /* As in fs/proc: the precision to which shares of pages are summed. */
 #define PSS_SHIFT	12
 
-static char complaint[256];
-
 static const char *page_amiss(size_t page, const char *what, uint64_t seen)
 {
-	snprintf(complaint, sizeof(complaint), "page %zu %s: %#" PRIx64, page, what, seen);
-	return complaint;
+	return say_amiss("page %zu %s: %#" PRIx64, page, what, seen);
 }
 
 /* Of the pages that somebody maps. */
 static const char *frame_amiss(size_t frame, const char *what, uint64_t seen)
 {
-	snprintf(complaint, sizeof(complaint), "mapped page %zu %s: %#" PRIx64, frame, what, seen);
-	return complaint;
-}
-
-static const char *amount_amiss(size_t who, const char *what, size_t expected, size_t seen)
-{
-	snprintf(complaint, sizeof(complaint), "mapper %zu: %s is %zu kB, not %zu", who, what,
-		 seen >> 10, expected >> 10);
-	return complaint;
+	return say_amiss("mapped page %zu %s: %#" PRIx64, frame, what, seen);
 }
 
 /* Frames of the object, and in how many mappings each of them is. */
@@ -125,23 +115,24 @@ static const char *smaps_amiss(size_t who, pid_t pid, const struct range *map,
 	size_t page = page_size();
 	size_t pss = (size_t)(share->pss >> (PSS_SHIFT + 10) << 10);
 	size_t sole = share->sole * page, rss = share->present * page;
+	const char *amiss;
+	char whose[32];
 	struct smaps s;
 
 	if (smaps_range(pid, map->addr, map->len, &s))
 		return "smaps cannot be read";
-	if (s.rss != rss)
-		return amount_amiss(who, "Rss", rss, s.rss);
-	if (s.pss != pss)
-		return amount_amiss(who, "Pss", pss, s.pss);
-	if (s.private_clean + s.private_dirty != sole)
-		return amount_amiss(who, "Private_*", sole, s.private_clean + s.private_dirty);
-	if (s.shared_clean + s.shared_dirty != rss - sole)
-		return amount_amiss(who, "Shared_*", rss - sole, s.shared_clean + s.shared_dirty);
-	if (s.anonymous || s.lazyfree || s.ksm)
-		return amount_amiss(who, "Anonymous", 0, s.anonymous + s.lazyfree + s.ksm);
-	if (s.swap || s.swap_pss)
-		return amount_amiss(who, "Swap", 0, s.swap + s.swap_pss);
-	return accounts_disagree(pid, map);
+	const struct amount amounts[] = {
+		{ "Rss",	rss,		s.rss },
+		{ "Pss",	pss,		s.pss },
+		{ "Private_*",	sole,		s.private_clean + s.private_dirty },
+		{ "Shared_*",	rss - sole,	s.shared_clean + s.shared_dirty },
+		{ "Anonymous",	0,		s.anonymous + s.lazyfree + s.ksm },
+		{ "Swap",	0,		s.swap + s.swap_pss },
+	};
+
+	snprintf(whose, sizeof(whose), "mapper %zu: ", who);
+	amiss = amounts_amiss(whose, amounts, sizeof(amounts) / sizeof(*amounts));
+	return *amiss ? amiss : accounts_amiss(pid, map);
 }
 
 static const char *pages_amiss(const struct range *map, const uint64_t *entries, size_t n,
@@ -190,13 +181,13 @@ const char *object_amiss(const struct range *map, const struct peer *const mappe
 	if (!frames_alloc(&frames, map->pages) || !entries || !shares)
 		amiss = "no memory";
 	for (size_t who = 0; !*amiss && who < n; who++)
-		if (pagemap_read(mappers[who] ? mappers[who]->pid : 0, map->addr, map->pages,
+		if (pagemap_read(pid_of(mappers[who]), map->addr, map->pages,
 				 entries + who * map->pages))
 			amiss = "pagemap cannot be read";
 	if (!*amiss)
 		amiss = pages_amiss(map, entries, n, shares, &frames);
 	for (size_t who = 0; !*amiss && who < n; who++)
-		amiss = smaps_amiss(who, mappers[who] ? mappers[who]->pid : 0, map, &shares[who]);
+		amiss = smaps_amiss(who, pid_of(mappers[who]), map, &shares[who]);
 	frames_free(&frames);
 	free(shares);
 	free(entries);

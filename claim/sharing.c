@@ -10,10 +10,9 @@
 #include "../observe/kpage.h"
 #include "../observe/pagemap.h"
 #include "../observe/smaps.h"
+#include "amiss.h"
 #include "need.h"
 #include "sharing.h"
-
-static char complaint[256];
 
 /* Both files or nothing: whether they can be read does not change. */
 static bool frames_visible(void)
@@ -82,8 +81,7 @@ enum grain huge_grain(bool by_pmd)
 
 static const char *say(const char *what, size_t page, uint64_t number)
 {
-	snprintf(complaint, sizeof(complaint), "page %zu: %s (%#" PRIx64 ")", page, what, number);
-	return complaint;
+	return say_amiss("page %zu: %s (%#" PRIx64 ")", page, what, number);
 }
 
 /* What any page that a program wrote has to be; @exclusive if one of the @bits. */
@@ -212,15 +210,6 @@ const char *owned_amiss(struct peer *owner, const struct range *map, size_t firs
 	return amiss;
 }
 
-static const char *differ(const char *name, size_t wanted, size_t seen)
-{
-	if (wanted == seen)
-		return "";
-	snprintf(complaint, sizeof(complaint), "%s is %zu kB, not %zu kB", name, seen >> 10,
-		 wanted >> 10);
-	return complaint;
-}
-
 /**
  * account_amiss - what smaps has wrong about pages that were written
  * @who: the process, NULL for the caller
@@ -241,10 +230,7 @@ const char *account_amiss(struct peer *who, const struct range *map, size_t owne
 
 	if (smaps_range(pid_of(who), map->addr, map->len, &s))
 		return "smaps cannot be read";
-	const struct {
-		const char *name;
-		size_t wanted, seen;
-	} lines[] = {
+	const struct amount lines[] = {
 		{ "Size",		map->len,		s.size },
 		{ "Rss",		(owned + shared) * page, s.rss },
 		{ "Anonymous",		(owned + shared) * page, s.anonymous },
@@ -258,8 +244,5 @@ const char *account_amiss(struct peer *who, const struct range *map, size_t owne
 		{ "LazyFree",		0,			s.lazyfree },
 	};
 
-	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
-		if (*differ(lines[i].name, lines[i].wanted, lines[i].seen))
-			return complaint;
-	return "";
+	return amounts_amiss("", lines, sizeof(lines) / sizeof(*lines));
 }

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Text of what is wrong, "" where nothing is: what claims compare with "". */
+#ifndef ANONMEM_CLAIM_AMISS_H
+#define ANONMEM_CLAIM_AMISS_H
+
+#include <stddef.h>
+
+/* An amount in bytes, as it has to be and as the kernel has it. */
+struct amount {
+	const char *name;
+	size_t wanted, seen;
+};
+
+const char *say_amiss(const char *format, ...) __attribute__((format(printf, 1, 2)));
+const char *amounts_amiss(const char *whose, const struct amount *amounts, size_t n);
+
+#endif /* ANONMEM_CLAIM_AMISS_H */
