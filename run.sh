@@ -340,15 +340,15 @@ run()
 
 main()
 {
-	local wanted=() require='' list='' want_setup='' packages=() status
+	local wanted=() list='' want_setup='' packages=() status said
 
 	verbose='' tty=''
 	while (($#)); do
 		case $1 in
 		--setup)	want_setup=1 ;;
-		--require)	[[ -n ${2-} ]] || die "--require needs a list, e.g. swap,pfn"
-				require=$2; shift ;;
-		--require=*)	require=${1#*=} ;;
+		--require)	(($# > 1)) || die "--require needs a list, e.g. swap,pfn"
+				export ANONMEM_REQUIRE=$2; shift ;;
+		--require=*)	export ANONMEM_REQUIRE=${1#*=} ;;
 		--list)		list=1 ;;
 		-v)		verbose=1 ;;
 		-h | --help)	usage; return ;;
@@ -382,14 +382,12 @@ main()
 		flock -u "$lock"
 	fi
 
+	if [[ -v ANONMEM_REQUIRE ]]; then
+		said=$("$install/anonmem/lazy_alloc" --cases 2>&1 >/dev/null) || die "$said"
+	fi
 	if [[ $list ]]; then
 		list_cases
 		return
-	fi
-	if [[ $require ]]; then
-		export ANONMEM_REQUIRE=$require
-		"$install/anonmem/lazy_alloc" --cases >/dev/null 2>&1 ||
-			die "--require: no such need in '$require'"
 	fi
 	run_tests=()
 	if ((${#wanted[@]})); then

@@ -111,7 +111,7 @@
 	FIXTURE_VARIANT(fixture)
 
 /*
- * What every program does first: answer "--cases", refuse a misspelt
+ * What every program does first: answer "--cases", refuse a misspelt or empty
  * $ANONMEM_REQUIRE rather than ignore it, skip as a whole, before the first
  * line of output, where nothing could be observed at all, and see that no
  * "ulimit" is what cases fail by.
@@ -123,7 +123,8 @@ static inline void program_begin(int argc, char **argv)
 	need_begin();
 	provide_begin(argc == 1);
 	if (unknown) {
-		fprintf(stderr, "ANONMEM_REQUIRE: unknown need '%s'\n", unknown);
+		fprintf(stderr, "ANONMEM_REQUIRE: no need is called '%.*s' (of '%s')\n",
+			(int)strcspn(unknown, ","), unknown, getenv("ANONMEM_REQUIRE"));
 		exit(KSFT_FAIL);
 	}
 	if (argc == 2 && !strcmp(argv[1], "--cases")) {

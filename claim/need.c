@@ -185,22 +185,24 @@ bool need_required(enum need need)
 /**
  * need_unknown_requirement - what $ANONMEM_REQUIRE names and nobody knows
  *
+ * An empty word, too: it is what an unset variable leaves of a list.
+ *
  * Return: the first such word and what follows it, or NULL.
  */
 const char *need_unknown_requirement(void)
 {
 	const char *word = getenv("ANONMEM_REQUIRE");
 
-	while (word && *word) {
+	while (word) {
 		size_t len = strcspn(word, ",");
-		bool known = !len || (len == 3 && !strncmp(word, "all", 3));
+		bool known = len == 3 && !strncmp(word, "all", 3);
 
 		for (size_t i = NO_NEED + 1; i < NR_NEEDS; i++)
 			known |= strlen(needs[i].name) == len &&
 				 !strncmp(word, needs[i].name, len);
 		if (!known)
 			return word;
-		word += len + (word[len] == ',');
+		word = word[len] ? word + len + 1 : NULL;
 	}
 	return NULL;
 }
