@@ -15,6 +15,8 @@
 #ifndef ANONMEM_CLAIM_CASE_H
 #define ANONMEM_CLAIM_CASE_H
 
+#include <fcntl.h>
+
 #include "../act/access.h"
 #include "../act/hugepage.h"
 #include "../act/limits.h"
@@ -110,16 +112,40 @@
 	FIXTURE_TEARDOWN(fixture) { }						\
 	FIXTURE_VARIANT(fixture)
 
+static pid_t program;
+
+static inline void program_fail_unheard(void)
+{
+	fprintf(stderr, "%s: what it found is lost: standard output is closed or full\n",
+		program_invocation_short_name);
+	_exit(KSFT_FAIL);
+}
+
+/* Results that nobody can read are no pass; a process that a case forked does not judge. */
+static inline void program_end(void)
+{
+	bool lost = ferror(stdout);
+
+	if (getpid() == program && (fclose(stdout) || lost))
+		program_fail_unheard();
+}
+
 /*
- * What every program does first: answer "--cases", refuse a misspelt or empty
- * $ANONMEM_REQUIRE rather than ignore it, skip as a whole, before the first
- * line of output, where nothing could be observed at all, and see that no
- * "ulimit" is what cases fail by.
+ * What every program does first: see that it is heard, answer "--cases",
+ * refuse a misspelt or empty $ANONMEM_REQUIRE rather than ignore it, skip as a
+ * whole, before the first line of output, where nothing could be observed at
+ * all, and see that no "ulimit" is what cases fail by.
  */
 static inline void program_begin(int argc, char **argv)
 {
 	const char *unknown = need_unknown_requirement();
 
+	/* The next file to be opened would get what is printed. */
+	if (fcntl(STDOUT_FILENO, F_GETFD) < 0 || fcntl(STDERR_FILENO, F_GETFD) < 0)
+		program_fail_unheard();
+	/* Runs last: what registers later has its areas to take away. */
+	program = getpid();
+	atexit(program_end);
 	need_begin();
 	provide_begin(argc == 1);
 	if (unknown) {
