@@ -9,13 +9,13 @@ set -euo pipefail
 
 usage()
 {
-	cat <<'USAGE'
+	cat <<USAGE
 usage: ./run.sh [OPTION...] [TEST[.CASE]...]
 
-Builds and runs all tests on the running kernel, or those named: TEST is one
-of lazy_alloc, anon_cow, cow_pins, shared_anon, file_map, huge_memory,
-pagemap_swap, page_marks, pagemap_scan, proc_access, and CASE a case as
-"./run.sh --list" prints it, or a shell pattern ("anon_cow.*child*").
+Builds and runs all tests on the running kernel, or those named: TEST is one of
+$(fold -s -w 78 <<<"${all_tests[*]}" | sed 's/^/  /; s/ *$//')
+and CASE a case as "./run.sh --list" prints it, or a shell pattern
+("anon_cow.*child*").
 
   --setup         first install what is missing (as root, with apt-get)
   --require LIST  fail instead of skipping for want of these, e.g. swap,pfn;
@@ -30,7 +30,8 @@ for as long as a case needs it; ANONMEM_CACHE is where to build when not in a
 kernel tree (~/.cache/anonmem); ANONMEM_KSELFTEST is a kernel source tree to
 take the harness from.
 
-Exit status: 0 no case failed, 1 some did, 2 nothing could be run.
+Exit status: 0 no case failed, 1 some did, or what came of them could not be
+read or written, 2 nothing could be run.
 USAGE
 }
 
@@ -40,8 +41,20 @@ die()
 	exit 2
 }
 
-readonly all_tests=(lazy_alloc anon_cow cow_pins shared_anon file_map huge_memory pagemap_swap
-		    page_marks pagemap_scan proc_access)
+{ : 3>&1; } 2>/dev/null || die "standard output is closed"
+
+here=$(cd "${BASH_SOURCE[0]%/*}" && pwd -P)
+
+# Where they are made the Makefile names them, where they are installed the
+# runner's list.
+test_names()
+{
+	if [[ -e $here/Makefile ]]; then
+		sed -n ':join; /\\$/ { N; s/\\\n//; b join }; s/^TEST_GEN_PROGS := //p' "$here/Makefile"
+	else
+		sed -n 's/^anonmem://p' "$here/../kselftest-list.txt"
+	fi | tr -s '[:blank:]' '\n'
+}
 
 # ------------------------------------------------------------ what is needed
 
@@ -111,13 +124,11 @@ setup()
 
 # ------------------------------------------------------------ where to build
 
-here=$(cd "${BASH_SOURCE[0]%/*}" && pwd -P)
-
 find_place()
 {
 	local base
 
-	if [[ -x $here/lazy_alloc && -x $here/../run_kselftest.sh ]]; then
+	if [[ ! -e $here/Makefile ]]; then
 		where=installed
 		work=$(mktemp -d)
 		install=${here%/*}
@@ -185,13 +196,13 @@ build()
 
 list_cases()
 {
-	local test name
+	local test name cases
 
 	for test in "${all_tests[@]}"; do
-		[[ -x $install/anonmem/$test ]] || continue
+		cases=$("$install/anonmem/$test" --cases) || die "$test cannot name its cases"
 		while read -r name; do
 			printf '%s.%s\n' "$test" "$name"
-		done < <("$install/anonmem/$test" --cases)
+		done <<<"$cases"
 	done
 }
 
@@ -203,14 +214,12 @@ select_tests()
 
 	for wanted; do
 		test=${wanted%%.*}
-		[[ -x $install/anonmem/$test && " ${all_tests[*]} " == *" $test "* ]] ||
-			die "no such test: $test (there are: ${all_tests[*]})"
 		if [[ $wanted == "$test" ]]; then
 			chosen[$test]=
 			continue
 		fi
 		pattern=${wanted#*.}
-		cases=$("$install/anonmem/$test" --cases)
+		cases=$("$install/anonmem/$test" --cases) || die "$test cannot name its cases"
 		args='' found=
 		while read -r name; do
 			# shellcheck disable=SC2053 # a pattern is meant as one
@@ -238,46 +247,60 @@ select_tests()
 # what is not ok and why, and at the end what was not looked at.
 show()
 {
-	awk -v verbose="$verbose" -v tty="$tty" '
+	awk -v verbose="$verbose" -v tty="$tty" -v all="${run_tests[*]}" '
 	function progress(text) {
 		if (tty)
 			printf "\r\033[K%s", text
 		fflush()
 	}
-	function end_test() {
+	function end_test(trouble) {
 		if (test == "")
 			return
 		progress("")
+		if (trouble != "") {
+			printf "not ok %s: %s\n%s", test, trouble, verbose ? "" : held
+			fail[test]++
+		}
 		order[++tests] = test
 		printf "%-14s %4d passed %4d failed %4d skipped\n", test, \
 			pass[test], fail[test], skip[test]
 		fflush()
+		test = ""
+	}
+	function begin_test(name) {
+		end_test("how it ended did not come through")
+		test = name
+		pass[test] = fail[test] = skip[test] = came = 0
+		held = plan = ""
 	}
 	verbose && !/^[^#]* selftests: / { print; fflush() }
 	/^# selftests: [^:]*: / {
-		test = $4
-		pass[test] = fail[test] = skip[test] = 0
-		held = ""
+		begin_test($4)
 		progress(test)
 		next
 	}
 	/^(not )?ok [0-9]+ selftests: / {
 		# The program as a whole: only news where no case explains it.
-		if (/^not ok/ && !fail[test] || /TIMEOUT/) {
-			progress("")
-			sub(/^not ok [0-9]+ selftests: [^:]*: /, "")
-			print "not ok " $0
-			fail[test]++
-		} else if (/# SKIP/ && !pass[test]) {
+		trouble = $0
+		sub(/^[^#]*(# )?/, "", trouble)
+		if (/^ok/ || fail[test] && (trouble == "" || trouble == "exit=1"))
+			trouble = ""
+		else if (trouble == "")
+			trouble = "failed"
+		if (/^ok .*# SKIP/ && plan == "0") {
 			skip[test]++
 			why[test ": needs of the program, see -v"]++
+		} else if (!came || came != plan) {
+			trouble = trouble (trouble == "" ? "" : ", ") came " results came " \
+				(plan == "" ? "and no plan" : "of " plan " planned")
 		}
-		end_test()
-		test = ""
+		end_test(trouble)
 		next
 	}
 	!sub(/^# /, "") { next }
+	/^1\.\.[0-9]/ { plan = substr($1, 4); next }
 	/^(not )?ok [0-9]+ / {
+		came++
 		name = $0
 		sub(/^(not )?ok [0-9]+ (- )?/, "", name)
 		reason = ""
@@ -301,8 +324,15 @@ show()
 		progress(sprintf("%s %d", test, pass[test] + fail[test] + skip[test]))
 		next
 	}
-	/^# / && !/^#  +(RUN|OK|FAIL|SKIP) / { held = held "  " substr($0, 3) "\n" }
+	/^TAP version|^#  +(RUN|OK|FAIL|SKIP) |^# (Starting|PASSED:|FAILED:|Totals:) / { next }
+	sub(/^(# )?/, "  ") { held = held $0 "\n" }
 	END {
+		end_test("how it ended did not come through")
+		for (i = split(all, names); i; i--)
+			if (!(names[i] in pass)) {
+				begin_test(names[i])
+				end_test("it did not run")
+			}
 		for (i = 1; i <= tests; i++) {
 			p += pass[order[i]]; f += fail[order[i]]; s += skip[order[i]]
 		}
@@ -319,21 +349,27 @@ show()
 				print substr(who[reason], 2)
 		}
 		printf "\n%d passed, %d failed, %d skipped\n", p, f, s
-		exit !p && !f && !s ? 2 : f ? 1 : 0
+		exit f ? 1 : 0
 	}'
 }
 
 run()
 {
-	local args=() test
+	local args=() test status
 
 	for test in "${run_tests[@]}"; do
 		args+=(-t "anonmem:$test")
 	done
 	# The runner reopens /dev/stdout, so it gets a pipe.  Whether its status
 	# means anything depends on its version; what it prints always does.
-	set +o pipefail
-	"$install/run_kselftest.sh" "${args[@]}" 2>&1 | tee "$log" | show
+	# Not every awk says that it could not write; cat does.
+	"$install/run_kselftest.sh" "${args[@]}" 2>&1 | tee "$log" | show | cat 2>/dev/null
+	status=("${PIPESTATUS[@]}")
+	((!status[3])) || {
+		echo "run.sh: what came of it is lost: standard output is closed or full" >&2
+		return 1
+	}
+	return "${status[2]}"
 }
 
 # -----------------------------------------------------------------------------
@@ -342,6 +378,8 @@ main()
 {
 	local wanted=() list='' want_setup='' packages=() status said
 
+	mapfile -t all_tests < <(test_names)
+	((${#all_tests[@]})) || die "no tests are named here"
 	verbose='' tty=''
 	while (($#)); do
 		case $1 in
@@ -383,7 +421,7 @@ main()
 	fi
 
 	if [[ -v ANONMEM_REQUIRE ]]; then
-		said=$("$install/anonmem/lazy_alloc" --cases 2>&1 >/dev/null) || die "$said"
+		said=$("$install/anonmem/${all_tests[0]}" --cases 2>&1 >/dev/null) || die "$said"
 	fi
 	if [[ $list ]]; then
 		list_cases
@@ -393,9 +431,7 @@ main()
 	if ((${#wanted[@]})); then
 		select_tests "${wanted[@]}"
 	else
-		for test in "${all_tests[@]}"; do
-			[[ ! -x $install/anonmem/$test ]] || run_tests+=("$test")
-		done
+		run_tests=("${all_tests[@]}")
 	fi
 	log=$work/last.log
 	[[ $where == installed ]] || log=$(mktemp "$work/run.XXXXXX")

@@ -44,6 +44,13 @@ quoted()
 	printf '%s' "${out# }"
 }
 
+# the suite's programs, a line each: where they are made is where they are named
+programs()
+{
+	sed -n ':join; /\\$/ { N; s/\\\n//; b join }; s/^TEST_GEN_PROGS := //p' \
+		"${BASH_SOURCE[0]%/*}/../Makefile" | tr -s '[:blank:]' '\n'
+}
+
 # a short name for a list: what was made by an older one is not taken for new
 short_sum()
 {
@@ -637,10 +644,4 @@ tests_build()
 	log=$(make -C "$tests" 2>&1) ||
 		die "the tests do not build: $(grep -m 1 error <<<"$log")"
 	echo "$tests"
-}
-
-# tests_list: print the names of the programs that are tests, a line each
-tests_list()
-{
-	sed -n 's/^TEST_GEN_PROGS := //p' "${BASH_SOURCE[0]%/*}/../Makefile" | tr ' ' '\n'
 }
