@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -50,22 +51,88 @@ static void say_noise(char *how, size_t size, const struct noise *noise)
 		 noise->reclaimed, noise->migrated, noise->huge, noise->merged, noise->dropped);
 }
 
-/* Shared with attempts: what they have to say besides their verdict. */
+/*
+ * Shared with attempts: what they have to say besides their verdict.  And with
+ * who ends what is left of them: process groups, 0 where there is none.
+ */
 static struct {
 	bool merges;		/* they have pages merged themselves */
 	bool firm;		/* what failed has no excuse */
+	pid_t program;
+	pid_t waiters;		/* whoever waits for the attempt, the harness's among them */
+	pid_t group;		/* the attempt, and all that it forks but guardians */
 } *told;
 
-static void share_told(void)
+static void end_group(pid_t *group)
 {
-	void *shared;
+	pid_t left = __atomic_exchange_n(group, 0, __ATOMIC_SEQ_CST);
 
-	if (told)
+	if (left)
+		kill(-left, SIGKILL);
+}
+
+/*
+ * In a process that is none of the case's: those may be stopped, wait where they
+ * hear nothing but SIGKILL, or have changed the credentials that a death signal
+ * of their own depends on.
+ */
+static _Noreturn void watch(void)
+{
+	sigset_t death;
+	int sig;
+
+	setsid();
+	prctl(PR_SET_NAME, "anonmem-watch");
+	/* What the program was given is not kept busy, should it end. */
+	for (int fd = 0; fd < 3; fd++)
+		close(fd);
+	sigemptyset(&death);
+	sigaddset(&death, SIGUSR1);
+	prctl(PR_SET_PDEATHSIG, SIGUSR1);
+	while (!chdir("/") && getppid() == told->program)
+		sigwait(&death, &sig);
+	/* Who waits first: an attempt says which group it is before it leaves theirs. */
+	end_group(&told->waiters);
+	end_group(&told->group);
+	_exit(0);
+}
+
+static pid_t watcher;
+
+static void end_watch(void)
+{
+	if (!told || getpid() != told->program)
 		return;
-	shared = mmap(NULL, sizeof(*told), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-		      -1, 0);
-	if (shared != MAP_FAILED)
-		told = shared;
+	/* Of a case that the harness ended for the time it took. */
+	end_group(&told->group);
+	kill(watcher, SIGKILL);
+	waitpid(watcher, NULL, 0);
+}
+
+/**
+ * attempt_begin - see that whatever a case forks ends with the program
+ *
+ * However that ends, and in whatever state the case is.  To be called once, from
+ * main().
+ */
+void attempt_begin(void)
+{
+	sigset_t all, before;
+	void *shared = mmap(NULL, sizeof(*told), PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (shared == MAP_FAILED)
+		return;
+	told = shared;
+	told->program = getpid();
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
+	watcher = fork();
+	if (!watcher)
+		watch();
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	if (watcher > 0)
+		atexit(end_watch);
 }
 
 /**
@@ -126,12 +193,19 @@ bool attempt_next(struct attempt *attempt)
 	int status;
 	pid_t pid;
 
-	share_told();
+	if (told && !attempt->tries) {
+		end_group(&told->group);	/* the harness's time-out spares it */
+		told->merges = told->firm = false;
+		told->waiters = getpgrp();
+	}
 	do {
 		attempt->tries++;
 		noise_read(&before);
 		pid = fork();
 		if (!pid) {
+			if (told)
+				told->group = getpid();
+			setpgid(0, 0);
 			prctl(PR_SET_PDEATHSIG, SIGKILL);
 			if (getppid() != parent)
 				_exit(FAIL);
@@ -143,10 +217,14 @@ bool attempt_next(struct attempt *attempt)
 			attempt->verdict = FAIL;
 			return false;
 		}
+		if (told)
+			end_group(&told->group);
 		attempt->verdict = verdict_of(status, attempt->how, sizeof(attempt->how));
 		if (!has_ended(status))
 			need_await_end();
 	} while (attempt->verdict == FAIL && start_over(attempt, &before));
+	if (told)
+		told->waiters = 0;
 	return false;
 }
 

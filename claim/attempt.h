@@ -14,6 +14,7 @@ struct attempt {
 	int tries;
 };
 
+void attempt_begin(void);
 bool attempt_next(struct attempt *attempt);
 void attempt_merges(void);
 void attempt_is_firm(void);

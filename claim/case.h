@@ -10,7 +10,8 @@
  * where one moved, the case starts over from fresh state, a few times at
  * most, and in the end is inconclusive, which is a skip and never a pass.
  * What is in memory is not theirs to change: a byte that is not what it was
- * (CLAIM_DATA) fails the case at once.
+ * (CLAIM_DATA) fails the case at once.  All that a case forks stays in its
+ * process group, and goes with it, and with the program, however they end.
  */
 #ifndef ANONMEM_CLAIM_CASE_H
 #define ANONMEM_CLAIM_CASE_H
@@ -95,13 +96,12 @@
 		struct __test_metadata __attribute__((unused)) *_metadata,	\
 		const FIXTURE_VARIANT(fixture_name) __attribute__((unused)) *variant)
 
-/* TEST() of what would disturb itself: its body runs once, as it is. */
+/* The same of what disturbs itself: it fails whatever went on meanwhile. */
 #define LOUD_TEST(name)								\
-	static void name##_claims(struct __test_metadata *_metadata);		\
+	static CLAIMS_APART void name##_claims(struct __test_metadata *_metadata); \
 	TEST(name)								\
 	{									\
-		name##_claims(_metadata);					\
-		need_end();							\
+		CASE_ATTEMPTS(attempt_is_firm(); name##_claims(&claims));	\
 	}									\
 	static void name##_claims(struct __test_metadata __attribute__((unused)) *_metadata)
 
@@ -162,6 +162,7 @@ static inline void program_begin(int argc, char **argv)
 		ksft_exit_skip("needs pagemap: CONFIG_PROC_PAGE_MONITOR\n");
 	}
 	limits_lift();
+	attempt_begin();
 }
 
 #endif /* ANONMEM_CLAIM_CASE_H */

@@ -8,7 +8,7 @@ shopt -s extglob
 usage()
 {
 	cat <<-EOF
-	usage: swaparea.sh [--stride N] [--rounds N] [--seed N] [--only swap|files]
+	usage: swaparea.sh [--stride N] [--rounds N] [--seed N] [--only swap|files|hangs]
 
 	Builds a program that does nothing but hold a swap area and kills it, its
 	guardian, or both: at every Nth system call (--stride, default 9, from a
@@ -16,7 +16,11 @@ usage()
 	default 100). Afterwards swap areas, block devices, mounts and files must be
 	as before; where the guardian died too, after one more run. The same with
 	the file systems that the tests make for themselves, and those who keep
-	them. Needs root and, for swap, a machine without any of its own; nothing
+	them. Then cases that do not come to their end, in user space, in the
+	kernel, stopped, in a process far from the first: they go with their
+	program, and so does all it borrowed, settings included, whether the
+	program is killed, told to end, or ends them for the time they take.
+	Needs root and, but for files, a machine without swap of its own; nothing
 	else may make any meanwhile, nor a mount or a block device.
 
 	Exit status: 0 as before, 1 not, 2 wrong usage, 4 cannot be checked here.
@@ -35,13 +39,13 @@ number()
 	echo "$2"
 }
 
-stride=9 rounds=100 seed=$RANDOM only=both
+stride=9 rounds=100 seed=$RANDOM only=
 while (($#)); do
 	case $1 in
 	--stride) stride=$(number "$@") ;;
 	--rounds) rounds=$(number "$@") ;;
 	--seed) seed=$(number "$@") ;;
-	--only) [[ ${2-} == swap || ${2-} == files ]] || die 2 "--only: swap or files"
+	--only) [[ ${2-} == @(swap|files|hangs) ]] || die 2 "--only: swap, files or hangs"
 		only=$2 ;;
 	-h|--help) usage; exit ;;
 	*) die 2 "unknown option: $1 (try --help)" ;;
@@ -54,6 +58,7 @@ RANDOM=$seed
 ((EUID == 0)) || die 4 "needs root"
 [[ $only == files ]] || (($(wc -l < /proc/swaps) <= 1)) || die 4 "this machine has swap of its own"
 
+readonly settings=/sys/kernel/mm
 top=$(cd "$(dirname "$0")/.." && pwd)
 scratch=$(mktemp -d)
 failures=0
@@ -99,6 +104,9 @@ look()
 		[[ ! -d $disk ]] || echo "$disk"	# one that is mounted, wherever
 	done
 	find /run /dev /tmp -maxdepth 1 -name 'anonmem*'
+	[[ ! -e /sys/fs/cgroup ]] || find /sys/fs/cgroup -name 'anonmem*'
+	# When nobody holds them: who does may have changed them.
+	flock -w 60 $settings cat $settings/{ksm/run,transparent_hugepage/enabled} 2> /dev/null || :
 	ls -A "$scratch/tmp"
 }
 
@@ -406,9 +414,110 @@ check_swap()
 	echo "ok: $rounds rounds of two runs killed at random moments"
 }
 
+# Those of a run that live, whatever they have become: its environment is theirs.
+run_of()
+{
+	grep -lsz "^ANONMEM_RUN=$1\$" /proc/[0-9]*/environ | cut -d/ -f3
+}
+
+lives()
+{
+	((SECONDS < gone_by)) && [[ -n $(run_of "$1") ]]
+}
+
+still_quiet()
+{
+	! grep -q '^HANGS$' "$scratch/said" && kill -0 "$1" 2> /dev/null
+}
+
+# end_run HOW PID: have a program end whose case hangs
+end_run()
+{
+	case $1 in
+	killed) kill -KILL "$2" ;;
+	told) kill -TERM "$2" ;;
+	interrupted) kill -INT -- "-$2" ;;
+	impatient) kill -ALRM "$2" ;;	# as the harness has itself told
+	timed_out) kill -ALRM "$2" ;;	# and as timeout(1) has
+	esac
+}
+
+# check_hang CASE HOW: a case hangs, and its program ends
+check_hang()
+{
+	local run=$$-$SRANDOM program gone_by limit=() rest
+
+	[[ $2 != timed_out ]] || limit=(timeout 1000)
+	: > "$scratch/said"
+	ANONMEM_RUN=$run setsid env --default-signal=INT "${limit[@]}" "$hangs" -r "$1" \
+		> "$scratch/said" 2>&1 &
+	program=$!
+	await "$1" still_quiet $program
+	if [[ $2 != by_itself ]]; then
+		(($(wc -l < /proc/swaps) > 1)) || fail "$1: it has borrowed no swap"
+		[[ $(line_of $settings/ksm/run) == [1-] ]] || fail "$1: it has changed no setting"
+		end_run "$2" $program
+	fi
+	wait $program || :	# how it ends is not the point
+	gone_by=$((SECONDS + 10))
+	while lives "$run"; do
+		sleep 0.01
+	done
+	rest=$(run_of "$run") || :	# nobody is how it should be
+	if [[ $rest ]]; then
+		fail "$1, $2: still alive: $rest"
+		# shellcheck disable=SC2086 # one word each
+		kill -9 $rest
+	fi
+	as_before "$1, $2"
+}
+
+build_hangs()
+{
+	local tree here
+
+	# shellcheck source=verify/lib.sh
+	tree=$(. "$top/verify/lib.sh" && source_dir 6.12 selftests)
+	cp -a "$tree" "$scratch/tree"
+	"$top/verify/to-tree" "$scratch/tree"
+	here=$scratch/tree/tools/testing/selftests/anonmem
+	hangs=$scratch/hangs
+	cp "$top/verify/hangs-driver.c" "$here"
+	"${CC:-cc}" -std=gnu11 -O1 -Wall -Wextra -D_GNU_SOURCE= -D_FILE_OFFSET_BITS=64 \
+		-o "$hangs" "$here/hangs-driver.c" "$here"/{observe,borrow,act,claim}/*.c -lpthread
+}
+
+# In all five ways by default, in fewer where fewer rounds are asked for.
+check_hangs()
+{
+	local ways=(killed told interrupted impatient timed_out) cases case n number=0
+	local most=$((rounds < 100 ? rounds / 20 : 5))
+
+	build_hangs
+	cases=$("$hangs" --cases)
+	for case in $cases; do
+		if [[ $case == *.fails_* ]]; then
+			check_hang "$case" by_itself 2> "$scratch/stderr"
+			number=$((number + 1))
+			continue
+		fi
+		for ((n = 0; n < most; n++)); do
+			check_hang "$case" "${ways[number++ % 5]}" 2> "$scratch/stderr"
+		done
+	done
+	echo "ok: $number programs ended whose cases hang, or leave what hangs"
+}
+
 before=$(look)
 echo "seed $seed"
-[[ $only == files ]] || check_swap
-[[ $only == swap ]] || check_files
+if [[ ! $only || $only == swap ]]; then
+	check_swap
+fi
+if [[ ! $only || $only == files ]]; then
+	check_files
+fi
+if [[ ! $only || $only == hangs ]]; then
+	check_hangs
+fi
 ((failures == 0)) || die 1 "$failures checks failed"
 echo "all as before"
