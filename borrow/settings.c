@@ -105,16 +105,27 @@ int setting_write(const char *path, const char *value)
 	return err;
 }
 
-/* The last first, and nothing that is right already. */
+/*
+ * The last first, and nothing that is right already.  SETTING_MIN_FREE least of
+ * all: a number that is written counts as the administrator's wish ever after.
+ * The kernel reckons it by what it was, and so may come to the old one when
+ * what is noted next, and right by now, is written once more.
+ */
 static void restore(void *arg)
 {
 	const struct settings_notes *notes = arg;
 
 	for (size_t i = notes->nr; i--;) {
-		const struct note *note = &notes->note[i];
+		const struct note *note = &notes->note[i], *next = note + 1;
 
-		if (!setting_is(note->path, note->value))
-			setting_write(note->path, note->value);
+		if (setting_is(note->path, note->value))
+			continue;
+		if (i + 1 < notes->nr && !strcmp(note->path, SETTING_MIN_FREE)) {
+			setting_write(next->path, next->value);
+			if (setting_is(note->path, note->value))
+				continue;
+		}
+		setting_write(note->path, note->value);
 	}
 }
 

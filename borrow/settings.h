@@ -9,6 +9,9 @@
 
 #include "guardian.h"
 
+/* What the kernel reckons by itself when a setting of huge pages is written. */
+#define SETTING_MIN_FREE	"/proc/sys/vm/min_free_kbytes"
+
 /* Setup of a case: all zero at first. */
 struct settings {
 	/* private */

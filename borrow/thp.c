@@ -68,7 +68,7 @@ bool thp_enabled(void)
  */
 static void change_setting(struct settings *settings, const char *path, const char *value)
 {
-	settings_keep(settings, "/proc/sys/vm/min_free_kbytes");
+	settings_keep(settings, SETTING_MIN_FREE);
 	settings_change(settings, path, value);
 }
 

@@ -12,10 +12,12 @@ usage()
 	the tests change, and kills it: at every Nth system call of its own and of
 	its guardian (--stride, default 3, from a random first one), and at random
 	moments of two overlapping runs (--rounds, default 100). Before that all
-	that can be switched off is, and put back in the end. Each time all files
-	below /sys/kernel/mm/{transparent_hugepage,ksm} and min_free_kbytes must be
-	as before, except for counters. Needs root, and that nobody else changes
-	them meanwhile.
+	that can be switched off is; then the same, but for rounds, from where some
+	of it is on, or min_free_kbytes was set to more or less than the kernel
+	comes to. Each time all files below /sys/kernel/mm/{transparent_hugepage,
+	ksm} and min_free_kbytes must be as before, except for counters. In the
+	end, also of a check that is killed, all is as it was. Needs root, and that
+	nobody else changes them meanwhile.
 
 	Exit status: 0 as before, 1 not, 2 wrong usage, 4 cannot be checked here.
 	EOF
@@ -64,11 +66,46 @@ cleanup()
 	if ((status)) && [[ -s $scratch/stderr ]]; then
 		cat "$scratch/stderr"
 	fi
+	exec {alive}>&-
 	# shellcheck disable=SC2046 # one word each
 	kill -9 $(jobs -p) 2> /dev/null || :
 	wait
-	undisturbed put_back
 	rm -rf "$scratch"
+}
+
+set_to()
+{
+	[[ ! -e $1 ]] || echo "$2" > "$1"
+}
+
+value_of()
+{
+	local value
+
+	value=$(< "$1")
+	value=${value#*\[}
+	echo "${value%%\]*}"
+}
+
+# The kernel reckons min_free_kbytes with each write to a setting of huge pages,
+# by what it was, so that the second time is right; what somebody wrote to it
+# stays where that is more than what it would be without huge pages.
+reckon()
+{
+	echo 1024 > $min_free
+	set_to $thp/enabled "$(value_of $thp/enabled)"
+	set_to $thp/enabled "$(value_of $thp/enabled)"
+}
+
+note_original()
+{
+	local file
+
+	for file in $thp/{enabled,shmem_enabled,use_zero_page} "$thp"/hugepages-*/{,shmem_}enabled \
+		$ksm/{run,pages_to_scan,sleep_millisecs}; do
+		[[ ! -e $file ]] || original[$file]=$(value_of "$file")
+	done
+	kept_free=$(< $min_free)
 }
 
 put_back()
@@ -79,18 +116,16 @@ put_back()
 		echo "${original[$file]}" > "$file"
 	done
 	# Last: each of the others may have changed it.
+	reckon
 	[[ $(< $min_free) == "$kept_free" ]] || echo "$kept_free" > $min_free
 }
 
-set_to()
+# What puts the original back at the end of this shell, also where it is killed.
+guard()
 {
-	local file=$1 old
-
-	[[ -e $file ]] || return 0
-	old=$(< "$file")
-	old=${old#*\[} old=${old%\]*}
-	[[ -v original[$file] ]] || original[$file]=$old
-	[[ $old == "$2" ]] || echo "$2" > "$file"
+	exec setsid bash -c "$(declare -p mm thp min_free kept_free original)
+		$(declare -f die undisturbed set_to value_of reckon put_back)
+		cat; undisturbed put_back"
 }
 
 # Nothing that a case could need is on, so everything has to be changed.
@@ -113,6 +148,49 @@ look()
 {
 	grep -r . $thp $ksm $min_free |
 		grep -vE '/(stats/|full_scans|pages_[^t]|ksm_zero_pages|stable_node_(chains|dups):|general_profit)'
+}
+
+# set_free HOW: auto, as the kernel reckons it; more than it recommends; less than
+# that, or even less than it would be without huge pages
+set_free()
+{
+	case $1 in
+	more) echo $((recommended + 8192)) > $min_free ;;
+	less) echo $((recommended / 2 + reckoned / 2)) > $min_free ;;
+	least) echo $((reckoned / 2)) > $min_free ;;
+	*) reckon ;;
+	esac
+}
+
+# start_from ALL ONE FREE: how huge pages are set, those of one size, and the rest
+start_from()
+{
+	switch_off
+	set_to "$thp/enabled" "$1"
+	set_to "$pmd" "$2"
+	reckon
+	set_free "$3"
+	before=$(look)
+}
+
+# What the kernel comes to with huge pages, and without any.
+learn_free()
+{
+	start_from always always auto
+	recommended=$(< $min_free)
+	start_from never never auto
+	reckoned=$(< $min_free)
+}
+
+# Where nobody has written to it, the kernel goes on reckoning.
+still_reckons()
+{
+	set_to "$pmd" always
+	set_to $thp/enabled always
+	set_to "$pmd" never
+	set_to $thp/enabled never
+	set_to $thp/enabled never
+	[[ $(< $min_free) == "$reckoned" ]] || fail "$1: min_free_kbytes was written to"
 }
 
 # Runs a command when nobody holds the settings: who does may have changed them.
@@ -218,7 +296,7 @@ check_untouched()
 	fi
 }
 
-# check_steps WHO: kill the program at each STRIDEth system call of WHO
+# check_steps WHO [FROM]: kill the program at each STRIDEth system call of WHO
 check_steps()
 {
 	local who=$1 n=$((RANDOM % stride + 1)) status=0
@@ -226,11 +304,11 @@ check_steps()
 	while ((status == 0)); do
 		status=0
 		"$driver" kill "$who" "$n" > "$scratch/said" 2>&1 || status=$?
-		as_before "program killed at step $n of the $who"
+		as_before "${2:-}program killed at step $n of the $who"
 		n=$((n + stride))
 	done
 	((status == 3)) || fail "program killed: exit status $status"
-	echo "ok: program killed at any of $((n - stride)) steps of the $who"
+	echo "ok: ${2:-}program killed at any of $((n - stride)) steps of the $who"
 }
 
 doze()
@@ -282,30 +360,53 @@ check_round()
 	as_before "round"
 }
 
+# check_start ALL ONE FREE: programs that are killed, from another start
+check_start()
+{
+	undisturbed start_from "$@"
+	"$driver" brief > "$scratch/said" || fail "exit status $?"
+	as_before "$*: a run that ends well"
+	check_steps program "$*: "
+	[[ $3 != auto ]] || undisturbed still_reckons "$*"
+}
+
 driver=$scratch/driver
 "${CC:-cc}" -std=gnu11 -O2 -Wall -Wextra -D_GNU_SOURCE= -D_FILE_OFFSET_BITS=64 \
 	-o "$driver" "$top/verify/settings-driver.c" "$top"/act/*.c "$top"/borrow/*.c "$top"/observe/*.c
 # Another one's "off" must not be taken for what the machine had.
 exec {alone}< $thp
 flock -n "$alone" || die 4 "another settings.sh is at it"
-kept_free=$(< $min_free)
+pmd=$thp/hugepages-$(($(< $thp/hpage_pmd_size) / 1024))kB/enabled
+undisturbed note_original
+exec {alive}> >(guard)
 trap cleanup EXIT
 echo "seed $seed"
-undisturbed switch_off
-before=$(undisturbed look)
+undisturbed learn_free
 # The shell has something to say there about each process that was killed.
 check_use 2> "$scratch/stderr"
 check_lock 2> "$scratch/stderr"
 check_forbidden
 undisturbed switch_on
 check_untouched
-undisturbed switch_off
-for who in program guardian; do
-	check_steps $who
-done
+undisturbed start_from never never auto
+check_steps guardian
 for ((round = 0; round < rounds; round++)); do
 	check_round 2> "$scratch/stderr"
 done
 echo "ok: $rounds rounds of two runs killed at random moments"
+while read -r all one free; do
+	check_start "$all" "$one" "$free"
+done <<-EOF
+	never	never	auto
+	never	never	more
+	never	never	less
+	never	never	least
+	never	always	least
+	madvise	inherit	auto
+	madvise	inherit	less
+	madvise	never	least
+	always	inherit	less
+	always	inherit	more
+EOF
 ((failures == 0)) || die 1 "$failures checks failed"
 echo "all as before"
