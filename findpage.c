@@ -6,18 +6,22 @@
  * interfaces said so, without changing what it looks at.  See findpage.1.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "show/request.h"
 #include "show/show.h"
 
 #define EXIT_CHANGED	1	/* the process was gone or different before all was seen */
 #define EXIT_BAD	2	/* nothing could be shown */
+#define EXIT_NOT_RUN	126	/* as shells have it */
+#define EXIT_NOT_FOUND	127
 
 static void usage(void)
 {
@@ -46,6 +50,22 @@ static int complain(const char *format, ...)
 	va_end(args);
 	fputc('\n', stderr);
 	return EXIT_BAD;
+}
+
+/* Why not all could be shown. */
+static int complain_about(const struct show *show, int err)
+{
+	int pid = show->request->pid;
+
+	if (ferror(show->out))
+		return complain("cannot write: %s", strerror(-err));
+	if (err == -ESRCH)
+		return complain("process %d has just exited or run another program", pid);
+	if (err == -ENOBUFS)
+		return complain("cannot keep the first look in a temporary file");
+	if (err == -EPROTO)
+		return complain("gave up on process %d: that would never end, which is a bug", pid);
+	return complain("cannot look at process %d: %s", pid, strerror(-err));
 }
 
 struct find {
@@ -95,17 +115,15 @@ static int show_one(struct show *show)
 
 	found = maps_each(show->target->maps, find_page, &find);
 	if (found != 1 && target_fate(show->target) != TARGET_THERE)
-		return complain("process %d has just exited or run another program", request->pid);
+		return complain_about(show, -ESRCH);
 	if (found != 1 && !target_spans(show->target, request->start))
 		return complain("0x%" PRIx64 " is outside of the address space of process %d",
 				request->start, request->pid);
 	if (found != 1)
 		return complain("nothing is mapped at 0x%" PRIx64 " in process %d", request->start,
 				request->pid);
-	if (find.ret == -ESRCH)
-		return complain("process %d has just exited or run another program", request->pid);
 	if (find.ret)
-		return complain("cannot look at process %d: %s", request->pid, strerror(-find.ret));
+		return complain_about(show, find.ret);
 	if (find.fate != TARGET_THERE)
 		return EXIT_CHANGED;
 	/* The mapping may have gone while its page was looked at. */
@@ -139,13 +157,15 @@ static int show_range(struct show *show)
 	ret = request->diff ? show_diff(show, &range) : show_pages(show, &range);
 	if ((!ret && !request->diff) || ret == -ENOENT)
 		return complain_nothing(request);
-	if (ret == -ENOEXEC)
-		return complain("the command could not be run: nothing was compared");
 	if (ret == -ESRCH)
 		return EXIT_CHANGED;
 	if (ret < 0)
-		return complain("cannot look at process %d: %s", request->pid, strerror(-ret));
-	return 0;
+		return complain_about(show, ret);
+	if (show->command < 0) {
+		complain("cannot run %s: %s", request->command[0], strerror(-show->command));
+		return show->command == -ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUN;
+	}
+	return show->command;
 }
 
 static int show_once(struct show *show)
@@ -155,6 +175,15 @@ static int show_once(struct show *show)
 	return show_range(show);
 }
 
+/* Results that are lost are a failure, and a failure is one line. */
+static int flush(int ret)
+{
+	errno = 0;
+	if (ret == EXIT_BAD || (!fflush(stdout) && !ferror(stdout)))
+		return ret;
+	return complain("cannot write: %s", errno ? strerror(errno) : "output is missing");
+}
+
 /* Until the process is gone or the user has seen enough. */
 static int watch(struct show *show)
 {
@@ -162,16 +191,24 @@ static int watch(struct show *show)
 		.tv_sec = show->request->watch_ms / 1000,
 		.tv_nsec = show->request->watch_ms % 1000 * 1000000,
 	};
+	bool execed = false;
 	const char *why;
 	int ret;
 
 	for (;;) {
 		if (show->colour)
 			fputs("\033[H\033[J", stdout);
-		ret = show_once(show);
-		if (ret == EXIT_BAD || fflush(stdout) || ferror(stdout))
+		if (execed)
+			printf("process %d has run another program, which is looked at since\n",
+			       show->request->pid);
+		/* On a terminal, where each look wipes the last one, it stays. */
+		execed = execed && show->colour;
+		ret = flush(show_once(show));
+		if (ret == EXIT_BAD &&
+		    (ferror(stdout) || target_fate(show->target) != TARGET_EXECED))
 			return ret;
 		nanosleep(&pause, NULL);
+		execed |= target_fate(show->target) == TARGET_EXECED;
 		if (target_reopen(show->target, &why)) {
 			complain("process %d: %s", show->request->pid, why);
 			return EXIT_CHANGED;
@@ -214,18 +251,16 @@ int main(int argc, char **argv)
 {
 	struct request request;
 	char error[256];
-	int ret;
+	int ret = 0;
 
+	/* Before something else gets its number. */
+	if (fcntl(STDOUT_FILENO, F_GETFD) < 0)
+		return complain("cannot write: standard output is closed");
 	if (request_parse(&request, argc, argv, error, sizeof(error)))
 		return complain("%s", error);
-	if (request.help) {
+	if (request.help)
 		usage();
-		return 0;
-	}
-	ret = run(&request);
-	if (fflush(stdout) || ferror(stdout)) {
-		complain("cannot write: %s", strerror(errno));
-		return EXIT_BAD;
-	}
-	return ret;
+	else
+		ret = run(&request);
+	return flush(ret);
 }

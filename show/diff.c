@@ -2,6 +2,8 @@
 /* What changed between two walks, with the first kept in a file without a name. */
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
+#include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -31,7 +33,7 @@ static int record_page(void *arg, const struct page *page)
 {
 	struct diff *diff = arg;
 
-	return fwrite(page, sizeof(*page), 1, diff->before) == 1 ? 0 : -EIO;
+	return fwrite(page, sizeof(*page), 1, diff->before) == 1 ? 0 : -ENOBUFS;
 }
 
 static void next_old(struct diff *diff)
@@ -67,7 +69,7 @@ static int write_row(struct diff *diff)
 			diff->pages == 1 ? " " : "s", text);
 	diff->rows++;
 	diff->pages = 0;
-	return ferror(out) ? -EIO : 0;
+	return written(out);
 }
 
 /* The same change of neighbours is one row. */
@@ -181,10 +183,14 @@ static int compare_page(void *arg, const struct page *page)
 	return ret;
 }
 
-/* Runs the command, or waits for a line, for the end of input at the latest. */
+/*
+ * Runs the command, or waits for a line, for the end of input at the latest.
+ * Returns what a shell would say of the command, or why it could not be run.
+ */
 static int between(const struct request *request)
 {
-	int status, c;
+	posix_spawn_file_actions_t to_stderr;
+	int status, err, c;
 	pid_t pid;
 
 	if (!request->command) {
@@ -194,24 +200,21 @@ static int between(const struct request *request)
 		return 0;
 	}
 	fflush(NULL);
-	pid = fork();
-	if (!pid) {
-		/* Its output must not get into a document. */
-		if (request->format == FORMAT_JSON)
-			dup2(STDERR_FILENO, STDOUT_FILENO);
-		execvp(request->command[0], request->command);
-		fprintf(stderr, "findpage: cannot run %s: %s\n", request->command[0],
-			strerror(errno));
-		_exit(127);
-	}
-	if (pid < 0)
-		return -errno;
+	/* Whoever ignores it is not told of an exit status. */
+	signal(SIGCHLD, SIG_DFL);
+	posix_spawn_file_actions_init(&to_stderr);
+	posix_spawn_file_actions_adddup2(&to_stderr, STDERR_FILENO, STDOUT_FILENO);
+	/* Its output must not get into a document. */
+	err = posix_spawnp(&pid, request->command[0],
+			   request->format == FORMAT_JSON ? &to_stderr : NULL, NULL,
+			   request->command, environ);
+	posix_spawn_file_actions_destroy(&to_stderr);
+	if (err)
+		return -err;
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return -errno;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
-		return -ENOEXEC;
-	return 0;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 static int write_end(struct diff *diff, enum target_fate fate)
@@ -229,7 +232,7 @@ static int write_end(struct diff *diff, enum target_fate fate)
 			fate == TARGET_GONE ? "has exited" : "has run another program");
 	else
 		fprintf(show->out, "%" PRIu64 " pages have changed\n", diff->changed);
-	return ferror(show->out) ? -EIO : 0;
+	return written(show->out);
 }
 
 static int second_look(struct diff *diff, const struct walk_range *range)
@@ -253,8 +256,7 @@ static int second_look(struct diff *diff, const struct walk_range *range)
 	if (!ret)
 		ret = write_row(diff);
 	fate = target_fate(diff->show->target);
-	write_end(diff, fate);
-	return ret ?: fate == TARGET_THERE ? 0 : -ESRCH;
+	return write_end(diff, fate) ?: ret ?: fate == TARGET_THERE ? 0 : -ESRCH;
 }
 
 /**
@@ -262,9 +264,11 @@ static int second_look(struct diff *diff, const struct walk_range *range)
  * @show: how and where to
  * @range: what to look at
  *
+ * What became of the command is in @show->command then.
+ *
  * Return: 0; -ESRCH where the process was gone, or another program, by the
- * second look; -ENOENT where nothing of @range was mapped before; -ENOEXEC
- * where the command could not be run; or another -errno.
+ * second look; -ENOENT where nothing of @range was mapped before; -ENOBUFS
+ * where the first look could not be kept; or another -errno.
  */
 int show_diff(struct show *show, const struct walk_range *range)
 {
@@ -273,13 +277,15 @@ int show_diff(struct show *show, const struct walk_range *range)
 	int ret;
 
 	if (!diff.before)
-		return -errno;
+		return -ENOBUFS;
 	ret = walk_pages(show->walk, range, &to);
 	if (!ret && ftell(diff.before) == 0)
 		ret = -ENOENT;
+	if (!ret && fflush(diff.before))
+		ret = -ENOBUFS;
 	if (!ret)
-		ret = between(show->request);
-	if (!ret)
+		show->command = between(show->request);
+	if ((!ret && show->command >= 0) || ret == -ESRCH)
 		ret = second_look(&diff, range);
 	fclose(diff.before);
 	return ret;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Pages as one JSON document, whatever happens to the process meanwhile. */
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -120,7 +119,7 @@ static int write_row(struct show *show)
 		row->addr + row->pages * show->target->page, row->pages);
 	write_page(show, row, row->flags & PAGE_FLAGS);
 	fputc('}', show->out);
-	return ferror(show->out) ? -EIO : 0;
+	return written(show->out);
 }
 
 static int take_vma(struct show *show, const struct vma *vma, enum vma_kind kind)
@@ -131,7 +130,7 @@ static int take_vma(struct show *show, const struct vma *vma, enum vma_kind kind
 	write_json_vma(show, vma, kind);
 	fputs(", \"pages\": [", show->out);
 	show->nr_rows = 0;
-	return 0;
+	return written(show->out);
 }
 
 static int write_change(void *arg, uint64_t start, uint64_t end)
@@ -178,7 +177,7 @@ static int end(struct show *show, enum target_fate fate)
 		ret = vmalist_changed(&show->vmas, show->target->maps, write_change, show);
 	fprintf(show->out, "],\n\"skipped\": %s,\n\"process\": \"%s\",\n\"complete\": %s\n}\n",
 		boolean(show->walk->skipped), fate_key(fate), boolean(fate == TARGET_THERE));
-	return ret;
+	return ret ?: written(show->out);
 }
 
 static void write_frame(struct show *show, const struct page *page)
@@ -236,7 +235,7 @@ static int one(struct show *show, const struct vma *vma, const struct page *page
 	write_why(show, page);
 	fprintf(show->out, "},\n\"process\": \"%s\",\n\"complete\": %s\n}\n", fate_key(fate),
 		boolean(fate == TARGET_THERE));
-	return ferror(show->out) ? -EIO : 0;
+	return written(show->out);
 }
 
 const struct format_ops json_ops = {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Pages as a picture: one character each. */
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -79,7 +78,7 @@ static int put_line(struct show *show)
 	}
 	fputc('\n', show->out);
 	picture->used = 0;
-	return ferror(show->out) ? -EIO : 0;
+	return written(show->out);
 }
 
 static int begin(struct show *show)
@@ -101,7 +100,7 @@ static int take_vma(struct show *show, const struct vma *vma, enum vma_kind kind
 
 	(void)kind;
 	write_vma(show, vma);
-	return ret;
+	return ret ?: written(show->out);
 }
 
 /* Whole lines of the same as the line that has just been put. */

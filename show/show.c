@@ -34,6 +34,17 @@ void totals_add(struct totals *totals, const struct page *page)
 }
 
 /**
+ * written - has all that was written just now been taken?
+ * @out: where to
+ *
+ * Return: 0 or -errno.
+ */
+int written(FILE *out)
+{
+	return ferror(out) ? -(errno ?: EIO) : 0;
+}
+
+/**
  * write_escaped - write a name so that it stays on its line and in its place
  * @out: where to
  * @text: the name; control characters come out as octal

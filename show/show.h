@@ -46,6 +46,7 @@ struct show {
 	bool colour;
 	unsigned int columns;
 	bool soft_dirty;	/* the kernel keeps track of it */
+	int command;		/* of --diff: its exit status as shells have it, or -errno */
 	struct totals totals;
 	struct vmalist vmas;
 	/* private */
@@ -68,6 +69,7 @@ int show_pages(struct show *show, const struct walk_range *range);
 int show_diff(struct show *show, const struct walk_range *range);
 void totals_add(struct totals *totals, const struct page *page);
 
+int written(FILE *out);
 void write_escaped(FILE *out, const char *text);
 void write_json_string(FILE *out, const char *text);
 void write_vma(struct show *show, const struct vma *vma);

@@ -38,14 +38,14 @@ static int write_row(struct show *show)
 	fprintf(show->out, "  %012" PRIx64 "-%012" PRIx64 " %10" PRIu64 "  %-18s%s%s\n", row->addr,
 		row->addr + row->pages * show->target->page, row->pages,
 		page_state_name(row->state), notes[0] ? "  " : "", notes);
-	return ferror(show->out) ? -EIO : 0;
+	return written(show->out);
 }
 
 static int take_vma(struct show *show, const struct vma *vma, enum vma_kind kind)
 {
 	(void)kind;
 	write_vma(show, vma);
-	return 0;
+	return written(show->out);
 }
 
 static int write_change(void *arg, uint64_t start, uint64_t end)
@@ -113,7 +113,7 @@ int write_rows_end(struct show *show, enum target_fate fate)
 			      show->out);
 	}
 	write_fate(show, fate);
-	return ret;
+	return ret ?: written(show->out);
 }
 
 static const char *bit(const struct page *page, uint64_t which)
@@ -229,7 +229,7 @@ static int one(struct show *show, const struct vma *vma, const struct page *page
 		label = "            ";
 	}
 	write_fate(show, fate);
-	return ferror(show->out) ? -EIO : 0;
+	return written(show->out);
 }
 
 const struct format_ops text_ops = {

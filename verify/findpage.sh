@@ -11,7 +11,7 @@ usage()
 
 	Builds findpage, lets it look at processes made for the purpose and checks
 	what it says: states, privilege, totals, diff, unchanged, moving, input,
-	formats, man, speed, bench, fuzz (--only runs one, the word alone).
+	formats, output, man, speed, bench, fuzz (--only runs one, the word alone).
 	--tree is a kernel tree whose tools/mm/page-types findpage is compared with,
 	--page-types is that program built. Without them, and without --fuzz, these
 	parts are left out. All is more telling as root. Other kernels and machines
@@ -311,14 +311,76 @@ part_diff()
 	is "diff of nothing" "0 pages have changed" "$("$findpage" --diff "$pid" "$range" -- true)"
 	is "diff as JSON" 0 "$("$findpage" --diff --json "$pid" "$range" -- true |
 		python3 -c 'import json, sys; print(json.load(sys.stdin)["changed_pages"])')"
-	is "diff with a command that is not there" 2 \
-		"$("$findpage" --diff "$pid" -- /no/such/command >/dev/null 2>&1; echo $?)"
+	diff_status 0 "a command that succeeds" true
+	diff_status 1 "a command that fails" false
+	diff_status 7 "a command that fails in its way" sh -c 'exit 7'
+	diff_status 127 "a command that exits with 127 itself" sh -c 'exit 127'
+	# shellcheck disable=SC2016 # the other shell expands it
+	diff_status 137 "a command that is killed" sh -c 'kill -KILL $$'
+	(trap '' CHLD; "$findpage" --diff "$pid" "$range" -- false >/dev/null) && got=0 || got=$?
+	is "the same of a child that nobody was to wait for" 1 "$got"
+	diff_not_run 127 "a command that is not there" /no/such/command
+	diff_not_run 126 "a command that may not be run" /etc/passwd
 	is "exec in between" 1 "$("$findpage" --diff "$pid" -- "$BASH" -c \
-		"echo exec >&$input; until grep -qx sleep /proc/$pid/comm; do sleep 0.01; done" \
+		"echo exec >&$input; until grep -qx sleep /proc/$pid/comm; do sleep 0.01; done; exit 7" \
 		>"$scratch/exec"; echo $?)"
 	is "exec is told" 1 "$(grep -c 'has run another program' "$scratch/exec")"
 	exec {input}>&-
 	kill -PIPE "$pid"
+	watch_exec
+}
+
+# diff_status WANTED WHAT COMMAND...: it is that of the command, and all is told
+diff_status()
+{
+	local want=$1 what=$2 status=0
+	shift 2
+
+	"$findpage" --diff "$pid" "$range" -- "$@" >"$scratch/out" 2>"$scratch/err" || status=$?
+	is "exit status of $what" "$want 1 0" \
+		"$status $(grep -c 'pages have changed' "$scratch/out") $(wc -l <"$scratch/err")"
+}
+
+# diff_not_run WANTED WHAT COMMAND...: one line says so, and nothing is compared
+diff_not_run()
+{
+	local want=$1 what=$2 status=0
+	shift 2
+
+	"$findpage" --diff "$pid" "$range" -- "$@" >"$scratch/out" 2>"$scratch/err" || status=$?
+	is "$what" "$want 0 1 1" "$status $(wc -c <"$scratch/out") $(wc -l <"$scratch/err") $(
+		grep -c "cannot run $1: " "$scratch/err")"
+}
+
+# what is watched becomes another program: a line says so, once
+watch_exec()
+{
+	local watcher tries
+
+	start watched "$scratch/driver" steps
+	"$findpage" --watch 0.02 "$pid" >"$scratch/watch" 2>"$scratch/err" &
+	watcher=$!
+	pids+=("$watcher")
+	await_line '^total'
+	echo exec >&"$input"
+	await_line 'has run another program, which is'
+	await_line ' [^ ]*/sleep$\|/coreutils$'
+	exec {input}>&-
+	kill -PIPE "$pid"
+	wait "$watcher" && tries=0 || tries=$?
+	is "watch over an exec" "1 1" \
+		"$tries $(grep -c 'has run another program, which is' "$scratch/watch")"
+}
+
+# await_line PATTERN: until the watcher has written it, 10 s at most; who waits judges
+await_line()
+{
+	local tries
+
+	for ((tries = 0; tries < 500; tries++)); do
+		! grep -q "$1" "$scratch/watch" || return 0
+		sleep 0.02
+	done
 }
 
 # ------------------------------------------------------ a target that moves on
@@ -499,8 +561,43 @@ part_formats()
 		python3 -c 'import json, sys; print(json.load(sys.stdin)["page"]["state"])')"
 	is "an address within the page" "$("$findpage" "$pid" "${range%-*}" | field state)" \
 		"$("$findpage" "$pid" "0x${range%???-*}a08" | field state)"
-	is "a full disk" 2 "$("$findpage" "$pid" 2>/dev/null >/dev/full; echo $?)"
 	stop
+}
+
+# Results that are lost are a failure, told in one line that blames the output.
+part_output()
+{
+	local range addr
+
+	start output "$scratch/driver" steps
+	range=$(head -n 1 "$scratch/output") addr=${range%-*}
+	lost "a look" "$pid"
+	lost "a short look" "$pid" "$range"
+	lost "a page" "$pid" "$addr"
+	lost "a picture" --map "$pid"
+	lost "a picture of a page" --map "$pid" "$addr"
+	lost "JSON" --json "$pid"
+	lost "JSON of a page" --json "$pid" "$addr"
+	lost "watch" --watch 0.05 "$pid"
+	lost "diff" --diff "$pid" "$range" -- true
+	lost "diff as JSON" --diff --json "$pid" -- false
+	lost "help" --help
+	stop
+}
+
+# lost WHAT ARGUMENT...
+lost()
+{
+	local what=$1 status=0
+	shift
+
+	timeout 20 "$findpage" "$@" >/dev/full 2>"$scratch/err" || status=$?
+	is "a full disk: $what" "2 findpage: cannot write: No space left on device" \
+		"$status $(cat "$scratch/err")"
+	status=0
+	timeout 20 "$findpage" "$@" >&- 2>"$scratch/err" || status=$?
+	is "closed output: $what" "2 findpage: cannot write: standard output is closed" \
+		"$status $(cat "$scratch/err")"
 }
 
 part_man()
@@ -606,7 +703,7 @@ part_fuzz()
 }
 
 build "$scratch"
-for part in states privilege diff unchanged moving input formats man speed bench fuzz; do
+for part in states privilege diff unchanged moving input formats output man speed bench fuzz; do
 	[[ -n $only && $only != "$part" ]] || "part_$part"
 done
 echo "findpage.sh: $((checks - failures)) of $checks checks are right"
