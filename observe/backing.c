@@ -35,6 +35,12 @@ static int cache_stat(const struct object *object, uint64_t offset, uint64_t len
 	return syscall(__NR_cachestat, object->fd, &range, counts, 0) ? -errno : 0;
 }
 
+/* Bytes, up to the end of the page they end in. */
+static uint64_t whole_pages(const struct object *object, uint64_t bytes)
+{
+	return (bytes + object->page - 1) / object->page * object->page;
+}
+
 /* Opens what map_files leads to, by its link only: a device must not notice. */
 static int open_link(const struct target *target, const struct vma *vma)
 {
@@ -179,39 +185,49 @@ void backing_close(struct object *object)
 	object->fd = -1;
 }
 
+/*
+ * Where the next page with data begins, or the next without; UINT64_MAX: nowhere.
+ * Data may begin and end within a page, as they do at the end of the object.
+ */
+static int seek(const struct object *object, uint64_t offset, int whence, uint64_t *found)
+{
+	off_t at = lseek(object->fd, (off_t)offset, whence);
+
+	if (at < 0 && errno != ENXIO)
+		return -errno;
+	*found = at < 0 ? UINT64_MAX :
+		 whence == SEEK_HOLE ? whole_pages(object, (uint64_t)at) :
+		 (uint64_t)at / object->page * object->page;
+	return 0;
+}
+
 /* Sees to it that the extent around @offset is known: one lseek() an extent. */
 static int see_extent(struct object *object, uint64_t offset)
 {
 	bool next_to = offset == object->seen_end && object->seen_end;
 	bool data = next_to && !object->seen_data;
-	off_t end;
+	int ret = 0;
 
 	if (offset >= object->seen_start && offset < object->seen_end)
 		return 0;
 	if (!next_to) {
-		off_t at = lseek(object->fd, (off_t)offset, SEEK_DATA);
-
-		if (at < 0 && errno != ENXIO)
-			return -errno;
-		data = at == (off_t)offset;
-		if (!data) {
-			object->seen_end = at < 0 ? UINT64_MAX : (uint64_t)at;
-			goto seen;
-		}
+		ret = seek(object, offset, SEEK_DATA, &object->seen_end);
+		data = object->seen_end == offset;
 	}
-	end = lseek(object->fd, (off_t)offset, data ? SEEK_HOLE : SEEK_DATA);
-	if (end < 0 && errno != ENXIO)
-		return -errno;
-	object->seen_end = end < 0 ? UINT64_MAX : (uint64_t)end;
+	if (!ret && (next_to || data))
+		ret = data ? seek(object, offset + object->page - 1, SEEK_HOLE, &object->seen_end)
+			   : seek(object, offset, SEEK_DATA, &object->seen_end);
 	/* Somebody punched a hole or filled one: it has changed meanwhile. */
-	if (object->seen_end <= offset) {
+	if (!ret && object->seen_end <= offset) {
 		object->seen_end = offset + object->page;
 		data = !data;
 	}
-seen:
 	object->seen_start = offset;
 	object->seen_data = data;
-	return 0;
+	/* What is not known is no extent. */
+	if (ret)
+		object->seen_end = 0;
+	return ret;
 }
 
 /* Swapped pages among some of shared memory, by the Swap of a mapping of ours. */
@@ -348,7 +364,7 @@ static enum backing next_data(struct object *object, uint64_t offset, uint64_t l
  */
 enum backing backing_next(struct object *object, uint64_t offset, uint64_t len, uint64_t *same)
 {
-	uint64_t end = (object->size + object->page - 1) / object->page * object->page;
+	uint64_t end = whole_pages(object, object->size);
 
 	*same = len;
 	if (object->kind != VMA_SHMEM && object->kind != VMA_FILE)

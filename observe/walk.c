@@ -68,12 +68,19 @@ static int hand_out_run(struct walk *walk)
 	return ret;
 }
 
+/*
+ * All that is handed out comes by here, each page once and in order: who has nothing
+ * to hand out where it is, or has it again, would go on for ever.
+ */
 static int take(struct walk *walk, const struct page *page)
 {
+	uint64_t most = (walk->vma->end - walk->seen) / walk->target->page;
 	struct page *run = &walk->run;
 	int ret;
 
-	walk->seen = page->addr + page->pages * walk->target->page;
+	if (page->addr != walk->seen || !page->pages || page->pages > most)
+		return -EPROTO;
+	walk->seen += page->pages * walk->target->page;
 	if (run->pages && page_follows(run, page)) {
 		run->pages += page->pages;
 		return 0;
@@ -99,21 +106,20 @@ static struct page page_at(const struct walk *walk, uint64_t addr, uint64_t entr
 /* Where the page table has nothing the object has the word. */
 static int take_absent(struct walk *walk, struct page *page, uint64_t pages)
 {
-	uint64_t at = page->addr, end = at + pages * walk->target->page;
+	uint64_t end = page->addr + pages * walk->target->page;
 	const struct vma *vma = walk->vma;
 	int ret = 0;
 
-	while (!ret && at < end) {
-		uint64_t same = end - at;
+	for (; !ret && page->addr < end; page->addr = walk->seen) {
+		uint64_t same = end - page->addr;
 
 		if (page_needs_backing(page))
-			page->backing = backing_next(&walk->object, vma->offset + (at - vma->start),
-						     end - at, &same);
-		page->addr = at;
+			page->backing = backing_next(&walk->object,
+						     vma->offset + (page->addr - vma->start),
+						     same, &same);
 		page->pages = same / walk->target->page;
 		page_classify(page);
 		ret = take(walk, page);
-		at += same;
 	}
 	return ret;
 }
@@ -346,6 +352,8 @@ static int read_regions(struct walk *walk, size_t nr)
 				break;
 			last = &walk->regions[next];
 		}
+		if (last->end <= walk->seen)
+			return -EPROTO;
 		ret = take_hole(walk, walk->seen, first->start);
 		if (!ret)
 			ret = read_range(walk, first->start, last->end, zero);
@@ -358,7 +366,7 @@ static int read_regions(struct walk *walk, size_t nr)
  * relied on: where a scan goes on after it has filled its own buffer, the
  * answer keeps the place of that first stop and would have pages come twice.
  */
-static int scan_range(struct walk *walk, uint64_t start, uint64_t end)
+static int scan_range(struct walk *walk, uint64_t end)
 {
 	struct pm_scan_arg arg = {
 		.size = sizeof(arg),
@@ -372,14 +380,12 @@ static int scan_range(struct walk *walk, uint64_t start, uint64_t end)
 	int ret = 0, nr = WALK_REGIONS;
 
 	/* Only a full vector ends a scan early. */
-	while (!ret && nr == WALK_REGIONS && start < end) {
-		arg.start = start;
+	while (!ret && nr == WALK_REGIONS && walk->seen < end) {
+		arg.start = walk->seen;
 		nr = ioctl(walk->target->pagemap, PAGEMAP_SCAN, &arg);
 		if (nr < 0)
 			return -errno;
 		ret = read_regions(walk, (size_t)nr);
-		if (nr)
-			start = walk->regions[nr - 1].end;
 	}
 	return ret ?: take_hole(walk, walk->seen, end);
 }
@@ -402,7 +408,7 @@ static int walk_vma(struct walk *walk, uint64_t start, uint64_t end)
 {
 	/* A scan leaves out what has no struct page. */
 	if (walk->target->scans && walk->kind != VMA_SPECIAL)
-		return scan_range(walk, start, end);
+		return scan_range(walk, end);
 	if (!walk->target->scans && walk->kind == VMA_ANON &&
 	    (end - start) / walk->target->page >= LARGE && smaps_empty(walk)) {
 		walk->skipped = true;
@@ -456,7 +462,8 @@ static int take_vma(void *arg, const struct vma *vma)
  * @to: who takes them
  *
  * Return: 0, what @to returned to end the walk, -ESRCH once the address space
- * is gone (what has been handed out by then was true), or another -errno.
+ * is gone (what has been handed out by then was true), -EPROTO where it would not
+ * come to an end, or another -errno.
  */
 int walk_pages(struct walk *walk, const struct walk_range *range, const struct walk_to *to)
 {

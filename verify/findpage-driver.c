@@ -13,6 +13,16 @@
  *					private, shared, sparse (1,000 pages), away
  *					(shared, not mapped any more), holes (the
  *					same, every other page)
+ *   findpage-driver objects WHERE	files of all sizes, holes and ends within a few
+ *					pages, mapped; prints "START-END PAGES SIZE
+ *					HOLES HOW" of each, or "- WHY NOT", then as
+ *					above; PAGES has a letter for each:
+ *					m(apped), c(ached), s(wapped), h(ole),
+ *					n(ot in memory), b(eyond its end);
+ *					WHERE: memfd, ext4, xfs, btrfs, overlay, or a
+ *					directory
+ *   findpage-driver old COMMAND...	runs it as before Linux 6.5, without
+ *					cachestat(2) and PAGEMAP_SCAN
  *   findpage-driver entries PID	prints all pagemap entries of a process, without
  *					what they say of other mappings of a file
  *   findpage-driver steps		does one thing for each line of input:
@@ -27,11 +37,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <linux/filter.h>
 #include <linux/magic.h>
 #include <linux/mempolicy.h>
+#include <linux/seccomp.h>
 #include <linux/userfaultfd.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +62,7 @@
 #include "../act/hugepage.h"
 #include "../act/pageout.h"
 #include "../act/range.h"
+#include "../borrow/ownfs.h"
 #include "../borrow/swaparea.h"
 #include "../borrow/thp.h"
 #include "../observe/backing.h"
@@ -498,6 +513,166 @@ static int fill(const char *bytes, const char *how)
 	return await_end();
 }
 
+/* Into the mount namespace of the file system's keeper, where it has its name. */
+static int open_own(enum ownfs_kind kind)
+{
+	char path[64], name[64];
+	int keeper, fd = -1, err;
+
+	err = ownfs_begin(false) ?: ownfs_path(kind, path, sizeof(path));
+	if (err)
+		return err;
+	if (sscanf(path, "/proc/%d/", &keeper) == 1) {
+		snprintf(name, sizeof(name), "/proc/%d/ns/mnt", keeper);
+		fd = open(name, O_RDONLY | O_CLOEXEC);
+	}
+	if (fd < 0 || setns(fd, CLONE_NEWNS))
+		return -errno;
+	close(fd);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+static int open_where(const char *where)
+{
+	static const char * const own[NR_OWNFS_KINDS] = {
+		[OWNFS_EXT4] = "ext4",		[OWNFS_XFS] = "xfs",
+		[OWNFS_BTRFS] = "btrfs",	[OWNFS_OVERLAY] = "overlay",
+	};
+	int fd;
+
+	for (enum ownfs_kind kind = 0; kind < NR_OWNFS_KINDS; kind++)
+		if (!strcmp(where, own[kind]))
+			return open_own(kind);
+	fd = open(where, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/* A nameless file; @dir is -1 for a memfd. */
+static int object_file(int dir, size_t size)
+{
+	int fd = dir < 0 ? memfd_create("object", MFD_CLOEXEC) :
+		 openat(dir, "object", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd < 0 || (dir >= 0 && unlinkat(dir, "object", 0)) || ftruncate(fd, (off_t)size)) {
+		perror("findpage-driver: object");
+		exit(1);
+	}
+	posix_fadvise(fd, 0, 0, POSIX_FADV_RANDOM);
+	return fd;
+}
+
+/* What there is of a page, from what was done to the file and what mincore() says. */
+static char letter_of(char *addr, size_t page, size_t pages, bool data, bool shmem)
+{
+	unsigned char in = 0;
+
+	if (pagemap_entry(0, addr) & PM_PRESENT)
+		return 'm';
+	if (page >= pages)
+		return 'b';
+	if (!mincore(addr, page_size(), &in) && in & 1)
+		return 'c';
+	return !shmem ? 'n' : data ? 's' : 'h';
+}
+
+/*
+ * @holes has a bit for each of the last pages, the last of all in bit 0.  A byte
+ * makes a page: its first, one in the middle, or its last.
+ */
+static void object(int dir, bool shmem, size_t size, unsigned int holes)
+{
+	static const char * const how[] = { "whole", "touched", "beyond", "behind", "first" };
+	const size_t page = page_size(), pages = (size + page - 1) / page;
+	const size_t from[] = { 0, 0, 0, pages - 1, 0 };
+	const size_t end[] = { pages, pages, pages + 2, pages + 2, 1 };
+	int fd = object_file(dir, size);
+	char *addr[5];
+
+	for (size_t i = 0; i < pages; i++) {
+		size_t at = i * page + (i % 3 ? i % 3 == 1 ? page / 2 : page - 1 : 0);
+
+		if (!(holes >> (pages - 1 - i) & 1) &&
+		    pwrite(fd, "x", 1, (off_t)(at < size ? at : size - 1)) != 1)
+			exit(1);
+	}
+	for (size_t i = 0; i < 5; i++) {
+		size_t len = (end[i] - from[i]) * page;
+
+		/* A gap keeps what is mapped next from being one with it. */
+		addr[i] = mmap(NULL, len + page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (addr[i] == MAP_FAILED ||
+		    mmap(addr[i], len, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd,
+			 (off_t)(from[i] * page)) == MAP_FAILED)
+			exit(1);
+		madvise(addr[i], len, MADV_RANDOM);
+	}
+	load(addr[1]);
+	close(fd);
+	for (size_t i = 0; i < 5; i++) {
+		printf("%jx-%jx ", (uintmax_t)(uintptr_t)addr[i],
+		       (uintmax_t)((uintptr_t)addr[i] + (end[i] - from[i]) * page));
+		for (size_t n = from[i]; n < end[i]; n++)
+			putchar(letter_of(addr[i] + (n - from[i]) * page, n, pages,
+					  n < pages && !(holes >> (pages - 1 - n) & 1), shmem));
+		printf(" %zu %u %s\n", size, holes, how[i]);
+	}
+}
+
+/* Ends at every offset of the last pages that may make a difference, and all holes. */
+static int objects(const char *where)
+{
+	const size_t page = page_size(), tails[] = { 0, 1, page / 2, page - 1 };
+	bool memfd = !strcmp(where, "memfd");
+	int dir = memfd ? -1 : open_where(where);
+	struct statfs fs;
+
+	if (!memfd && (dir < 0 || fstatfs(dir, &fs))) {
+		printf("- %s\n", strerror(dir < 0 ? -dir : errno));
+		return await_end();
+	}
+	for (size_t pages = 0; pages < 5; pages++)
+		for (size_t i = 0; i < sizeof(tails) / sizeof(*tails); i++)
+			for (unsigned int holes = 0; holes < 8; holes++)
+				if (pages || i)
+					object(dir, memfd || (unsigned long)fs.f_type == TMPFS_MAGIC,
+					       pages * page + tails[i], holes);
+	fflush(stdout);
+	await_end();
+	ownfs_end();
+	return 0;
+}
+
+/* What a kernel that does not know them says of two system calls. */
+static int old(char **command)
+{
+#define LOAD(what)	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, what))
+#define SKIP_UNLESS(value, many) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (value), 0, (many))
+#define ANSWER(what)	BPF_STMT(BPF_RET | BPF_K, (what))
+	const uint16_t one = 1;
+	const size_t low = *(const char *)&one ? 0 : 4;
+	struct sock_filter filter[] = {
+		LOAD(nr),
+		SKIP_UNLESS(__NR_cachestat, 1),
+		ANSWER(SECCOMP_RET_ERRNO | ENOSYS),
+		SKIP_UNLESS(__NR_ioctl, 3),
+		LOAD(args[1]),
+		SKIP_UNLESS((uint32_t)PAGEMAP_SCAN, 1),
+		ANSWER(SECCOMP_RET_ERRNO | ENOTTY),
+		ANSWER(SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { sizeof(filter) / sizeof(*filter), filter };
+
+	filter[4].k += low;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program)) {
+		perror("findpage-driver: seccomp");
+		return 1;
+	}
+	execv(command[0], command);
+	return 127;
+}
+
 static int print_entries(void *arg, const struct vma *vma)
 {
 	struct target *target = arg;
@@ -640,6 +815,10 @@ int main(int argc, char **argv)
 		return migrate(argv[2]);
 	if (!strcmp(what, "fill") && argc > 2)
 		return fill(argv[2], argv[3]);
+	if (!strcmp(what, "objects") && argc > 2)
+		return objects(argv[2]);
+	if (!strcmp(what, "old") && argc > 2)
+		return old(argv + 2);
 	if (!strcmp(what, "entries") && argc > 2)
 		return entries(argv[2]);
 	if (!strcmp(what, "steps"))
@@ -650,6 +829,7 @@ int main(int argc, char **argv)
 		return busy();
 	if (!strcmp(what, "best") && argc > 2)
 		return best(argv + 2);
-	fputs("findpage-driver: states | migrate | fill | entries | steps | facts | busy | best\n", stderr);
+	fputs("findpage-driver: states | migrate | fill | objects | old | entries | steps | facts |"
+	      " busy | best\n", stderr);
 	return 2;
 }

@@ -10,8 +10,9 @@ usage()
 	                   [--only PART]
 
 	Builds findpage, lets it look at processes made for the purpose and checks
-	what it says: states, privilege, totals, diff, unchanged, moving, input,
-	formats, output, man, speed, bench, fuzz (--only runs one, the word alone).
+	what it says: states, privilege, objects, endless, diff, unchanged, moving,
+	input, formats, output, man, speed, bench, fuzz (--only runs one, the word
+	alone).
 	--tree is a kernel tree whose tools/mm/page-types findpage is compared with,
 	--page-types is that program built. Without them, and without --fuzz, these
 	parts are left out. All is more telling as root. Other kernels and machines
@@ -237,6 +238,140 @@ doc = json.load(sys.stdin)
 rows = [r for m in doc["mappings"] for r in m["pages"] if r["present"]]
 print(doc["known"]["frames"], *{r["mapcount"] for r in rows})' <<<"$got")"
 	is "somebody else's process" 2 "$("${nobody[@]}" "$findpage" $$ >/dev/null 2>&1; echo $?)"
+	stop
+}
+
+# -------------------------------------------------------------------- objects
+
+# Files whose sizes and holes are all that there are within their last pages, on
+# every file system that can be had: what findpage says, against what is known of
+# them; also as a kernel before 6.5 would have it.
+part_objects()
+{
+	local where name why old
+
+	for where in memfd /dev/shm "$scratch" ext4 xfs btrfs overlay; do
+		start objects "$scratch/driver" objects "$where"
+		read -r name why <"$scratch/objects"
+		if [[ $name == - ]]; then
+			echo "skip objects on $(name_of "$where"): $why"
+			stop
+			continue
+		fi
+		for old in "" "$scratch/driver old"; do
+			# shellcheck disable=SC2086 # it is two words or none
+			why=$(objects_are_told $old "$findpage" 2>&1) || why=${why:-failed}
+			is "objects on $(name_of "$where")${old:+, as before 6.5}" "" "$why"
+		done
+		stop
+	done
+}
+
+name_of()
+{
+	[[ $1 == "$scratch" ]] && echo here || echo "${1##*/}"
+}
+
+# objects_are_told FINDPAGE...: what is wrong
+objects_are_told()
+{
+	python3 - "$scratch/objects" "$pid" "$@" <<-'EOF'
+		import json, subprocess, sys
+		pid, findpage = sys.argv[2], sys.argv[3:]
+		means = {
+		    'm': lambda r: r['present'] and r['state'] in ('file', 'shmem'),
+		    'c': lambda r: r['state'] == 'cached',
+		    's': lambda r: r['state'] in ('swapped', 'swap_cache'),
+		    'h': lambda r: r['state'] == 'none' and r['object'] == 'a hole',
+		    'n': lambda r: r['state'] == 'none' and r['object'] == 'not in memory',
+		    'b': lambda r: r['state'] == 'none' and r['object'] == 'past its end',
+		}
+		def run(*args):
+		    try:
+		        done = subprocess.run(findpage + list(args), capture_output=True, timeout=20)
+		    except subprocess.TimeoutExpired:
+		        sys.exit('findpage %s does not end' % ' '.join(args))
+		    if done.returncode or done.stderr:
+		        sys.exit('findpage %s: exit status %d: %s' % (
+		                 ' '.join(args), done.returncode, done.stderr.decode().strip()))
+		    return done.stdout
+		def told(args):
+		    return {m['start']: m for m in json.loads(run('--json', *args))['mappings']}
+		lines = [line.split() for line in open(sys.argv[1]) if '-' in line]
+		there = told([pid])
+		size = json.loads(run('--json', pid, lines[0][0]))['page_size']
+		for i, (where, letters, *what) in enumerate(lines):
+		    start = '0x' + where.split('-')[0]
+		    rows = there[start]['pages']
+		    # some of them alone, too, and the last page of each in full
+		    if i % 16 == 0 and told([pid, where])[start]['pages'] != rows:
+		        sys.exit('%s %s: alone it is another' % (where, what))
+		    at = int(start, 16)
+		    for row in rows:
+		        if int(row['start'], 16) != at or row['pages'] < 1:
+		            sys.exit('%s %s: a gap before %s' % (where, what, row['start']))
+		        for page in range(row['pages']):
+		            letter = letters[(at - int(start, 16)) // size]
+		            at += size
+		            if not means[letter](row):
+		                sys.exit('%s %s: page %d is not %s: %s' % (
+		                         where, what, (at - int(start, 16)) // size, letter, row))
+		    if at != int(where.split('-')[1], 16):
+		        sys.exit('%s %s: ends at %x' % (where, what, at))
+		    if i % 16 == 0:
+		        one = json.loads(run('--json', pid, '%x' % (at - size)))['page']
+		        if not means[letters[-1]](one):
+		            sys.exit('%s %s: the last page is not %s: %s' % (
+		                     where, what, letters[-1], one))
+		if len(lines) < 500 or not all(any(c in l[1] for l in lines) for c in 'mcb'):
+		    sys.exit('%d mappings, of which none is mapped, cached or too long' % len(lines))
+		for style in [], ['--map'], ['--diff', pid, '--', 'true']:
+		    run(*(style if pid in style else style + [pid]))
+	EOF
+}
+
+# Walkers that hand out nothing and go on, by an object or a kernel that tells them
+# so: findpage ends, and says why.
+part_endless()
+{
+	local fault status sources=("$top/findpage.c" "$top"/show/*.c)
+
+	cat >"$scratch/endless.c" <<-'EOF'
+		#include "observe/walk.h"
+
+		enum backing no_backing(struct object *object, uint64_t offset, uint64_t len,
+					uint64_t *same)
+		{
+			(void)object;
+			(void)offset;
+			(void)len;
+			*same = 0;
+			return BACKING_CACHED;
+		}
+
+		int no_regions(int fd, unsigned long request, struct pm_scan_arg *arg)
+		{
+			(void)fd;
+			(void)request;
+			for (size_t i = 0; i < arg->vec_len; i++)
+				((struct page_region *)(uintptr_t)arg->vec)[i] = (struct page_region){
+					arg->start, arg->start, PAGE_IS_PRESENT
+				};
+			return (int)arg->vec_len;
+		}
+	EOF
+	start endless "$scratch/driver" states noswap
+	for fault in backing_next=no_backing ioctl=no_regions; do
+		"${CC:-cc}" "${flags[@]}" -D"$fault" -c -o "$scratch/walk.o" "$top/observe/walk.c"
+		# shellcheck disable=SC2046 # no name has blanks
+		"${CC:-cc}" "${flags[@]}" -I"$top" -o "$scratch/endless" "$scratch/endless.c" \
+			"${sources[@]}" "$scratch/walk.o" \
+			$(printf '%s\n' "$top"/observe/*.c | grep -v /walk.c)
+		status=0
+		timeout 20 "$scratch/endless" "$pid" >"$scratch/out" 2>"$scratch/err" || status=$?
+		is "a walk that would not end: ${fault%=*}" "2 1 1" \
+			"$status $(wc -l <"$scratch/err") $(grep -c 'would never end' "$scratch/err")"
+	done
 	stop
 }
 
@@ -703,7 +838,8 @@ part_fuzz()
 }
 
 build "$scratch"
-for part in states privilege diff unchanged moving input formats output man speed bench fuzz; do
+for part in states privilege objects endless diff unchanged moving input formats output man \
+	speed bench fuzz; do
 	[[ -n $only && $only != "$part" ]] || "part_$part"
 done
 echo "findpage.sh: $((checks - failures)) of $checks checks are right"
