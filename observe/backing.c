@@ -3,11 +3,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "backing.h"
@@ -108,13 +110,46 @@ static bool mincore_is_honest(const struct object *object)
 	return !(vec & 1);
 }
 
+/* Swapped pages among some of shared memory, by the Swap of a mapping of ours. */
+static int swapped_by_smaps(const struct object *object, uint64_t offset, uint64_t len,
+			    uint64_t *pages)
+{
+	void *addr = map_part(object, offset, len);
+	struct smaps smaps;
+	int ret;
+
+	if (addr == MAP_FAILED)
+		return -errno;
+	ret = smaps_range(0, addr, (size_t)len, &smaps);
+	munmap(addr, (size_t)len);
+	*pages = smaps.swap / object->page;
+	return ret ? ret : smaps.vmas ? 0 : -ENOENT;
+}
+
+/*
+ * A file of overlayfs has no pages: those of the file below are mapped in its
+ * stead, where cachestat() does not look.
+ */
+static bool is_stacked(const struct object *object)
+{
+	struct statfs fs;
+
+	return fstatfs(object->fd, &fs) || fs.f_type == OVERLAYFS_SUPER_MAGIC;
+}
+
 static void probe(struct object *object, bool noatime)
 {
 	struct cache_counts counts;
+	bool stacked = is_stacked(object);
+	uint64_t swapped = 0;
 
-	object->has_cachestat = !cache_stat(object, 0, object->page, &counts);
+	object->has_cachestat = !stacked && !cache_stat(object, 0, object->page, &counts);
 	/* mmap() of a file counts as an access to it. */
 	object->has_mincore = noatime && mincore_is_honest(object);
+	/* What is not resident may be in swap if it is tmpfs that lies below. */
+	if (stacked && object->has_mincore &&
+	    (swapped_by_smaps(object, 0, whole_pages(object, object->size), &swapped) || swapped))
+		object->kind = VMA_SHMEM;
 }
 
 static int open_object(struct object *object, struct target *target, const struct vma *vma)
@@ -230,22 +265,6 @@ static int see_extent(struct object *object, uint64_t offset)
 	return ret;
 }
 
-/* Swapped pages among some of shared memory, by the Swap of a mapping of ours. */
-static int swapped_by_smaps(const struct object *object, uint64_t offset, uint64_t len,
-			    uint64_t *pages)
-{
-	void *addr = map_part(object, offset, len);
-	struct smaps smaps;
-	int ret;
-
-	if (addr == MAP_FAILED)
-		return -errno;
-	ret = smaps_range(0, addr, (size_t)len, &smaps);
-	munmap(addr, (size_t)len);
-	*pages = smaps.swap / object->page;
-	return ret ? ret : smaps.vmas ? 0 : -ENOENT;
-}
-
 /* How many of @pages pages of an object's data are in the page cache. */
 static int count_cached(const struct object *object, uint64_t offset, uint64_t pages,
 			uint64_t *cached)
@@ -349,7 +368,7 @@ static enum backing next_data(struct object *object, uint64_t offset, uint64_t l
 	*same = resident_alike(object, offset, len);
 	if (object->kind == VMA_SHMEM)
 		return in == 0 ? BACKING_SWAPPED : BACKING_DATA;
-	return in < 0 ? BACKING_UNASKED : in ? BACKING_CACHED : absent;
+	return in < 0 ? BACKING_DATA : in ? BACKING_CACHED : absent;
 }
 
 /**

@@ -68,7 +68,7 @@ const char *backing_name(enum backing backing)
 		[BACKING_SWAPPED] = "in swap",
 		[BACKING_EVICTED] = "in swap, perhaps also in the swap cache",
 		[BACKING_STORAGE] = "not in memory",
-		[BACKING_DATA] = "data, in memory or in swap",
+		[BACKING_DATA] = "in memory or not",
 	};
 
 	return names[backing];
@@ -333,6 +333,6 @@ const char *page_doubt(const struct page *page)
 	if (page->entry & PM_SWAP)
 		return "swapped, migrating, a guard or a marker; CAP_SYS_ADMIN would tell";
 	if (page->backing == BACKING_DATA)
-		return "cached or swapped; access to the object for writing would tell";
+		return "not mapped here; cached or not: write access to the object would tell";
 	return "not mapped here; cached, swapped or none: CAP_CHECKPOINT_RESTORE would tell";
 }

@@ -141,7 +141,7 @@ static void why_backing(const struct page *page, const struct object *object, st
 		say(lines, "not in the page cache: %s says so\n", cache_by(object));
 		break;
 	case BACKING_DATA:
-		say(lines, "data: lseek(SEEK_DATA); in memory or in swap is not told\n");
+		say(lines, "the object: mincore(2) tells only who may write it\n");
 		break;
 	case BACKING_UNASKED:
 		say(lines, "the object: map_files needs CAP_CHECKPOINT_RESTORE\n");
