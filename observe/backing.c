@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <linux/magic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include "backing.h"
+#include "procfs.h"
 #include "smaps.h"
 
 /* struct cachestat_range and struct cachestat of linux/mman.h, Linux 6.5 */
@@ -69,6 +71,43 @@ static bool is_object(int fd, const struct vma *vma, bool by_name, struct stat *
 		return false;
 	return !by_name || (major(st->st_dev) == vma->major && minor(st->st_dev) == vma->minor &&
 			    st->st_ino == vma->inode);
+}
+
+/* The inodes of files that open() would break a lease on, see F_SETLEASE in fcntl(2). */
+static void read_leases(struct object *object)
+{
+	struct procfs_lines locks = { .fd = open("/proc/locks", O_RDONLY | O_CLOEXEC) };
+	char kind[8], phase[16], type[8], *line;
+	uint64_t inode, *more;
+
+	while ((line = procfs_next_line(&locks))) {
+		if (sscanf(line, "%*u: %7s %15s %7s %*d %*x:%*x:%" SCNu64, kind, phase, type,
+			   &inode) != 4 || (strcmp(kind, "LEASE") && strcmp(kind, "DELEG")) ||
+		    (!strcmp(phase, "ACTIVE") && !strcmp(type, "READ")))
+			continue;
+		more = realloc(object->leased, (object->nr_leased + 1) * sizeof(*more));
+		if (!more)
+			break;
+		object->leased = more;
+		object->leased[object->nr_leased++] = inode;
+	}
+	if (locks.fd >= 0)
+		close(locks.fd);
+	object->knows_leases = true;
+}
+
+/*
+ * Which device is meant depends, of stacked files, on who says so: an inode number
+ * that happens to be the same does no harm.
+ */
+static bool is_leased(struct object *object, const struct vma *vma, const struct stat *st)
+{
+	if (!object->knows_leases)
+		read_leases(object);
+	for (size_t i = 0; i < object->nr_leased; i++)
+		if (object->leased[i] == vma->inode || object->leased[i] == st->st_ino)
+			return true;
+	return false;
 }
 
 /* Opens the file of an O_PATH descriptor, best so that its atime stays. */
@@ -161,9 +200,12 @@ static int open_object(struct object *object, struct target *target, const struc
 	if (by_name)
 		link = open_name(target, vma);
 	if (is_object(link, vma, by_name, &st)) {
-		object->fd = open_really(link, &noatime);
 		object->size = (uint64_t)st.st_size;
 		object->by_map_files = !by_name;
+		if (is_leased(object, vma, &st))
+			object->refusal = BACKING_LEASED;
+		else
+			object->fd = open_really(link, &noatime);
 	}
 	if (link >= 0)
 		close(link);
@@ -190,6 +232,7 @@ int backing_open(struct object *object, struct target *target, const struct vma 
 	enum fs_kind fs;
 
 	object->fd = -1;
+	object->refusal = BACKING_REMOTE;
 	object->kind = target_vma_kind(target, vma);
 	object->page = target->page;
 	object->size = 0;
@@ -206,6 +249,7 @@ int backing_open(struct object *object, struct target *target, const struct vma 
 	fs = target_fs(target, vma->major, vma->minor);
 	if (fs != FS_SHMEM && fs != FS_LOCAL)
 		return -ENODEV;
+	object->refusal = BACKING_UNASKED;
 	return open_object(object, target, vma);
 }
 
@@ -218,6 +262,18 @@ void backing_close(struct object *object)
 	if (object->fd >= 0)
 		close(object->fd);
 	object->fd = -1;
+}
+
+/**
+ * backing_forget - begin another look, which asks anew what may be opened
+ * @object: the object, closed
+ */
+void backing_forget(struct object *object)
+{
+	free(object->leased);
+	object->leased = NULL;
+	object->nr_leased = 0;
+	object->knows_leases = false;
 }
 
 /*
@@ -389,7 +445,7 @@ enum backing backing_next(struct object *object, uint64_t offset, uint64_t len, 
 	if (object->kind != VMA_SHMEM && object->kind != VMA_FILE)
 		return BACKING_NONE;
 	if (object->fd < 0)
-		return BACKING_UNASKED;
+		return object->refusal;
 	if (offset >= end)
 		return BACKING_BEYOND;
 	if (offset + len > end)

@@ -17,6 +17,7 @@
 
 struct object {
 	int fd;			/* -1: none, or it cannot be asked */
+	enum backing refusal;	/* why it cannot */
 	enum vma_kind kind;
 	uint64_t size;		/* bytes; the object may grow and shrink */
 	bool by_map_files;	/* opened as itself, not by a name of it */
@@ -26,6 +27,9 @@ struct object {
 	uint64_t page;
 	uint64_t seen_start, seen_end;	/* the extent that lseek() has shown */
 	bool seen_data;
+	uint64_t *leased;		/* inodes, as of the begin of the look */
+	size_t nr_leased;
+	bool knows_leases;
 	uint64_t guess;			/* pages that may be alike */
 	uint64_t vec_start, vec_end;	/* what the vector is about */
 	unsigned char vec[BACKING_WINDOW];
@@ -33,6 +37,7 @@ struct object {
 
 int backing_open(struct object *object, struct target *target, const struct vma *vma);
 void backing_close(struct object *object);
+void backing_forget(struct object *object);
 enum backing backing_next(struct object *object, uint64_t offset, uint64_t len, uint64_t *same);
 
 #endif /* ANONMEM_OBSERVE_BACKING_H */

@@ -61,6 +61,8 @@ const char *backing_name(enum backing backing)
 	static const char * const names[] = {
 		[BACKING_NONE] = "no object",
 		[BACKING_UNASKED] = "not known",
+		[BACKING_LEASED] = "not asked, as it is leased",
+		[BACKING_REMOTE] = "not asked, as that might wait for a server",
 		[BACKING_HOLE] = "a hole",
 		[BACKING_BEYOND] = "past its end",
 		[BACKING_CACHED] = "in the page cache",
@@ -185,6 +187,8 @@ static enum page_state absent_state(const struct page *page)
 	case BACKING_EVICTED:
 		return PAGE_SWAPPED;
 	case BACKING_UNASKED:
+	case BACKING_LEASED:
+	case BACKING_REMOTE:
 	case BACKING_DATA:
 		return PAGE_UNKNOWN;
 	default:
@@ -332,7 +336,14 @@ const char *page_doubt(const struct page *page)
 		return "migrating, broken or a device's; /proc/kpageflags would tell";
 	if (page->entry & PM_SWAP)
 		return "swapped, migrating, a guard or a marker; CAP_SYS_ADMIN would tell";
-	if (page->backing == BACKING_DATA)
+	switch (page->backing) {
+	case BACKING_DATA:
 		return "not mapped here; cached or not: write access to the object would tell";
-	return "not mapped here; cached, swapped or none: CAP_CHECKPOINT_RESTORE would tell";
+	case BACKING_LEASED:
+		return "not mapped here; opening the object to ask it would break a lease";
+	case BACKING_REMOTE:
+		return "not mapped here; asking the object might wait for a server";
+	default:
+		return "not mapped; cached, swapped or none: CAP_CHECKPOINT_RESTORE would tell";
+	}
 }

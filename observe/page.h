@@ -32,7 +32,9 @@ enum page_state {
 /* What the object behind a mapping holds, whoever maps it. */
 enum backing {
 	BACKING_NONE,		/* no object */
-	BACKING_UNASKED,	/* it cannot be asked */
+	BACKING_UNASKED,	/* it may not be asked */
+	BACKING_LEASED,		/* it is not asked: somebody would have to give up a lease */
+	BACKING_REMOTE,		/* nor if a server or a daemon might have to answer */
 	BACKING_HOLE,
 	BACKING_BEYOND,		/* past its end */
 	BACKING_CACHED,

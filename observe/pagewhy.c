@@ -146,6 +146,12 @@ static void why_backing(const struct page *page, const struct object *object, st
 	case BACKING_UNASKED:
 		say(lines, "the object: map_files needs CAP_CHECKPOINT_RESTORE\n");
 		break;
+	case BACKING_LEASED:
+		say(lines, "the object: /proc/locks has a lease that open(2) would break\n");
+		break;
+	case BACKING_REMOTE:
+		say(lines, "the object: on no file system that is known not to wait for others\n");
+		break;
 	default:
 		break;
 	}

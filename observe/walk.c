@@ -54,6 +54,7 @@ int walk_open(struct walk **walk, struct target *target)
 void walk_close(struct walk *walk)
 {
 	backing_close(&walk->object);
+	backing_forget(&walk->object);
 	frames_close(&walk->frames);
 	free(walk);
 }
@@ -473,6 +474,7 @@ int walk_pages(struct walk *walk, const struct walk_range *range, const struct w
 	walk->to = to;
 	walk->run.pages = 0;
 	walk->skipped = false;
+	backing_forget(&walk->object);
 	ret = maps_each(walk->target->maps, take_vma, walk);
 	/* The maps of an address space that is gone just end early. */
 	return ret ?: target_spans(walk->target, 0) ? 0 : -ESRCH;
@@ -494,6 +496,7 @@ int walk_one(struct walk *walk, const struct vma *vma, uint64_t addr, struct pag
 	walk->vma = vma;
 	walk->kind = target_vma_kind(walk->target, vma);
 	backing_close(&walk->object);
+	backing_forget(&walk->object);
 	backing_open(&walk->object, walk->target, vma);
 	ret = look_closely(walk, addr, page);
 	if (ret == -ESRCH && target_fate(walk->target) == TARGET_THERE) {

@@ -379,6 +379,9 @@ static int facts(void)
 		    .flags = KPF(NOPAGE) }, PAGE_SPECIAL },
 		{ { .kind = VMA_SHMEM, .backing = BACKING_EVICTED }, PAGE_SWAPPED },
 		{ { .kind = VMA_SHMEM, .backing = BACKING_UNASKED }, PAGE_UNKNOWN },
+		{ { .kind = VMA_FILE, .backing = BACKING_LEASED }, PAGE_UNKNOWN },
+		{ { .kind = VMA_FILE, .backing = BACKING_REMOTE }, PAGE_UNKNOWN },
+		{ { .kind = VMA_FILE, .backing = BACKING_DATA }, PAGE_UNKNOWN },
 	};
 	int wrong = 0;
 

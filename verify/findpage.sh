@@ -11,8 +11,8 @@ usage()
 
 	Builds findpage, lets it look at processes made for the purpose and checks
 	what it says: states, privilege, objects, endless, diff, unchanged, moving,
-	input, formats, output, man, speed, bench, fuzz (--only runs one, the word
-	alone).
+	lease, input, formats, output, man, speed, bench, fuzz (--only runs one, the
+	word alone).
 	--tree is a kernel tree whose tools/mm/page-types findpage is compared with,
 	--page-types is that program built. Without them, and without --fuzz, these
 	parts are left out. All is more telling as root. Other kernels and machines
@@ -565,6 +565,69 @@ step_exec()
 	echo exec >&"$input"
 }
 
+# --------------------------------------------------------------------- lease
+
+# The target has a lease on the file that it maps, and says when somebody breaks it.
+part_lease()
+{
+	local dir type
+
+	cat >"$scratch/lease.py" <<-'EOF'
+		import fcntl, mmap, os, signal, sys, tempfile
+		signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+		signal.signal(signal.SIGIO, lambda *_: print('broken', flush=True))
+		kind = getattr(fcntl, 'F_' + sys.argv[2])
+		file = tempfile.TemporaryFile(dir=sys.argv[1])
+		file.write(bytes(20000))
+		file.flush()
+		fd = file.fileno()
+		if kind == fcntl.F_RDLCK:
+		    fd = os.open('/proc/self/fd/%d' % fd, os.O_RDONLY)
+		    file.close()
+		there = mmap.mmap(fd, 20000, prot=mmap.PROT_READ)
+		try:
+		    fcntl.fcntl(fd, fcntl.F_SETLEASE, kind)
+		except OSError as error:
+		    print('-', error)
+		inode = ' %d ' % os.fstat(fd).st_ino
+		print([line.split()[0] for line in open('/proc/self/maps') if inode in line][0])
+		print('ready', flush=True)
+		while os.read(0, 1):
+		    pass
+	EOF
+	for dir in "$scratch" /dev/shm; do
+		for type in WRLCK RDLCK; do
+			start lease python3 "$scratch/lease.py" "$dir" $type
+			lease_is_kept "$(name_of "$dir")" $type
+			stop
+		done
+	done
+}
+
+lease_is_kept()
+{
+	local range got status=0
+
+	if grep -q '^- ' "$scratch/lease"; then
+		echo "skip a lease on $1: $(sed -n 's/^- //p' "$scratch/lease")"
+		return
+	fi
+	range=$(grep -m 1 '^[0-9a-f]*-' "$scratch/lease")
+	"$findpage" "$pid" >/dev/null
+	got=$("$findpage" "$pid" "$range") || status=$?
+	is "a lease ($2, $1) is not broken" "0 0" "$status $(grep -c broken "$scratch/lease")"
+	if [[ $2 == WRLCK ]]; then
+		is "what is leased ($1) is unknown" "5 unknown" \
+			"$(awk '/^  / { print $2, $3 }' <<<"$got")"
+		is "a lease ($1) is what keeps findpage" "1 0" \
+			"$("$findpage" "$pid" "${range%-*}" | tee "$scratch/out" | grep -c ' lease that ') $(
+			grep -c CAP_ "$scratch/out")"
+	elif ((!EUID)); then
+		is "a lease to read ($1) keeps nobody" "5 cached," \
+			"$(awk '/^  / { print $2, $3 }' <<<"$got")"
+	fi
+}
+
 # --------------------------------------------------------------------- input
 
 # bad WHAT ARGUMENT...: one line on standard error, nothing else, exit 2
@@ -838,7 +901,7 @@ part_fuzz()
 }
 
 build "$scratch"
-for part in states privilege objects endless diff unchanged moving input formats output man \
+for part in states privilege objects endless diff unchanged moving lease input formats output man \
 	speed bench fuzz; do
 	[[ -n $only && $only != "$part" ]] || "part_$part"
 done
