@@ -171,9 +171,8 @@ static enum page_state entry_state(const struct page *page)
 	}
 	if (page->have & HAVE_FRAME)
 		return PAGE_SWAPPED;
-	if (page->shared)
-		return entry & PM_UFFD_WP ? PAGE_MARKER : PAGE_UNKNOWN;
-	return entry & PM_UFFD_WP || !page->swap_on ? PAGE_UNKNOWN : PAGE_SWAPPED;
+	/* A slot, a marker and what a memory error leaves look the same without. */
+	return page->shared && entry & PM_UFFD_WP ? PAGE_MARKER : PAGE_UNKNOWN;
 }
 
 static enum page_state absent_state(const struct page *page)
@@ -335,7 +334,7 @@ const char *page_doubt(const struct page *page)
 	if (page->entry & PM_SWAP && page->have & HAVE_FRAME)
 		return "migrating, broken or a device's; /proc/kpageflags would tell";
 	if (page->entry & PM_SWAP)
-		return "swapped, migrating, a guard or a marker; CAP_SYS_ADMIN would tell";
+		return "swapped, migrating, poisoned, guard or marker: CAP_SYS_ADMIN would tell";
 	switch (page->backing) {
 	case BACKING_DATA:
 		return "not mapped here; cached or not: write access to the object would tell";

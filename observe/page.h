@@ -59,7 +59,6 @@ struct page {
 	uint64_t count;		/* of kpagecount */
 	unsigned int have;
 	bool zero;		/* PAGEMAP_SCAN says: the zero page */
-	bool swap_on;		/* the system has swap areas */
 	enum vma_kind kind;
 	bool shared;		/* mapped MAP_SHARED */
 	enum backing backing;	/* asked where pagemap says nothing decisive */

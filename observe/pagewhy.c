@@ -71,9 +71,7 @@ static void why_noted(const struct page *page, struct words *lines)
 					    : "bit 57 on a shared page, which has no swap entries");
 		break;
 	case PAGE_SWAPPED:
-		say(lines, "swapped: %s\n", page->have & HAVE_FRAME ?
-		    "the swap type is that of a swap area" :
-		    "bit 62 without 57, 58 and 61; one that migrates just now looks the same");
+		say(lines, "swapped: the swap type is that of a swap area\n");
 		say(lines, "swap cache: of private memory it cannot be asked from outside\n");
 		break;
 	case PAGE_MIGRATING:

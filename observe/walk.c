@@ -5,7 +5,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-#include "procfs.h"
 #include "smaps.h"
 #include "walk.h"
 
@@ -14,19 +13,6 @@
 /* Without PAGEMAP_SCAN a VMA of so many pages is not read where smaps has nothing. */
 #define LARGE		(1ULL << 24)
 #define TRIES		16
-
-static bool swap_areas(void)
-{
-	char *text, *line;
-	bool some;
-
-	if (procfs_slurp("/proc/swaps", &text, NULL))
-		return false;
-	line = strchr(text, '\n');
-	some = line && line[1];
-	free(text);
-	return some;
-}
 
 /**
  * walk_open - get ready to walk
@@ -42,7 +28,6 @@ int walk_open(struct walk **walk, struct target *target)
 		return -ENOMEM;
 	(*walk)->target = target;
 	(*walk)->object.fd = -1;
-	(*walk)->swap_on = swap_areas();
 	frames_open(&(*walk)->frames);
 	return 0;
 }
@@ -98,7 +83,6 @@ static struct page page_at(const struct walk *walk, uint64_t addr, uint64_t entr
 		.pages = 1,
 		.entry = entry,
 		.have = walk->target->shows_frames ? HAVE_FRAME : 0,
-		.swap_on = walk->swap_on,
 		.kind = walk->kind,
 		.shared = vma_is_shared(walk->vma),
 	};

@@ -78,6 +78,16 @@
 #define UFFD_USER_MODE_ONLY		1
 #endif
 
+#ifndef UFFDIO_POISON			/* 6.6 */
+struct uffdio_poison {
+	struct uffdio_range range;
+	__u64 mode;
+	__s64 updated;
+};
+#define UFFDIO_POISON			_IOWR(UFFDIO, 0x08, struct uffdio_poison)
+#define UFFD_FEATURE_POISON		(1 << 14)
+#endif
+
 #define PAGES	8
 
 static struct swaparea area;
@@ -324,6 +334,26 @@ static void marker_state(void)
 		made("marker", &map, 5);
 }
 
+/* As if a memory error had struck that somebody simulates: one marker, no page. */
+static void poison_marker_state(void)
+{
+	struct range map = anon(MAP_PRIVATE);
+	int uffd = (int)syscall(__NR_userfaultfd, O_CLOEXEC | UFFD_USER_MODE_ONLY);
+	struct uffdio_api api = { .api = UFFD_API, .features = UFFD_FEATURE_POISON };
+	struct uffdio_register reg = {
+		.range = { (uintptr_t)map.addr, map.len }, .mode = UFFDIO_REGISTER_MODE_MISSING,
+	};
+	struct uffdio_poison poison = {
+		.range = { (uintptr_t)page_at(&map, 3), page_size() },
+	};
+
+	if (uffd < 0 || ioctl(uffd, UFFDIO_API, &api) || ioctl(uffd, UFFDIO_REGISTER, &reg) ||
+	    ioctl(uffd, UFFDIO_POISON, &poison))
+		not_made("poison-marker", "no userfaultfd markers of poison");
+	else
+		made("poison-marker", &map, 3);
+}
+
 /* The page is of no use any more to anybody: not on a machine that others use. */
 static void poisoned_state(void)
 {
@@ -369,9 +399,9 @@ static int facts(void)
 		{ { .entry = SLOT(27, 0x7ffff00), .have = HAVE_FRAME | HAVE_KPAGE,
 		    .flags = KPF(NOPAGE) }, PAGE_SPECIAL },
 		{ { .entry = SLOT(0, 1), .have = HAVE_FRAME }, PAGE_SWAPPED },
-		{ { .entry = PM_SWAP, .swap_on = true }, PAGE_SWAPPED },
 		{ { .entry = PM_SWAP }, PAGE_UNKNOWN },
-		{ { .entry = PM_SWAP | PM_UFFD_WP, .swap_on = true }, PAGE_UNKNOWN },
+		{ { .entry = PM_SWAP | PM_UFFD_WP }, PAGE_UNKNOWN },
+		{ { .entry = PM_SWAP | PM_UFFD_WP, .kind = VMA_SHMEM, .shared = true }, PAGE_MARKER },
 		{ { .entry = PM_PRESENT }, PAGE_UNKNOWN },
 		{ { .entry = PM_PRESENT | PM_FILE }, PAGE_ZERO },
 		{ { .entry = PM_PRESENT | PM_EXCLUSIVE }, PAGE_ANON },
@@ -424,6 +454,7 @@ static int states(bool may_swap)
 	thp_states();
 	guard_state();
 	marker_state();
+	poison_marker_state();
 	poisoned_state();
 	shared_after_fork();
 	fflush(stdout);

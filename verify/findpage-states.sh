@@ -53,22 +53,27 @@ root_sees()
 	swapcache|shmem-swapcache) echo "swap cache" ;;
 	swapped|shmem-swapped) echo swapped ;;
 	shmem-cached|file-cached) echo "cached, not mapped" ;;
+	poison-marker) echo poisoned ;;
 	*) echo "$1" ;;
 	esac
 }
 
-# PAGEMAP_SCAN, which tells anybody of pages of zeros: 6.7
-scans()
+# since MAJOR MINOR: is the kernel that new?
+since()
 {
-	uname -r | awk -F '[.-]' '{ exit !($1 > 6 || $1 == 6 && $2 >= 7) }'
+	uname -r | awk -F '[.-]' -v a="$1" -v b="$2" '{ exit !($1 > a || $1 == a && $2 >= b) }'
 }
 
 # whoever has no privilege, of a process of his own
 user_sees()
 {
 	case $1 in
-	# not his alone, as the driver has forked, and so perhaps the page of zeros
-	zero|anon|anon-forked|thp) if scans; then root_sees "$1"; else echo unknown; fi ;;
+	# not his alone, as the driver has forked, and so perhaps the page of zeros, but
+	# for PAGEMAP_SCAN, which tells anybody
+	zero|anon|anon-forked|thp) if since 6 7; then root_sees "$1"; else echo unknown; fi ;;
+	# a slot or a marker: bit 58 tells a guard from them
+	guard) if since 6 15; then echo guard; else echo unknown; fi ;;
+	swapped|poisoned|poison-marker) echo unknown ;;
 	shmem-none|shmem-cached|shmem-swapped|shmem-swapcache) echo unknown ;;
 	file-none|file-cached|file-beyond) echo unknown ;;
 	*) root_sees "$1" ;;

@@ -224,7 +224,10 @@ part_privilege()
 		return
 	fi
 	chmod 777 "$scratch"
+	# where swap is on, which an ordinary user cannot see to, there is more to mistake
+	start swap "$scratch/driver" states
 	states_are_told unprivileged "${nobody[@]}" sh
+	stop
 	start nobody "${nobody[@]}" "$scratch/driver" states noswap
 	while read -r label addr _; do
 		[[ $label != ready && $addr != - ]] || continue
