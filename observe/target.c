@@ -379,7 +379,10 @@ enum vma_kind target_vma_kind(struct target *target, const struct vma *vma)
 		return VMA_SPECIAL;	/* a device node in devtmpfs, or what passes for one */
 	if (fs == FS_SHMEM)
 		return VMA_SHMEM;
-	if (fs == FS_UNKNOWN && !vma->major)
-		return begins(vma->name, "/memfd:") ? VMA_HUGETLB : VMA_SPECIAL;
-	return VMA_FILE;
+	if (fs != FS_UNKNOWN || vma->major)
+		return VMA_FILE;
+	if (begins(vma->name, "/memfd:") || begins(vma->name, "/SYSV"))
+		return VMA_HUGETLB;
+	/* A driver's, or a file of where the process sees no mount: the pages' flags tell. */
+	return target->shows_frames && !begins(vma->name, "/[") ? VMA_FILE : VMA_SPECIAL;
 }

@@ -19,8 +19,9 @@
  *					above; PAGES has a letter for each:
  *					m(apped), c(ached), s(wapped), h(ole),
  *					n(ot in memory), b(eyond its end);
- *					WHERE: memfd, ext4, xfs, btrfs, overlay, or a
- *					directory
+ *					WHERE: memfd, ext4, xfs, btrfs, overlay, the
+ *					last four also with "no-" where the process
+ *					does not see the mount, or a directory
  *   findpage-driver old COMMAND...	runs it as before Linux 6.5, without
  *					cachestat(2) and PAGEMAP_SCAN
  *   findpage-driver entries PID	prints all pagemap entries of a process, without
@@ -547,8 +548,8 @@ static int fill(const char *bytes, const char *how)
 	return await_end();
 }
 
-/* Into the mount namespace of the file system's keeper, where it has its name. */
-static int open_own(enum ownfs_kind kind)
+/* Mostly in the mount namespace of the file system's keeper, where it has its name. */
+static int open_own(enum ownfs_kind kind, bool named)
 {
 	char path[64], name[64];
 	int keeper, fd = -1, err;
@@ -556,13 +557,13 @@ static int open_own(enum ownfs_kind kind)
 	err = ownfs_begin(false) ?: ownfs_path(kind, path, sizeof(path));
 	if (err)
 		return err;
-	if (sscanf(path, "/proc/%d/", &keeper) == 1) {
+	if (named && sscanf(path, "/proc/%d/", &keeper) == 1) {
 		snprintf(name, sizeof(name), "/proc/%d/ns/mnt", keeper);
 		fd = open(name, O_RDONLY | O_CLOEXEC);
+		if (fd < 0 || setns(fd, CLONE_NEWNS))
+			return -errno;
+		close(fd);
 	}
-	if (fd < 0 || setns(fd, CLONE_NEWNS))
-		return -errno;
-	close(fd);
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
@@ -576,8 +577,9 @@ static int open_where(const char *where)
 	int fd;
 
 	for (enum ownfs_kind kind = 0; kind < NR_OWNFS_KINDS; kind++)
-		if (!strcmp(where, own[kind]))
-			return open_own(kind);
+		if (!strcmp(where, own[kind]) || (!strncmp(where, "no-", 3) &&
+						  !strcmp(where + 3, own[kind])))
+			return open_own(kind, where[0] != 'n');
 	fd = open(where, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }

@@ -253,7 +253,7 @@ part_objects()
 {
 	local where name why old
 
-	for where in memfd /dev/shm "$scratch" ext4 xfs btrfs overlay; do
+	for where in memfd /dev/shm "$scratch" ext4 xfs btrfs overlay no-ext4 no-btrfs no-overlay; do
 		start objects "$scratch/driver" objects "$where"
 		read -r name why <"$scratch/objects"
 		if [[ $name == - ]]; then
@@ -263,7 +263,7 @@ part_objects()
 		fi
 		for old in "" "$scratch/driver old"; do
 			# shellcheck disable=SC2086 # it is two words or none
-			why=$(objects_are_told $old "$findpage" 2>&1) || why=${why:-failed}
+			why=$(objects_are_told "$where" $old "$findpage" 2>&1) || why=${why:-failed}
 			is "objects on $(name_of "$where")${old:+, as before 6.5}" "" "$why"
 		done
 		stop
@@ -275,12 +275,12 @@ name_of()
 	[[ $1 == "$scratch" ]] && echo here || echo "${1##*/}"
 }
 
-# objects_are_told FINDPAGE...: what is wrong
+# objects_are_told WHERE FINDPAGE...: what is wrong
 objects_are_told()
 {
 	python3 - "$scratch/objects" "$pid" "$@" <<-'EOF'
 		import json, subprocess, sys
-		pid, findpage = sys.argv[2], sys.argv[3:]
+		pid, not_seen, findpage = sys.argv[2], sys.argv[3].startswith('no-'), sys.argv[4:]
 		means = {
 		    'm': lambda r: r['present'] and r['state'] in ('file', 'shmem'),
 		    'c': lambda r: r['state'] == 'cached',
@@ -300,6 +300,8 @@ objects_are_told()
 		    return done.stdout
 		def told(args):
 		    return {m['start']: m for m in json.loads(run('--json', *args))['mappings']}
+		if not_seen:
+		    means['c'] = means['n'] = means['b'] = lambda r: r['state'] == 'unknown'
 		lines = [line.split() for line in open(sys.argv[1]) if '-' in line]
 		there = told([pid])
 		size = json.loads(run('--json', pid, lines[0][0]))['page_size']
