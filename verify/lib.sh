@@ -127,6 +127,43 @@ dir_make()
 	exec {lock}>&-
 }
 
+# -------------------------------------------------------------------- results
+
+# count_results FILE: "PASSED FAILED SKIPPED" of the last line of an output that
+# adds up: "N passed, N failed, N skipped"; what prints TAP instead is counted.
+count_results()
+{
+	awk '
+	/^[0-9]+ passed, [0-9]+ failed/ { p = $1; f = $3; s = $5 + 0; said = 1 }
+	/^ok / { if (/# SKIP/) ts++; else tp++ }
+	/^not ok / { tf++ }
+	END {
+		if (said)
+			print p, f, s
+		else
+			print tp + 0, tf + 0, ts + 0
+	}' "$1"
+}
+
+# run_counted NAME COMMAND...: run it, say how it went and what it took, and add its
+# results to the caller's passed, failed and skipped. That it broke is a failure
+# besides those it had seen by then. Needs a directory, $scratch.
+run_counted()
+{
+	local name=$1 began=$EPOCHREALTIME status=0 p f s
+	shift
+
+	echo "=== $name"
+	# The status that counts is the command's own, not that of tee.
+	"$@" 2>&1 | tee "$scratch/out" || status=${PIPESTATUS[0]}
+	read -r p f s < <(count_results "$scratch/out")
+	# 1 is for failures, which may be counted
+	((status <= 1 && (f || !status))) || f=$((f + 1))
+	((p || f || s)) || f=1
+	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+	echo "=== $name: $p passed, $f failed, $s skipped in $(elapsed "$began") s"
+}
+
 # ------------------------------------------------------------ system packages
 
 # packages_install PACKAGE...: have them installed on this Debian system
@@ -473,7 +510,7 @@ kernel_dir()
 	found=$(package_newest "$regex" "${arch[deb]}" "${suites[@]}") ||
 		die "no Debian suite (${suites[*]}) has a kernel $version for ${arch[name]}"
 	read -r suite pkg version <<<"$found"
-	packages_install kmod xz-utils
+	packages_install kmod xz-utils zstd
 	dir=$base/${version//:/%3a}_$made
 	dir_make "$dir" kernel_unpack "$suite" "$pkg" "$version" "${arch[deb]}"
 	echo "$dir"
@@ -638,6 +675,7 @@ tests_build()
 {
 	local tests=$1/tools/testing/selftests/anonmem log
 
+	packages_install gcc libc6-dev make binutils
 	mkdir -p "$1"
 	cp -a "$(source_dir 6.12 selftests)/." "$1"
 	"${BASH_SOURCE[0]%/*}/to-tree" "$1"

@@ -52,6 +52,7 @@ RANDOM=$seed
 readonly mm=/sys/kernel/mm min_free=/proc/sys/vm/min_free_kbytes
 readonly thp=$mm/transparent_hugepage ksm=$mm/ksm
 ((EUID == 0)) || die 4 "needs root"
+"${BASH_SOURCE[0]%/*}/debs" install gcc libc6-dev strace
 [[ -w $thp/enabled && -w $ksm/run ]] || die 4 "this kernel has no huge pages or no KSM to set"
 
 top=$(cd "$(dirname "$0")/.." && pwd)

@@ -56,6 +56,7 @@ done
 RANDOM=$seed
 
 ((EUID == 0)) || die 4 "needs root"
+"${BASH_SOURCE[0]%/*}/debs" install gcc libc6-dev e2fsprogs xfsprogs btrfs-progs
 [[ $only == files ]] || (($(wc -l < /proc/swaps) <= 1)) || die 4 "this machine has swap of its own"
 
 readonly settings=/sys/kernel/mm
