@@ -195,7 +195,8 @@ bool attempt_next(struct attempt *attempt)
 
 	if (told && !attempt->tries) {
 		end_group(&told->group);	/* the harness's time-out spares it */
-		told->merges = told->firm = false;
+		told->merges = false;
+		told->firm = false;
 		told->waiters = getpgrp();
 	}
 	do {

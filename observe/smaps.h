@@ -39,8 +39,8 @@
  * only.
  */
 struct smaps {
-#define SMAPS_MEMBER(member, line)	, member
-	size_t vmas SMAPS_AMOUNTS(SMAPS_MEMBER);
+#define SMAPS_MEMBER(member, line)	member,
+	size_t SMAPS_AMOUNTS(SMAPS_MEMBER) vmas;
 
 	uint32_t lines;			/* a bit for each amount that was told of */
 	size_t kernel_page_size;
