@@ -362,8 +362,10 @@ run()
 	done
 	# The runner reopens /dev/stdout, so it gets a pipe.  Whether its status
 	# means anything depends on its version; what it prints always does.
-	# Not every awk says that it could not write; cat does.
-	"$install/run_kselftest.sh" "${args[@]}" 2>&1 | tee "$log" | show | cat 2>/dev/null
+	# Not every awk says that it could not write, and those that do, not when
+	# their reader has gone; cat does, and then reads on.
+	"$install/run_kselftest.sh" "${args[@]}" 2>&1 | tee "$log" | show |
+		{ cat 2>/dev/null || { cat >/dev/null; false; }; }
 	status=("${PIPESTATUS[@]}")
 	((!status[3])) || {
 		echo "run.sh: what came of it is lost: standard output is closed or full" >&2
