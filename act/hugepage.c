@@ -147,7 +147,7 @@ int map_folio(struct range *map, size_t size)
 /**
  * map_folios - map two folios of a size below a PMD's
  * @map: where to describe it: a page-table boundary is between the two
- * @size: in bytes, one that thp_size_enabled() allows
+ * @size: in bytes, one that thp_enable_size() allows
  *
  * There is no room for a larger one. Both are there, and zero.
  *

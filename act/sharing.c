@@ -171,7 +171,7 @@ int map_sharing(struct range *map, size_t pages, enum sharing how)
  * @map: where to describe it
  * @how: what kind of object
  *
- * The first touch may bring the huge page, see thp_shmem_enabled().
+ * The first touch may bring the huge page, see thp_shmem_enable().
  *
  * Return: 0 or -errno, see sharing_place().
  */

@@ -20,24 +20,18 @@
 static struct settings *hurried;
 
 /**
- * ksmd_runs - does ksmd come round?
- */
-bool ksmd_runs(void)
-{
-	return setting_is(KSM "/run", "1");
-}
-
-/**
  * ksmd_run - have ksmd come round, and soon
  * @settings: held by the caller, see settings_hold()
  *
- * Where that may be changed, see settings_change(); ksmd_runs() tells. Where
- * nothing was merged before, what is merged by then is taken apart in the end: a
- * ksmd that is stopped holds on to what is left of processes that are gone.
+ * Where that may be changed, see settings_change(). Where nothing was merged
+ * before, what is merged by then is taken apart in the end: a ksmd that is
+ * stopped holds on to what is left of processes that are gone.
+ *
+ * Return: true where it does by now.
  */
-void ksmd_run(struct settings *settings)
+bool ksmd_run(struct settings *settings)
 {
-	bool runs = ksmd_runs(), unused = setting_is(KSM "/pages_shared", "0");
+	bool runs = setting_is(KSM "/run", "1"), unused = setting_is(KSM "/pages_shared", "0");
 	unsigned long long number;
 
 	if (!procfs_number(KSM "/pages_to_scan", &number) &&
@@ -49,6 +43,7 @@ void ksmd_run(struct settings *settings)
 		hurried = settings;
 	if (!runs && !settings_change(settings, KSM "/run", "1") && unused)
 		settings_note(settings, KSM "/run", "2");
+	return setting_is(KSM "/run", "1");
 }
 
 /**

@@ -30,36 +30,23 @@ size_t thp_pmd_size(void)
 	return (size_t)size;
 }
 
-static void path_of_size(char *path, size_t len, size_t size)
+/* Each size has settings of its own, which may be to inherit the common one. */
+static void path_of_size(char path[128], size_t size, const char *setting)
 {
-	snprintf(path, len, THP "/hugepages-%zukB/enabled", size >> 10);
+	snprintf(path, 128, THP "/hugepages-%zukB/%s", size >> 10, setting);
 }
 
-/* Since 6.8 each size has a setting of its own, which may be to inherit the common one. */
+/* Since 6.8. */
 static bool size_enabled(size_t size)
 {
 	char path[128], value[32];
 
-	path_of_size(path, sizeof(path), size);
+	path_of_size(path, size, "enabled");
 	if (!setting_read(path, value, sizeof(value)))
 		strcpy(value, size == thp_pmd_size() ? "inherit" : "never");
 	if (!strcmp(value, "inherit"))
 		return setting_is(THP "/enabled", "always madvise");
 	return !strcmp(value, "always") || !strcmp(value, "madvise");
-}
-
-/**
- * thp_enabled - is memory that asks for it to have PMD-sized pages?
- *
- * See admin-guide/mm/transhuge.rst.
- *
- * Return: true where the settings say so, and the size is fit for tests.
- */
-bool thp_enabled(void)
-{
-	size_t size = thp_pmd_size();
-
-	return size && size <= THP_MOST_BYTES && size_enabled(size);
 }
 
 /*
@@ -72,39 +59,36 @@ static void change_setting(struct settings *settings, const char *path, const ch
 	settings_change(settings, path, value);
 }
 
-static void enable_size(struct settings *settings, size_t size)
+static bool enable_size(struct settings *settings, size_t size, const char *otherwise)
 {
 	char path[128];
 
-	if (size_enabled(size))
-		return;
-	path_of_size(path, sizeof(path), size);
-	change_setting(settings, access(path, F_OK) ? THP "/enabled" : path, "madvise");
+	path_of_size(path, size, "enabled");
+	if (access(path, F_OK))
+		path[0] = '\0';
+	if (!size_enabled(size) && (path[0] || otherwise))
+		change_setting(settings, path[0] ? path : otherwise, "madvise");
+	return size_enabled(size);
+}
+
+static bool is_fit(size_t size)
+{
+	return size && size <= THP_MOST_BYTES;
 }
 
 /**
  * thp_enable - let memory that asks for it have PMD-sized pages
  * @settings: held by the caller, see settings_hold()
  *
- * Where that may be changed, see settings_change(); thp_enabled() tells.
+ * Where that may be changed, see settings_change().
+ *
+ * Return: true where the settings say so by now, and the size is fit for tests.
  */
-void thp_enable(struct settings *settings)
+bool thp_enable(struct settings *settings)
 {
 	size_t size = thp_pmd_size();
 
-	if (size && size <= THP_MOST_BYTES)
-		enable_size(settings, size);
-}
-
-/**
- * thp_size_enabled - is memory that asks for it to have folios of a size?
- * @size: in bytes, below a PMD's
- *
- * Return: true where the settings say so.
- */
-bool thp_size_enabled(size_t size)
-{
-	return size < thp_pmd_size() && size_enabled(size);
+	return is_fit(size) && enable_size(settings, size, THP "/enabled");
 }
 
 /**
@@ -124,99 +108,62 @@ size_t thp_next_size(size_t than)
 }
 
 /**
- * thp_enable_size - let memory that asks have folios of a smaller size
- * @settings: held by the caller, see settings_hold()
- * @size: in bytes, below a PMD's; nothing changes where there is no such size
+ * thp_enable_size - thp_enable() folios of a smaller size
+ * @settings: held by the caller
+ * @size: in bytes
  *
- * Where that may be changed, see settings_change(); thp_size_enabled()
- * tells.
+ * Return: true where the settings say so by now.
  */
-void thp_enable_size(struct settings *settings, size_t size)
+bool thp_enable_size(struct settings *settings, size_t size)
 {
-	char path[128];
-
-	path_of_size(path, sizeof(path), size);
-	if (size < thp_pmd_size() && !access(path, F_OK))
-		enable_size(settings, size);
+	return size < thp_pmd_size() && enable_size(settings, size, NULL);
 }
 
 /**
- * thp_enable_all_sizes - the same for each size that there is
- * @settings: held by the caller, see settings_hold()
+ * thp_enable_all_sizes - thp_enable_size() each that there is
+ * @settings: held by the caller
  *
- * thp_next_size() tells.
+ * Return: true where there is one, see thp_next_size().
  */
-void thp_enable_all_sizes(struct settings *settings)
+bool thp_enable_all_sizes(struct settings *settings)
 {
 	for (size_t size = 2 * page_size(); size < thp_pmd_size(); size *= 2)
 		thp_enable_size(settings, size);
+	return thp_next_size(0);
 }
 
 /**
- * thp_zero_enabled - is memory that is only read to have the huge zero page?
+ * thp_zero_enable - thp_enable(), and memory that is only read has the huge zero page
+ * @settings: held by the caller
  *
- * Return: true where the settings say so, and the size is fit for tests.
+ * Return: as thp_enable().
  */
-bool thp_zero_enabled(void)
+bool thp_zero_enable(struct settings *settings)
 {
-	return thp_enabled() && setting_is(THP "/use_zero_page", "1");
-}
+	bool enabled = thp_enable(settings);
 
-/**
- * thp_zero_enable - let memory that is only read have the huge zero page
- * @settings: held by the caller, see settings_hold()
- *
- * Where that may be changed, see settings_change(); thp_zero_enabled() tells.
- */
-void thp_zero_enable(struct settings *settings)
-{
-	thp_enable(settings);
 	if (setting_is(THP "/use_zero_page", "0"))
 		change_setting(settings, THP "/use_zero_page", "1");
-}
-
-/* Since 6.11 each size has a setting of its own, which may be to inherit the common one. */
-static void shmem_path(char *path, size_t len)
-{
-	snprintf(path, len, THP "/hugepages-%zukB/shmem_enabled", thp_pmd_size() >> 10);
+	return enabled && setting_is(THP "/use_zero_page", "1");
 }
 
 /**
- * thp_shmem_enabled - may shared memory without a file have huge pages?
+ * thp_shmem_enable - thp_enable() for shared memory without a file
+ * @settings: held by the caller
  *
- * By the machine's settings, see admin-guide/mm/transhuge.rst.
- *
- * Return: true where MADV_HUGEPAGE gets them, of a size fit for tests.
+ * Return: as thp_enable().
  */
-bool thp_shmem_enabled(void)
+bool thp_shmem_enable(struct settings *settings)
 {
 	size_t size = thp_pmd_size();
 	char path[128];
 
-	if (!size || size > THP_MOST_BYTES ||
-	    !setting_is(SHMEM, "always within_size advise force"))
+	if (!is_fit(size))
 		return false;
-	shmem_path(path, sizeof(path));
-	return !setting_is(path, "never");
-}
-
-/**
- * thp_shmem_enable - let shared memory that asks for it have huge pages
- * @settings: held by the caller, see settings_hold()
- *
- * Where that may be changed, see settings_change(); thp_shmem_enabled()
- * tells.
- */
-void thp_shmem_enable(struct settings *settings)
-{
-	size_t size = thp_pmd_size();
-	char path[128];
-
-	if (!size || size > THP_MOST_BYTES)
-		return;
 	if (setting_is(SHMEM, "never deny"))
 		change_setting(settings, SHMEM, "advise");
-	shmem_path(path, sizeof(path));
+	path_of_size(path, size, "shmem_enabled");	/* since 6.11 */
 	if (setting_is(path, "never"))
 		change_setting(settings, path, "advise");
+	return setting_is(SHMEM, "always within_size advise force") && !setting_is(path, "never");
 }

@@ -12,15 +12,11 @@
 struct settings;
 
 size_t thp_pmd_size(void);
-bool thp_enabled(void);
-void thp_enable(struct settings *settings);
-bool thp_size_enabled(size_t size);
 size_t thp_next_size(size_t than);
-void thp_enable_size(struct settings *settings, size_t size);
-void thp_enable_all_sizes(struct settings *settings);
-bool thp_zero_enabled(void);
-void thp_zero_enable(struct settings *settings);
-bool thp_shmem_enabled(void);
-void thp_shmem_enable(struct settings *settings);
+bool thp_enable(struct settings *settings);
+bool thp_enable_size(struct settings *settings, size_t size);
+bool thp_enable_all_sizes(struct settings *settings);
+bool thp_zero_enable(struct settings *settings);
+bool thp_shmem_enable(struct settings *settings);
 
 #endif /* ANONMEM_BORROW_THP_H */

@@ -33,7 +33,22 @@
 #define SETTINGS_MS	10000
 #define GUARDIAN_MS	2000
 
-#define DEFINE_PROBE(id, name, what, probe, provide)				\
+static struct settings settings;
+static bool settings_busy;
+/* Shared by all cases: the first that waits in vain has waited for all of them. */
+static int unshared, *settings_patience = &unshared;
+
+static bool has_settings(void)
+{
+	int ret = settings_hold(&settings, *settings_patience);
+
+	settings_busy = ret == -ETIMEDOUT;
+	if (settings_busy)
+		*settings_patience = 0;
+	return !ret;
+}
+
+#define DEFINE_PROBE(id, name, what, probe)					\
 	static bool probe_##id(void)						\
 	{									\
 		return probe;							\
@@ -44,17 +59,11 @@ static const struct {
 	const char *name;
 	const char *reason;
 	bool (*probe)(void);
-	void (*provide)(struct settings *settings);
 } needs[NR_NEEDS] = {
-#define NEED_ROW(id, name, what, probe, provide)				\
-	[NEED_##id] = { name, "needs " name ": " what, probe_##id, provide },
+#define NEED_ROW(id, name, what, probe)						\
+	[NEED_##id] = { name, "needs " name ": " what, probe_##id },
 	NEEDS(NEED_ROW)
 };
-
-static struct settings settings;
-static bool settings_busy;
-/* Shared by all cases: the first that waits in vain has waited for all of them. */
-static int *settings_patience;
 
 /**
  * need_begin - prepare for asking
@@ -72,16 +81,6 @@ void need_begin(void)
 	*settings_patience = SETTINGS_MS;
 }
 
-static bool hold_settings(void)
-{
-	int ret = settings_hold(&settings, settings_patience ? *settings_patience : 0);
-
-	settings_busy = ret == -ETIMEDOUT;
-	if (settings_busy && settings_patience)
-		*settings_patience = 0;
-	return !ret;
-}
-
 /**
  * need_met - can this kernel and user be asked?
  * @need: for what
@@ -91,11 +90,6 @@ static bool hold_settings(void)
  */
 bool need_met(enum need need)
 {
-	if (needs[need].provide) {
-		if (!hold_settings())
-			return false;
-		needs[need].provide(&settings);
-	}
 	return need == NO_NEED || needs[need].probe();
 }
 
@@ -107,10 +101,7 @@ bool need_met(enum need need)
  */
 bool need_folios_met(size_t size)
 {
-	if (!hold_settings())
-		return false;
-	thp_enable_size(&settings, size);
-	return thp_size_enabled(size);
+	return has_settings() && thp_enable_size(&settings, size);
 }
 
 /**
