@@ -51,10 +51,10 @@ int file_fill(int fd, off_t offset, size_t len, unsigned int seed)
 	return ret;
 }
 
-/* Reads @len bytes; what is past the end of the file is an error. */
+/* Reads @len bytes as O_DIRECT wants them; past the end of the file is an error. */
 static int read_all(int fd, off_t offset, size_t len, char **data)
 {
-	char *buf = malloc(len ?: 1);
+	char *buf = aligned_alloc(page_size(), len);
 	size_t done = 0;
 
 	if (!buf)
@@ -109,23 +109,13 @@ ssize_t file_diff(int fd, size_t len, unsigned int seed)
  */
 ssize_t file_diff_direct(int fd, size_t len, unsigned int seed)
 {
-	char *data = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	int direct = scratch_reopen(fd, O_RDONLY | O_DIRECT);
 	ssize_t ret = direct;
 
-	if (data == MAP_FAILED)
-		ret = -ENOMEM;
-	if (ret >= 0) {
-		ret = pread(direct, data, len, 0);
-		if (ret < 0)
-			ret = -errno;
-		else
-			ret = (size_t)ret == len ? (ssize_t)pattern_diff(data, len, seed) : -EIO;
-	}
-	if (direct >= 0)
+	if (direct >= 0) {
+		ret = file_diff(direct, len, seed);
 		close(direct);
-	if (data != MAP_FAILED)
-		munmap(data, len);
+	}
 	return ret;
 }
 

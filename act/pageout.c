@@ -2,6 +2,7 @@
 /* Having the kernel reclaim pages of the caller. */
 #include <errno.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -60,6 +61,24 @@ int lru_drain(void)
 	return ret;
 }
 
+static int run_on(bool here)
+{
+	int cpu = sched_getcpu(), ret;
+	long cpus = sysconf(_SC_NPROCESSORS_CONF), nr = cpus > cpu ? cpus : cpu + 1;
+	size_t size = CPU_ALLOC_SIZE(nr);
+	cpu_set_t *set = CPU_ALLOC(nr);
+
+	if (!set)
+		return -ENOMEM;
+	CPU_ZERO_S(size, set);
+	for (long i = 0; i < nr; i++)
+		if (here ? i == cpu : i != cpu)
+			CPU_SET_S((size_t)i, size, set);
+	ret = sched_setaffinity(0, size, set) ? -errno : 0;
+	CPU_FREE(set);
+	return ret;
+}
+
 /**
  * pin_to_cpu - stay on the CPU at hand
  *
@@ -70,21 +89,7 @@ int lru_drain(void)
  */
 int pin_to_cpu(void)
 {
-	int cpu = sched_getcpu();
-	size_t size = CPU_ALLOC_SIZE(cpu + 1);
-	cpu_set_t *set;
-	int ret;
-
-	if (cpu < 0)
-		return -errno;
-	set = CPU_ALLOC(cpu + 1);
-	if (!set)
-		return -ENOMEM;
-	CPU_ZERO_S(size, set);
-	CPU_SET_S(cpu, size, set);
-	ret = sched_setaffinity(0, size, set) ? -errno : 0;
-	CPU_FREE(set);
-	return ret;
+	return run_on(true);
 }
 
 /**
@@ -96,18 +101,5 @@ int pin_to_cpu(void)
  */
 int leave_cpu(void)
 {
-	long cpus = sysconf(_SC_NPROCESSORS_CONF);
-	size_t size = CPU_ALLOC_SIZE(cpus);
-	cpu_set_t *set = CPU_ALLOC(cpus);
-	int here = sched_getcpu(), ret;
-
-	if (!set)
-		return -ENOMEM;
-	CPU_ZERO_S(size, set);
-	for (long cpu = 0; cpu < cpus; cpu++)
-		if (cpu != here)
-			CPU_SET_S((size_t)cpu, size, set);
-	ret = sched_setaffinity(0, size, set) ? -errno : 0;
-	CPU_FREE(set);
-	return ret;
+	return run_on(false);
 }

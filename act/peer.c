@@ -376,48 +376,18 @@ int peer_exec(struct peer *peer)
 	return (int)peer_call(peer, do_exec, NULL, 0, 0);
 }
 
-long in_load(void *addr, size_t len, long arg)
-{
-	(void)len;
-	(void)arg;
-	return load(addr);
-}
-
-long in_store(void *addr, size_t len, long arg)
-{
-	(void)len;
-	return store(addr, (uint8_t)arg);
-}
-
-long in_fill(void *addr, size_t len, long arg)
-{
-	pattern_fill(addr, len, (unsigned int)arg);
-	return 0;
-}
-
-long in_diff(void *addr, size_t len, long arg)
-{
-	return (long)pattern_diff(addr, len, (unsigned int)arg);
-}
-
-long in_all_zero(void *addr, size_t len, long arg)
-{
-	(void)arg;
-	return all_zero(addr, len);
-}
-
-long in_madvise(void *addr, size_t len, long arg)
-{
-	return madvise(addr, len, (int)arg) ? -errno : 0;
-}
-
-long in_mprotect(void *addr, size_t len, long arg)
-{
-	return mprotect(addr, len, (int)arg) ? -errno : 0;
-}
-
-long in_munmap(void *addr, size_t len, long arg)
-{
-	(void)arg;
-	return munmap(addr, len) ? -errno : 0;
-}
+#define DEFINE_IN(name, does)							\
+	long in_##name(void *addr, size_t len, long arg)			\
+	{									\
+		(void)len;							\
+		(void)arg;							\
+		return does;							\
+	}
+DEFINE_IN(load, load(addr))
+DEFINE_IN(store, store(addr, (uint8_t)arg))
+DEFINE_IN(fill, (pattern_fill(addr, len, (unsigned int)arg), 0))
+DEFINE_IN(diff, (long)pattern_diff(addr, len, (unsigned int)arg))
+DEFINE_IN(all_zero, all_zero(addr, len))
+DEFINE_IN(madvise, madvise(addr, len, (int)arg) ? -errno : 0)
+DEFINE_IN(mprotect, mprotect(addr, len, (int)arg) ? -errno : 0)
+DEFINE_IN(munmap, munmap(addr, len) ? -errno : 0)

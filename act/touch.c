@@ -19,18 +19,6 @@
 #define STOP_PATIENCE_MS	10000
 
 /**
- * touch_by_store - write a byte as programs do: the CPU faults
- * @addr: where
- * @byte: what
- *
- * Return: as store().
- */
-int touch_by_store(void *addr, uint8_t byte)
-{
-	return store(addr, byte);
-}
-
-/**
  * touch_by_syscall - have read(2) put a byte there: the kernel faults
  * @addr: where
  * @byte: what
@@ -237,8 +225,6 @@ bool trace_permitted(void)
 
 	if (peer_fork(&peer))
 		return false;
-	permitted = !ptrace(PTRACE_SEIZE, peer.pid, NULL, NULL);
-	if (permitted && !ptrace(PTRACE_INTERRUPT, peer.pid, NULL, NULL) && !await_stop(peer.pid))
-		ptrace(PTRACE_DETACH, peer.pid, NULL, NULL);
+	permitted = !trace_attach(peer.pid);
 	return !peer_exit(&peer) && permitted;
 }

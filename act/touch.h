@@ -7,12 +7,14 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "access.h"
 #include "peer.h"
 
 /* Writes one byte; 0, -errno, or FAULTED(signal). */
 typedef int (*touch_fn)(void *addr, uint8_t byte);
 
-int touch_by_store(void *addr, uint8_t byte);
+/* As programs do: the CPU faults. */
+#define touch_by_store	store
 int touch_by_syscall(void *addr, uint8_t byte);
 int touch_by_mem(void *addr, uint8_t byte);
 bool touch_by_mem_forces(void);
