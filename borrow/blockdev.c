@@ -75,54 +75,30 @@ int loop_backing(int number, char **path)
 	return !procfs_slurp(name, path, NULL);
 }
 
-static struct loop_info64 cleared_on_close(const char *name)
-{
-	struct loop_info64 info = { .lo_flags = LO_FLAGS_AUTOCLEAR };
-
-	snprintf((char *)info.lo_file_name, LO_NAME_SIZE, "%s", name);
-	return info;
-}
-
 /**
  * loop_attach - put a loop device on a file until nobody has it open
  * @loop: the device, open
  * @file: the file
- * @name: what to call it
- *
- * There is no moment at which the device would stay when the caller dies.
+ * @any: also on kernels before 5.8, in steps between which the device would
+ *	outlive the caller; at once there is no such moment
  *
  * Return: 0 or -errno; -EBUSY where somebody was faster, -EINVAL or -ENOTTY on
- * kernels before 5.8.
+ * kernels that cannot.
  */
-int loop_attach(int loop, int file, const char *name)
+int loop_attach(int loop, int file, bool any)
 {
+	const struct loop_info64 info = { .lo_flags = LO_FLAGS_AUTOCLEAR };
 #ifdef LOOP_CONFIGURE
-	struct loop_config config = { .fd = (__u32)file, .info = cleared_on_close(name) };
+	const struct loop_config config = { .fd = (__u32)file, .info = info };
 
-	return ioctl(loop, LOOP_CONFIGURE, &config) ? -errno : 0;
+	if (!ioctl(loop, LOOP_CONFIGURE, &config))
+		return 0;
 #else
-	(void)loop;
-	(void)file;
-	(void)name;
-	return -ENOTTY;
+	errno = ENOTTY;
 #endif
-}
-
-/**
- * loop_attach_in_steps - loop_attach() for any kernel
- * @loop: the device, open
- * @file: the file
- * @name: what to call it
- *
- * Between the steps the device would outlive the caller.
- *
- * Return: 0 or -errno.
- */
-int loop_attach_in_steps(int loop, int file, const char *name)
-{
-	struct loop_info64 info = cleared_on_close(name);
-
-	if (ioctl(loop, LOOP_SET_FD, file))
+	if (!any || (errno != EINVAL && errno != ENOTTY))
 		return -errno;
-	return ioctl(loop, LOOP_SET_STATUS64, &info) ? -errno : 0;
+	if (ioctl(loop, LOOP_SET_FD, file) || ioctl(loop, LOOP_SET_STATUS64, &info))
+		return -errno;
+	return 0;
 }

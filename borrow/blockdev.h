@@ -3,7 +3,7 @@
 #ifndef ANONMEM_BORROW_BLOCKDEV_H
 #define ANONMEM_BORROW_BLOCKDEV_H
 
-#include <stddef.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 /* As many loop devices as are looked at for one that is free. */
@@ -12,7 +12,6 @@
 int disk_number(const char *disk, dev_t *number);
 int loop_control(unsigned long op, int number);
 int loop_backing(int number, char **path);
-int loop_attach(int loop, int file, const char *name);
-int loop_attach_in_steps(int loop, int file, const char *name);
+int loop_attach(int loop, int file, bool any);
 
 #endif /* ANONMEM_BORROW_BLOCKDEV_H */

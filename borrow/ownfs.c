@@ -188,7 +188,7 @@ static int attach_one(int number, int image)
 	if (err)
 		return err;
 	loop = open("disk", O_RDWR | O_CLOEXEC);
-	err = loop < 0 ? -errno : loop_attach(loop, image, "anonmem");
+	err = loop < 0 ? -errno : loop_attach(loop, image, false);
 	if (!err)
 		return loop;
 	if (loop >= 0)

@@ -25,10 +25,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/swap.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "../observe/patience.h"
@@ -42,7 +40,7 @@
 /* Each takes up to half a minute where something is in the way. */
 #define LEAVE_TRIES	4
 #define FIRST_SLOT	16
-#define SLOT_MASK	0x3fffffffL
+#define SLOT_MASK	0x3fffffff
 
 struct state {
 	int fd;
@@ -186,14 +184,6 @@ static int state_fill(const struct state *state)
 	return pwrite(state->fd, &empty, sizeof(empty), 0) == (ssize_t)sizeof(empty) ? 0 : -errno;
 }
 
-/* A record without its magic was being begun when its writer was killed. */
-static int state_check(const struct state *state)
-{
-	if (!state->made->magic[0])
-		return swapmake_begin(state->made);
-	return swapmake_is_valid(state->made) ? 0 : -EBADMSG;
-}
-
 static int state_map(struct state *state)
 {
 	void *map = mmap(NULL, sizeof(*state->made), PROT_READ | PROT_WRITE, MAP_SHARED,
@@ -203,7 +193,7 @@ static int state_map(struct state *state)
 	if (map == MAP_FAILED)
 		return -errno;
 	state->made = map;
-	err = state_check(state);
+	err = swapmake_begin(state->made);
 	if (err)
 		munmap(map, sizeof(*state->made));
 	return err;
@@ -332,22 +322,18 @@ static int join(struct swaparea *area, unsigned int kinds)
 
 static int wanted_kinds(unsigned int *kinds)
 {
-	const char *want = getenv("ANONMEM_SWAP");
+	static const char *const names[] = { "zram", "file", "loop" };
+	const char *want = getenv("ANONMEM_SWAP"), *const *name = names;
 
 	*kinds = SWAPMAKE_ZRAM | SWAPMAKE_FILE | SWAPMAKE_LOOP;
 	if (!want || !*want || !strcmp(want, "auto"))
 		return 0;
 	if (!strcmp(want, "off"))
 		return -ECANCELED;
-	if (!strcmp(want, "zram"))
-		*kinds = SWAPMAKE_ZRAM;
-	else if (!strcmp(want, "file"))
-		*kinds = SWAPMAKE_FILE;
-	else if (!strcmp(want, "loop"))
-		*kinds = SWAPMAKE_LOOP;
-	else
-		return -EINVAL;
-	return 0;
+	for (*kinds = SWAPMAKE_ZRAM; *kinds <= SWAPMAKE_LOOP; *kinds <<= 1, name++)
+		if (!strcmp(want, *name))
+			return 0;
+	return -EINVAL;
 }
 
 /*
@@ -365,18 +351,6 @@ static int has_own_swap(bool *state_seen)
 	if (areas < 0)
 		return areas;
 	return areas - *state_seen > 0;
-}
-
-static long random_slot(void)
-{
-	struct timespec now;
-	long slot;
-
-	if (getrandom(&slot, sizeof(slot), GRND_NONBLOCK) != (ssize_t)sizeof(slot)) {
-		clock_gettime(CLOCK_REALTIME, &now);	/* too early after boot */
-		slot = now.tv_nsec ^ (long)getpid() << 12;
-	}
-	return FIRST_SLOT + 1 + (slot & SLOT_MASK);
 }
 
 /**
@@ -424,7 +398,7 @@ int swaparea_acquire(struct swaparea *area)
 		return err ? 0 : -EPERM;
 	if (err && !state_seen)
 		return 0;
-	area->slot = random_slot();
+	area->slot = FIRST_SLOT + 1 + (long)(swapmake_unique() & SLOT_MASK);
 	err = guardian_start(&area->guardian, -1, leave_for, &area->slot);
 	if (err)
 		return err;

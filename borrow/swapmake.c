@@ -88,30 +88,24 @@ static int this_boot(char *id, size_t size)
 }
 
 /**
- * swapmake_begin - write an empty record
- * @made: the record, all zero
+ * swapmake_begin - take a record up, or write an empty one
+ * @made: the record; without its magic it was being begun when its writer was
+ *	killed
  *
- * Return: 0, or -errno where the boot has no identity.
+ * Return: 0; -EBADMSG where it is not of the one format known here; or -errno
+ * where the boot has no identity.
  */
 int swapmake_begin(struct swapmake *made)
 {
-	int err = this_boot(made->boot, sizeof(made->boot));
+	int err;
 
+	if (made->magic[0])
+		return memcmp(made->magic, MAGIC, sizeof(made->magic)) ? -EBADMSG : 0;
+	err = this_boot(made->boot, sizeof(made->boot));
 	in_order();
 	if (!err)
 		memcpy(made->magic, MAGIC, sizeof(made->magic));
 	return err;
-}
-
-/**
- * swapmake_is_valid - is this a record, of the one format known here?
- * @made: the record
- *
- * Return: true when it is.
- */
-bool swapmake_is_valid(const struct swapmake *made)
-{
-	return !memcmp(made->magic, MAGIC, sizeof(made->magic));
 }
 
 /**
@@ -191,7 +185,10 @@ int swapmake_others(const struct swapmake *made, bool *listed)
 	return others;
 }
 
-static unsigned long long unique(void)
+/**
+ * swapmake_unique - a number that no other process has
+ */
+unsigned long long swapmake_unique(void)
 {
 	unsigned long long number;
 	struct timespec now;
@@ -222,7 +219,7 @@ static int make_node(struct swapmake *made, dev_t number)
 	int err = -ENOENT;
 
 	for (const char *const *dir = dirs; *dir; dir++) {
-		snprintf(path, sizeof(path), "%s/" FILE_PREFIX "%016llx", *dir, unique());
+		snprintf(path, sizeof(path), "%s/" FILE_PREFIX "%016llx", *dir, swapmake_unique());
 		note_path(made->node, path);
 		err = mknod(path, S_IFBLK | 0600, number) ? -errno : node_opens(path);
 		if (!err)
@@ -345,7 +342,7 @@ static int add_zram(struct swapmake *made)
 	return got ? 0 : -EIO;
 }
 
-static int make_zram(struct swapmake *made)
+static int make_zram(struct swapmake *made, const char __attribute__((unused)) *dir)
 {
 	char disk[32], path[80], size[24];
 	int err = add_zram(made);
@@ -360,12 +357,8 @@ static int make_zram(struct swapmake *made)
 	in_order();
 	snprintf(path, sizeof(path), "/sys/block/%s/disksize", disk);
 	snprintf(size, sizeof(size), "%llu", AREA_BYTES);
-	err = setting_write(path, size);
-	if (!err)
-		err = note_disk(made, disk);
-	if (!err)
-		err = write_header_to(made->swap);
-	return err ? err : swap_on(made);
+	return setting_write(path, size) ?: note_disk(made, disk) ?:
+		write_header_to(made->swap) ?: swap_on(made);
 }
 
 /*
@@ -460,7 +453,7 @@ static int create_file(struct swapmake *made, const char *dir, bool itself)
 	if (err)
 		return err;
 	if (snprintf(path, sizeof(path), "%s/" FILE_PREFIX "%016llx", strcmp(real, "/") ? real : "",
-		     unique()) >= (int)sizeof(path))
+		     swapmake_unique()) >= (int)sizeof(path))
 		return -ENAMETOOLONG;
 	note_path(made->file, path);
 	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -497,14 +490,6 @@ static int backed_by_ours(const struct swapmake *made, int number)
 	return ret;
 }
 
-/* Autoclear detaches the device from the file with the last close, by swapoff. */
-static int attach(int loop, int file, const char *name)
-{
-	int err = loop_attach(loop, file, name);
-
-	return err == -EINVAL || err == -ENOTTY ? loop_attach_in_steps(loop, file, name) : err;
-}
-
 static int swap_on_loop(struct swapmake *made)
 {
 	int loop, file, err;
@@ -518,7 +503,8 @@ static int swap_on_loop(struct swapmake *made)
 		close(file);
 		return err;
 	}
-	err = attach(loop, file, made->file);
+	/* Autoclear detaches the device from the file with the last close, by swapoff. */
+	err = loop_attach(loop, file, true);
 	if (!err)
 		err = swap_on(made);
 	close(loop);
@@ -588,25 +574,18 @@ static int try_loop(struct swapmake *made, int number)
 	made->loop_added = 0;
 	in_order();
 	made->loop = number + 1;
-	if (err == -ENODEV) {
-		err = add_loop(made, number);
-		if (err)
-			return err;
-	}
+	err = err ? add_loop(made, number) : 0;
+	if (err)
+		return err;
 	snprintf(disk, sizeof(disk), "loop%d", number);
-	err = note_disk(made, disk);
-	return err ? err : swap_on_loop(made);
+	return note_disk(made, disk) ?: swap_on_loop(made);
 }
 
 /* From the area back to the bare file. */
 static int undo_to_file(struct swapmake *made)
 {
-	int err = swap_off(made);
+	int err = swap_off(made) ?: undo_loop(made) ?: undo_path(made->node);
 
-	if (!err)
-		err = undo_loop(made);
-	if (!err)
-		err = undo_path(made->node);
 	if (!err)
 		forget(made->swap);
 	return err;
@@ -615,14 +594,12 @@ static int undo_to_file(struct swapmake *made)
 static int make_loop(struct swapmake *made, const char *dir)
 {
 	int err = create_file(made, dir, false);
-	int undone = 0;
 
 	for (int number = 0; !err && number < LOOPS; number++) {
 		err = try_loop(made, number);
 		if (err != -EBUSY)
 			return err;
-		undone = undo_to_file(made);
-		err = undone;
+		err = undo_to_file(made);
 	}
 	return err ? err : -EBUSY;
 }
@@ -644,17 +621,9 @@ int swapmake_undo(struct swapmake *made)
 {
 	int err = 0;
 
-	if (swapmake_is_of_this_boot(made)) {
-		err = swap_off(made);
-		if (!err)
-			err = undo_loop(made);
-		if (!err)
-			err = undo_zram(made);
-	}
-	if (!err)
-		err = undo_path(made->node);
-	if (!err)
-		err = undo_path(made->file);
+	if (swapmake_is_of_this_boot(made))
+		err = swap_off(made) ?: undo_loop(made) ?: undo_zram(made);
+	err = err ?: undo_path(made->node) ?: undo_path(made->file);
 	if (!err) {
 		forget(made->swap);
 		forget(made->zram);
@@ -662,18 +631,6 @@ int swapmake_undo(struct swapmake *made)
 		made->loop_added = 0;
 	}
 	return err;
-}
-
-struct candidate {
-	unsigned int kind;
-	int (*make)(struct swapmake *made, const char *dir);
-	const char *dir;
-};
-
-static int make_zram_anywhere(struct swapmake *made, const char *dir)
-{
-	(void)dir;
-	return make_zram(made);
 }
 
 /**
@@ -690,20 +647,25 @@ static int make_zram_anywhere(struct swapmake *made, const char *dir)
 int swapmake_make(struct swapmake *made, unsigned int kinds)
 {
 	const char *tmpdir = getenv("TMPDIR");
-	const struct candidate candidates[] = {
-		{ SWAPMAKE_ZRAM, make_zram_anywhere, "." },
+	const struct {
+		unsigned int kind;
+		int (*make)(struct swapmake *made, const char *dir);
+		const char *dir;
+	} candidates[] = {
+		{ SWAPMAKE_ZRAM, make_zram, "." },
 		{ SWAPMAKE_FILE, make_file, tmpdir },
 		{ SWAPMAKE_FILE, make_file, "." },
 		{ SWAPMAKE_LOOP, make_loop, tmpdir },
 		{ SWAPMAKE_LOOP, make_loop, "." },
-		{ 0, NULL, NULL },
 	};
 	int err = -ENODEV, undone;
 
-	for (const struct candidate *next = candidates; next->make; next++) {
-		if (!(next->kind & kinds) || !next->dir || !*next->dir)
+	for (size_t i = 0; i < sizeof(candidates) / sizeof(*candidates); i++) {
+		const char *dir = candidates[i].dir;
+
+		if (!(candidates[i].kind & kinds) || !dir || !*dir)
 			continue;
-		err = next->make(made, next->dir);
+		err = candidates[i].make(made, dir);
 		if (!err)
 			return 0;
 		undone = swapmake_undo(made);

@@ -30,11 +30,11 @@ struct swapmake {
 };
 
 int swapmake_begin(struct swapmake *made);
-bool swapmake_is_valid(const struct swapmake *made);
 bool swapmake_is_of_this_boot(const struct swapmake *made);
 int swapmake_make(struct swapmake *made, unsigned int kinds);
 int swapmake_undo(struct swapmake *made);
 void swapmake_name(const char *path, char *name, size_t size);
+unsigned long long swapmake_unique(void);
 int swapmake_others(const struct swapmake *made, bool *listed);
 
 #endif /* ANONMEM_BORROW_SWAPMAKE_H */
