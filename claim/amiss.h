@@ -4,6 +4,7 @@
 #define ANONMEM_CLAIM_AMISS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* An amount in bytes, as it has to be and as the kernel has it. */
 struct amount {
@@ -13,5 +14,8 @@ struct amount {
 
 const char *say_amiss(const char *format, ...) __attribute__((format(printf, 1, 2)));
 const char *amounts_amiss(const char *whose, const struct amount *amounts, size_t n);
+const char *page_amiss(size_t page, const char *what, uint64_t seen);
+const char *frames_amiss(const uint64_t *pfns, const uint64_t *mappers, size_t n, size_t first,
+			 uint64_t anon);
 
 #endif /* ANONMEM_CLAIM_AMISS_H */

@@ -61,7 +61,7 @@ static struct {
 	pid_t program;
 	pid_t waiters;		/* whoever waits for the attempt, the harness's among them */
 	pid_t group;		/* the attempt, and all that it forks but guardians */
-} *told;
+} unshared, *told = &unshared;
 
 static void end_group(pid_t *group)
 {
@@ -101,7 +101,7 @@ static pid_t watcher;
 
 static void end_watch(void)
 {
-	if (!told || getpid() != told->program)
+	if (getpid() != told->program)
 		return;
 	/* Of a case that the harness ended for the time it took. */
 	end_group(&told->group);
@@ -142,8 +142,7 @@ void attempt_begin(void)
  */
 void attempt_merges(void)
 {
-	if (told)
-		told->merges = true;
+	told->merges = true;
 }
 
 /**
@@ -153,8 +152,7 @@ void attempt_merges(void)
  */
 void attempt_is_firm(void)
 {
-	if (told)
-		told->firm = true;
+	told->firm = true;
 }
 
 static bool start_over(struct attempt *attempt, struct noise *before)
@@ -162,13 +160,13 @@ static bool start_over(struct attempt *attempt, struct noise *before)
 	struct noise noise;
 	bool disturbed;
 
-	if (told && told->merges) {
+	if (told->merges) {
 		noise_read(&noise);
 		before->merged = noise.merged;
 	}
 	disturbed = noise_since(before, &noise);
 	say_noise(attempt->how, sizeof(attempt->how), &noise);
-	if (!disturbed || (told && told->firm))
+	if (!disturbed || told->firm)
 		return false;
 	if (attempt->tries < MAX_TRIES) {
 		fprintf(stderr, "# %s: starting over\n", attempt->how);
@@ -193,7 +191,7 @@ bool attempt_next(struct attempt *attempt)
 	int status;
 	pid_t pid;
 
-	if (told && !attempt->tries) {
+	if (!attempt->tries) {
 		end_group(&told->group);	/* the harness's time-out spares it */
 		told->merges = false;
 		told->firm = false;
@@ -204,8 +202,7 @@ bool attempt_next(struct attempt *attempt)
 		noise_read(&before);
 		pid = fork();
 		if (!pid) {
-			if (told)
-				told->group = getpid();
+			told->group = getpid();
 			setpgid(0, 0);
 			prctl(PR_SET_PDEATHSIG, SIGKILL);
 			if (getppid() != parent)
@@ -218,14 +215,12 @@ bool attempt_next(struct attempt *attempt)
 			attempt->verdict = FAIL;
 			return false;
 		}
-		if (told)
-			end_group(&told->group);
+		end_group(&told->group);
 		attempt->verdict = verdict_of(status, attempt->how, sizeof(attempt->how));
 		if (!has_ended(status))
 			need_await_end();
 	} while (attempt->verdict == FAIL && start_over(attempt, &before));
-	if (told)
-		told->waiters = 0;
+	told->waiters = 0;
 	return false;
 }
 

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One object of shared memory as several processes map it. */
-#include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "../observe/kpage.h"
 #include "../observe/pagemap.h"
 #include "../observe/smaps.h"
 #include "accounts.h"
@@ -16,61 +13,6 @@
 
 /* As in fs/proc: the precision to which shares of pages are summed. */
 #define PSS_SHIFT	12
-
-static const char *page_amiss(size_t page, const char *what, uint64_t seen)
-{
-	return say_amiss("page %zu %s: %#" PRIx64, page, what, seen);
-}
-
-/* Of the pages that somebody maps. */
-static const char *frame_amiss(size_t frame, const char *what, uint64_t seen)
-{
-	return say_amiss("mapped page %zu %s: %#" PRIx64, frame, what, seen);
-}
-
-/* Frames of the object, and in how many mappings each of them is. */
-struct frames {
-	size_t n;
-	uint64_t *pfns, *mappers;
-	uint64_t *flags, *counts;	/* as the kernel has them */
-};
-
-static void frames_free(struct frames *frames)
-{
-	free(frames->pfns);
-}
-
-static bool frames_alloc(struct frames *frames, size_t most)
-{
-	memset(frames, 0, sizeof(*frames));
-	frames->pfns = calloc(4 * most, sizeof(*frames->pfns));
-	if (!frames->pfns)
-		return false;
-	frames->mappers = frames->pfns + most;
-	frames->flags = frames->mappers + most;
-	frames->counts = frames->flags + most;
-	return true;
-}
-
-/* Shared memory is in pagemap as a file's, and in kpageflags never as anonymous. */
-static const char *frames_amiss(struct frames *frames)
-{
-	const uint64_t looked_at = KPF(ANON) | KPF(MMAP) | KPF(SWAPBACKED) | KPF(ZERO_PAGE);
-
-	for (size_t i = 0; i < frames->n; i++)
-		if (!frames->pfns[i])
-			return frame_amiss(i, "hides its frame", 0);
-	if (kpage_flags_of(frames->pfns, frames->n, frames->flags) ||
-	    kpage_counts_of(frames->pfns, frames->n, frames->counts))
-		return "kpageflags or kpagecount cannot be read";
-	for (size_t i = 0; i < frames->n; i++) {
-		if ((frames->flags[i] & looked_at) != (KPF(MMAP) | KPF(SWAPBACKED)))
-			return frame_amiss(i, "has other flags", frames->flags[i]);
-		if (frames->counts[i] != frames->mappers[i])
-			return frame_amiss(i, "has another mapcount", frames->counts[i]);
-	}
-	return "";
-}
 
 /* @entries: one for each mapper, @stride apart. */
 static const char *entries_amiss(size_t page, const uint64_t *entries, size_t n, size_t stride,
@@ -135,26 +77,23 @@ static const char *smaps_amiss(size_t who, pid_t pid, const struct range *map,
 	return *amiss ? amiss : accounts_amiss(pid, map);
 }
 
-static const char *pages_amiss(const struct range *map, const uint64_t *entries, size_t n,
-			       struct share *shares, struct frames *frames)
+/* @entries: of each mapper, and room for the frames, and by how many each is mapped. */
+static const char *pages_amiss(const struct range *map, uint64_t *entries, size_t n,
+			       struct share *shares)
 {
+	uint64_t *pfns = entries + n * map->pages, *mappers = pfns + map->pages;
 	const char *amiss = "";
 
 	for (size_t i = 0; !*amiss && i < map->pages; i++) {
-		size_t mappers = 0;
-		uint64_t pfn = 0;
-
 		for (size_t who = 0; who < n; who++)
-			mappers += !!(entries[who * map->pages + i] & PM_PRESENT);
+			mappers[i] += !!(entries[who * map->pages + i] & PM_PRESENT);
 		for (size_t who = 0; who < n; who++)
 			if (entries[who * map->pages + i] & PM_PRESENT)
-				add_page(&shares[who], mappers);
-		amiss = entries_amiss(i, entries + i, n, map->pages, mappers, &pfn);
-		frames->pfns[frames->n] = pfn;
-		frames->mappers[frames->n] = mappers;
-		frames->n += !!mappers;
+				add_page(&shares[who], mappers[i]);
+		amiss = entries_amiss(i, entries + i, n, map->pages, mappers[i], &pfns[i]);
 	}
-	return *amiss || !need_met(NEED_KPAGE) ? amiss : frames_amiss(frames);
+	return *amiss || !need_met(NEED_KPAGE) ? amiss :
+		frames_amiss(pfns, mappers, map->pages, 0, 0);
 }
 
 /**
@@ -173,22 +112,18 @@ static const char *pages_amiss(const struct range *map, const uint64_t *entries,
  */
 const char *object_amiss(const struct range *map, const struct peer *const mappers[], size_t n)
 {
-	uint64_t *entries = calloc(n * map->pages, sizeof(*entries));
+	uint64_t *entries = calloc((n + 2) * map->pages, sizeof(*entries));
 	struct share *shares = calloc(n, sizeof(*shares));
-	const char *amiss = "";
-	struct frames frames;
+	const char *amiss = entries && shares ? "" : "no memory";
 
-	if (!frames_alloc(&frames, map->pages) || !entries || !shares)
-		amiss = "no memory";
 	for (size_t who = 0; !*amiss && who < n; who++)
 		if (pagemap_read(pid_of(mappers[who]), map->addr, map->pages,
 				 entries + who * map->pages))
 			amiss = "pagemap cannot be read";
 	if (!*amiss)
-		amiss = pages_amiss(map, entries, n, shares, &frames);
+		amiss = pages_amiss(map, entries, n, shares);
 	for (size_t who = 0; !*amiss && who < n; who++)
 		amiss = smaps_amiss(who, pid_of(mappers[who]), map, &shares[who]);
-	frames_free(&frames);
 	free(shares);
 	free(entries);
 	return amiss;

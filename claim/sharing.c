@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Whose pages are whose: what processes that came of one fork map alike. */
-#include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,86 +78,25 @@ enum grain huge_grain(bool by_pmd)
 	return by_pmd && !pmd_bits_are_fine() ? NOT_BIT_56 : EACH_PAGE;
 }
 
-static const char *say(const char *what, size_t page, uint64_t number)
-{
-	return say_amiss("page %zu: %s (%#" PRIx64 ")", page, what, number);
-}
-
 /* What any page that a program wrote has to be; @exclusive if one of the @bits. */
 static const char *entries_amiss(const uint64_t *entries, size_t first, size_t count,
 				 uint64_t bits, uint64_t exclusive)
 {
 	for (size_t i = 0; i < count; i++) {
 		if ((entries[i] & PM_STATE) != PM_PRESENT)
-			return say("is not present anonymous memory", first + i, entries[i]);
+			return page_amiss(first + i, "is not present anonymous memory", entries[i]);
 		if ((entries[i] & bits) != (exclusive & bits))
-			return say(exclusive ? "is not exclusive" : "is exclusive",
-				   first + i, entries[i]);
+			return page_amiss(first + i, exclusive ? "is not exclusive" :
+					  "is exclusive", entries[i]);
 		if (frames_visible() && !pm_pfn(entries[i]))
-			return say("has a hidden frame", first + i, entries[i]);
+			return page_amiss(first + i, "hides its frame", entries[i]);
 	}
 	return "";
 }
 
-/* What a folio's first page has and the others do not show on all kernels. */
-#define OF_FIRST	KPF(SWAPBACKED)
-#define FLAGS_SEEN	(KPF(ANON) | KPF(MMAP) | KPF(ZERO_PAGE) | OF_FIRST)
-#define FLAGS_WANTED	(KPF(ANON) | KPF(MMAP) | OF_FIRST)
-
-static bool flags_amiss(uint64_t flags)
-{
-	if (flags & KPF(COMPOUND_TAIL))
-		flags |= OF_FIRST;
-	return (flags & FLAGS_SEEN) != FLAGS_WANTED;
-}
-
-/* @entries become frame numbers. */
-static const char *frames_amiss(uint64_t *entries, size_t first, size_t count, size_t mappers)
-{
-	uint64_t *values = calloc(count, sizeof(*values));
-	const char *amiss = "";
-
-	for (size_t i = 0; i < count; i++)
-		entries[i] = pm_pfn(entries[i]);
-	if (!values || kpage_counts_of(entries, count, values))
-		amiss = "kpagecount cannot be read";
-	for (size_t i = 0; !*amiss && i < count; i++)
-		if (values[i] != mappers)
-			amiss = say("has another mapcount", first + i, values[i]);
-	if (!*amiss && kpage_flags_of(entries, count, values))
-		amiss = "kpageflags cannot be read";
-	for (size_t i = 0; !*amiss && i < count; i++)
-		if (flags_amiss(values[i]))
-			amiss = say("has other flags", first + i, values[i]);
-	free(values);
-	return amiss;
-}
-
-/* @entries: room for twice @count. */
-static const char *compare_entries(const struct sharers *sharers, const struct range *map,
-				   size_t first, size_t count, enum grain grain,
-				   uint64_t *entries)
-{
-	uint64_t bits = grain == EACH_PAGE ? PM_EXCLUSIVE : 0;
-	uint64_t *others = entries + count;
-	const char *amiss = "";
-
-	for (size_t who = 0; !*amiss && who < sharers->n; who++) {
-		uint64_t *into = who ? others : entries;
-
-		if (pagemap_read(pid_of(sharers->who[who]), page_at(map, first), count, into))
-			return "pagemap cannot be read";
-		amiss = entries_amiss(into, first, count, bits, 0);
-		for (size_t i = 0; !*amiss && i < count; i++)
-			if (pm_pfn(into[i]) != pm_pfn(entries[i]))
-				amiss = say("is another frame elsewhere", first + i, into[i]);
-	}
-	return amiss;
-}
-
 /**
- * shared_amiss - what speaks against pages being shared
- * @sharers: all processes that map them, at least two
+ * shared_amiss - what speaks against pages being shared, or a process's own
+ * @sharers: all processes that map them
  * @map: the mapping, at the same place in each
  * @first: the first of the pages
  * @count: how many
@@ -169,43 +107,27 @@ static const char *compare_entries(const struct sharers *sharers, const struct r
 const char *shared_amiss(const struct sharers *sharers, const struct range *map,
 			 size_t first, size_t count, enum grain grain)
 {
-	uint64_t *entries = calloc(2 * count + 1, sizeof(*entries));
-	const char *amiss;
-
-	if (!entries)
-		return "no memory";
-	amiss = compare_entries(sharers, map, first, count, grain, entries);
-	if (!*amiss && frames_visible() && grain != WHOLE_FOLIO)
-		amiss = frames_amiss(entries, first, count, sharers->n);
-	free(entries);
-	return amiss;
-}
-
-/**
- * owned_amiss - what speaks against pages being a process's own
- * @owner: the process, NULL for the caller
- * @map: the mapping
- * @first: the first of the pages
- * @count: how many
- * @grain: how far the kernel's word on the single page counts
- *
- * Return: "" or what is not as it has to be.
- */
-const char *owned_amiss(struct peer *owner, const struct range *map, size_t first,
-			size_t count, enum grain grain)
-{
-	uint64_t *entries = calloc(count + 1, sizeof(*entries));
 	uint64_t bits = grain == EACH_PAGE ? PM_EXCLUSIVE : 0;
-	const char *amiss = "";
+	uint64_t *entries = calloc(3 * count + 1, sizeof(*entries));
+	uint64_t *pfns = entries + count, *mappers = pfns + count;
+	const char *amiss = entries ? "" : "no memory";
 
-	if (!entries)
-		return "no memory";
-	if (pagemap_read(pid_of(owner), page_at(map, first), count, entries))
+	for (size_t who = 0; !*amiss && who < sharers->n; who++) {
 		amiss = "pagemap cannot be read";
-	else
-		amiss = entries_amiss(entries, first, count, bits, PM_EXCLUSIVE);
+		if (pagemap_read(pid_of(sharers->who[who]), page_at(map, first), count, entries))
+			break;
+		amiss = entries_amiss(entries, first, count, bits,
+				      sharers->n == 1 ? PM_EXCLUSIVE : 0);
+		for (size_t i = 0; !*amiss && i < count; i++) {
+			if (who && pm_pfn(entries[i]) != pfns[i])
+				amiss = page_amiss(first + i, "is another frame elsewhere",
+						   entries[i]);
+			pfns[i] = pm_pfn(entries[i]);
+			mappers[i] = sharers->n;
+		}
+	}
 	if (!*amiss && frames_visible() && grain != WHOLE_FOLIO)
-		amiss = frames_amiss(entries, first, count, 1);
+		amiss = frames_amiss(pfns, mappers, count, first, KPF(ANON));
 	free(entries);
 	return amiss;
 }

@@ -26,10 +26,14 @@ struct sharers {
 enum grain huge_grain(bool by_pmd);
 const char *shared_amiss(const struct sharers *sharers, const struct range *map,
 			 size_t first, size_t count, enum grain grain);
-const char *owned_amiss(struct peer *owner, const struct range *map, size_t first,
-			size_t count, enum grain grain);
 const char *account_amiss(struct peer *who, const struct range *map, size_t owned,
 			  size_t shared, size_t sharers);
+
+static inline const char *owned_amiss(struct peer *owner, const struct range *map, size_t first,
+				      size_t count, enum grain grain)
+{
+	return shared_amiss(&(struct sharers){ { owner }, 1 }, map, first, count, grain);
+}
 
 /* Pages are mapped by all of the processes, from the same frames. */
 #define CLAIM_SHARED(sharers, map, first, count, grain) \
