@@ -34,7 +34,7 @@ static bool is_huge_zero(const struct range *map)
 	return pagemap_entry(0, page_at(map, map->pages - 1)) & PM_PRESENT;
 }
 
-static int map_one(struct range *map, bool by_writing, bool (*good)(const struct range *map))
+static int map_one(struct range *map, bool by_writing)
 {
 	long long fallbacks = vmstat_event("thp_fault_fallback");
 	size_t size = thp_pmd_size();
@@ -46,12 +46,11 @@ static int map_one(struct range *map, bool by_writing, bool (*good)(const struct
 	if (ret)
 		return ret;
 	for (int i = 0; !ret && i < MAX_TRIES; i++) {
-		if (madvise(map->addr, map->len, MADV_HUGEPAGE)) {
+		if (madvise(map->addr, map->len, MADV_HUGEPAGE))
 			ret = -errno;
-			break;
-		}
-		ret = by_writing ? store(map->addr, 1) : load(map->addr);
-		if (!ret && good(map))
+		else
+			ret = by_writing ? store(map->addr, 1) : load(map->addr);
+		if (!ret && (by_writing ? is_huge(map) : is_huge_zero(map)))
 			return 0;
 		if (!ret && madvise(map->addr, map->len, MADV_DONTNEED))
 			ret = -errno;
@@ -74,7 +73,7 @@ static int map_one(struct range *map, bool by_writing, bool (*good)(const struct
  */
 int map_thp(struct range *map)
 {
-	return map_one(map, true, is_huge);
+	return map_one(map, true);
 }
 
 /**
@@ -85,7 +84,7 @@ int map_thp(struct range *map)
  */
 int map_huge_zero_page(struct range *map)
 {
-	return map_one(map, false, is_huge_zero);
+	return map_one(map, false);
 }
 
 /**

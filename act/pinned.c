@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Memory that is pinned for I/O, as long as one likes: buffers of io_uring. */
 #include <errno.h>
-#include <linux/io_uring.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -27,8 +26,9 @@ static int map_ring(int fd, size_t len, off_t what, void *into)
 	return 0;
 }
 
-static int map_rings(struct pinned *pinned, const struct io_uring_params *params)
+static int map_rings(struct pinned *pinned)
 {
+	const struct io_uring_params *params = &pinned->params;
 	size_t sq = params->sq_off.array + params->sq_entries * sizeof(unsigned int);
 	size_t cq = params->cq_off.cqes + params->cq_entries * sizeof(struct io_uring_cqe);
 	int ret;
@@ -53,20 +53,14 @@ static int map_rings(struct pinned *pinned, const struct io_uring_params *params
  */
 int pinned_begin(struct pinned *pinned, void *addr, size_t len)
 {
-	struct io_uring_params params = { 0 };
 	struct iovec buffer = { addr, len };
 	int ret;
 
 	memset(pinned, 0, sizeof(*pinned));
-	pinned->ring = (int)syscall(__NR_io_uring_setup, 1, &params);
+	pinned->ring = (int)syscall(__NR_io_uring_setup, 1, &pinned->params);
 	if (pinned->ring < 0)
 		return -errno;
-	pinned->sq_tail = params.sq_off.tail;
-	pinned->sq_array = params.sq_off.array;
-	pinned->cq_head = params.cq_off.head;
-	pinned->cq_tail = params.cq_off.tail;
-	pinned->cqes = params.cq_off.cqes;
-	ret = map_rings(pinned, &params);
+	ret = map_rings(pinned);
 	if (!ret && syscall(__NR_io_uring_register, pinned->ring, IORING_REGISTER_BUFFERS,
 			    &buffer, 1))
 		ret = -errno;
@@ -78,16 +72,18 @@ int pinned_begin(struct pinned *pinned, void *addr, size_t len)
 /* One request is under way at a time, so the ring's first entry is free. */
 static int submit_and_wait(struct pinned *pinned, const struct io_uring_sqe *request)
 {
-	const struct io_uring_cqe *done = (void *)(pinned->rings + pinned->cqes);
-	unsigned int *sq_tail = word(pinned, pinned->sq_tail);
-	unsigned int *cq_head = word(pinned, pinned->cq_head), head = *cq_head;
+	const struct io_sqring_offsets *sq = &pinned->params.sq_off;
+	const struct io_cqring_offsets *cq = &pinned->params.cq_off;
+	const struct io_uring_cqe *done = (void *)(pinned->rings + cq->cqes);
+	unsigned int *sq_tail = word(pinned, sq->tail);
+	unsigned int *cq_head = word(pinned, cq->head), head = *cq_head;
 
 	memcpy(pinned->entries, request, sizeof(*request));
-	*word(pinned, pinned->sq_array) = 0;
+	*word(pinned, sq->array) = 0;
 	__atomic_store_n(sq_tail, *sq_tail + 1, __ATOMIC_RELEASE);
 	if (syscall(__NR_io_uring_enter, pinned->ring, 1, 1, IORING_ENTER_GETEVENTS, NULL, 0) != 1)
 		return -errno;
-	if (__atomic_load_n(word(pinned, pinned->cq_tail), __ATOMIC_ACQUIRE) == head)
+	if (__atomic_load_n(word(pinned, cq->tail), __ATOMIC_ACQUIRE) == head)
 		return -EIO;
 	__atomic_store_n(cq_head, head + 1, __ATOMIC_RELEASE);
 	/* The completion ring has twice the one entry that was asked for. */

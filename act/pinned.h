@@ -3,6 +3,7 @@
 #ifndef ANONMEM_ACT_PINNED_H
 #define ANONMEM_ACT_PINNED_H
 
+#include <linux/io_uring.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -12,7 +13,7 @@ struct pinned {
 	size_t rings_len;
 	void *entries;
 	size_t entries_len;
-	unsigned int sq_tail, cq_head, cq_tail, cqes, sq_array;	/* offsets in rings */
+	struct io_uring_params params;
 };
 
 int pinned_begin(struct pinned *pinned, void *addr, size_t len);

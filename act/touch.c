@@ -63,18 +63,6 @@ int touch_mem_of(pid_t pid, void *addr, uint8_t byte)
 }
 
 /**
- * touch_by_mem - touch_mem_of() the caller
- * @addr: where
- * @byte: what
- *
- * Return: 0 or -errno.
- */
-int touch_by_mem(void *addr, uint8_t byte)
-{
-	return touch_mem_of(0, addr, byte);
-}
-
-/**
  * touch_by_mem_forces - may touch_by_mem() write what is mapped read-only?
  */
 bool touch_by_mem_forces(void)

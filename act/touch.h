@@ -16,9 +16,13 @@ typedef int (*touch_fn)(void *addr, uint8_t byte);
 /* As programs do: the CPU faults. */
 #define touch_by_store	store
 int touch_by_syscall(void *addr, uint8_t byte);
-int touch_by_mem(void *addr, uint8_t byte);
 bool touch_by_mem_forces(void);
 int touch_mem_of(pid_t pid, void *addr, uint8_t byte);
+static inline int touch_by_mem(void *addr, uint8_t byte)
+{
+	return touch_mem_of(0, addr, byte);
+}
+
 int touch_after_protection(void *addr, uint8_t byte);
 
 /* By the caller, with NULL for @who, or by a peer. */

@@ -429,9 +429,7 @@ static int off_and_on(const char *path)
 	int hold = open(path, O_RDONLY | O_CLOEXEC);
 	int err = hold < 0 ? -errno : 0;
 
-	if (!err && swapoff(path))
-		err = -errno;
-	else if (!err && swapon(path, 0))
+	if (!err && (swapoff(path) || swapon(path, 0)))
 		err = -errno;
 	if (hold >= 0)
 		close(hold);
