@@ -74,16 +74,21 @@
 			TH_LOG("%s", attempt.how);				\
 	} while (0)
 
-/* TEST() whose body runs as described above. */
-#define QUIET_TEST(name)							\
+#define CASE_TEST(name, before)							\
 	static CLAIMS_APART void name##_claims(struct __test_metadata *_metadata); \
 	TEST(name)								\
 	{									\
-		CASE_ATTEMPTS(name##_claims(&claims));				\
+		CASE_ATTEMPTS(before; name##_claims(&claims));			\
 	}									\
 	static void name##_claims(struct __test_metadata __attribute__((unused)) *_metadata)
 
-/* The same for each variant of a fixture. */
+/* TEST() whose body runs as described above. */
+#define QUIET_TEST(name)	CASE_TEST(name, (void)0)
+
+/* The same of what disturbs itself: it fails whatever went on meanwhile. */
+#define LOUD_TEST(name)		CASE_TEST(name, attempt_is_firm())
+
+/* QUIET_TEST() for each variant of a fixture. */
 #define QUIET_TEST_F(fixture_name, test_name)					\
 	static CLAIMS_APART void fixture_name##_##test_name##_claims(		\
 		struct __test_metadata *_metadata,				\
@@ -95,15 +100,6 @@
 	static void fixture_name##_##test_name##_claims(			\
 		struct __test_metadata __attribute__((unused)) *_metadata,	\
 		const FIXTURE_VARIANT(fixture_name) __attribute__((unused)) *variant)
-
-/* The same of what disturbs itself: it fails whatever went on meanwhile. */
-#define LOUD_TEST(name)								\
-	static CLAIMS_APART void name##_claims(struct __test_metadata *_metadata); \
-	TEST(name)								\
-	{									\
-		CASE_ATTEMPTS(attempt_is_firm(); name##_claims(&claims));	\
-	}									\
-	static void name##_claims(struct __test_metadata __attribute__((unused)) *_metadata)
 
 /* A fixture that is nothing but its variants: cases arrange their own state. */
 #define VARIANTS_ONLY(fixture)							\
@@ -147,7 +143,6 @@ static inline void program_begin(int argc, char **argv)
 	program = getpid();
 	atexit(program_end);
 	need_begin();
-	provide_begin(argc == 1);
 	if (unknown) {
 		fprintf(stderr, "ANONMEM_REQUIRE: no need is called '%.*s' (of '%s')\n",
 			(int)strcspn(unknown, ","), unknown, getenv("ANONMEM_REQUIRE"));

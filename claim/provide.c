@@ -15,24 +15,10 @@
 static pid_t owner;
 static struct swaparea area;
 static bool swap_works;
-static bool all_cases;
-
-/**
- * provide_begin - say what is going to run
- * @all: all cases of the program, not some
- *
- * To be called once, from main().
- */
-void provide_begin(bool all)
-{
-	all_cases = all;
-}
 
 static void release_swap(void)
 {
-	/* Forked test cases may run exit handlers; the area is the program's. */
-	if (getpid() == owner)
-		swaparea_release(&area);
+	swaparea_release(&area);
 }
 
 /*
@@ -68,7 +54,6 @@ static bool swap_out_probe_page(void)
  */
 void provide_swap(void)
 {
-	owner = getpid();
 	pin_to_cpu();
 	if (swaparea_acquire(&area))
 		return;
@@ -94,6 +79,7 @@ const struct swaparea *provided_area(void)
 	return &area;
 }
 
+/* Forked test cases may run exit handlers; the file systems are the program's. */
 static void remove_filesystems(void)
 {
 	if (getpid() == owner)
@@ -102,14 +88,15 @@ static void remove_filesystems(void)
 
 /**
  * provide_filesystems - be ready to make file systems when one is needed
+ * @all: all cases run, so all will be, and are made at once
  *
- * Where all cases run, all will be, and are made at once.  To be called once,
+ *  To be called once,
  * before any case runs; they go when the program ends, however it ends. See
  * ownfs_begin().
  */
-void provide_filesystems(void)
+void provide_filesystems(bool all)
 {
 	owner = getpid();
-	if (!ownfs_begin(all_cases))
+	if (!ownfs_begin(all))
 		atexit(remove_filesystems);
 }

@@ -7,9 +7,8 @@
 
 #include "../borrow/swaparea.h"
 
-void provide_begin(bool all);
 void provide_swap(void);
-void provide_filesystems(void);
+void provide_filesystems(bool all);
 bool provided_swap(void);
 const struct swaparea *provided_area(void);
 
