@@ -21,20 +21,15 @@ struct tally {
 /* Do both of pagemap's readers say the same of the pages of a region? */
 static bool same_told(const struct page_region *region, const uint64_t *entries)
 {
-	const struct {
-		uint64_t category, bits;
-	} told[] = { { PAGE_IS_PRESENT, PM_PRESENT }, { PAGE_IS_FILE, PM_FILE } };
+	uint64_t told = (region->categories & PAGE_IS_PRESENT ? PM_PRESENT : 0) |
+			(region->categories & PAGE_IS_FILE ? PM_FILE : 0);
 
 	/* pagemap calls the huge zero page a file's. */
 	if (region->categories & PAGE_IS_PFNZERO)
 		return true;
-	for (size_t k = 0; k < sizeof(told) / sizeof(*told); k++) {
-		bool scanned = region->categories & told[k].category;
-
-		for (size_t i = 0; i < (region->end - region->start) / page_size(); i++)
-			if (scanned != !!(entries[i] & told[k].bits))
-				return false;
-	}
+	for (size_t i = 0; i < (region->end - region->start) / page_size(); i++)
+		if ((entries[i] & (PM_PRESENT | PM_FILE)) != told)
+			return false;
 	return true;
 }
 

@@ -225,38 +225,18 @@ static unsigned int sort_changes(const struct system_change *change, enum system
 	return n;
 }
 
-static bool rounds_suffice(const struct system_change *change)
-{
-	return change->rounds >= ROUNDS_ENOUGH / 2 && change->drift <= step_size(change) / 8;
-}
-
-/* No round was quiet: do all of them together show what the step should do? */
-static bool rounds_confirm(struct system_change *change)
-{
-	long long slack = step_size(change) / 4, changes[SYSTEM_ROUNDS];
-
-	if (!rounds_suffice(change))
-		return false;
-	for (int i = 0; i < NR_SYSTEM_ACCOUNTS; i++) {
-		unsigned int n = sort_changes(change, i, changes);
-
-		if (!agrees(change, i, changes[n / 2], slack, slack))
-			return false;
-	}
-	return true;
-}
-
 /*
- * Or do they show that it does something else?  A step that takes pages which
- * it should not take is never quiet; but what it does it does in each round,
- * and others do not.
+ * No round was quiet: do all of them together show what the step should do (1), or
+ * that it does something else (-1)?  A step that takes pages which it should not
+ * take is never quiet; but what it does it does in each round, and others do not.
  */
-static bool rounds_refute(struct system_change *change)
+static int rounds_say(struct system_change *change)
 {
 	long long size = step_size(change), changes[SYSTEM_ROUNDS];
+	int say = 1;
 
-	if (!rounds_suffice(change))
-		return false;
+	if (change->rounds < ROUNDS_ENOUGH / 2 || change->drift > size / 8)
+		return 0;
 	for (int i = 0; i < NR_SYSTEM_ACCOUNTS; i++) {
 		unsigned int n = sort_changes(change, i, changes), alike = 0;
 		long long median = changes[n / 2];
@@ -264,9 +244,11 @@ static bool rounds_refute(struct system_change *change)
 		for (unsigned int j = 0; j < n; j++)
 			alike += llabs(changes[j] - median) <= size / 8;
 		if (alike * 4 >= n * 3 && !agrees(change, i, median, size / 2, size / 2))
-			return true;
+			return -1;
+		if (!agrees(change, i, median, size / 4, size / 4))
+			say = 0;
 	}
-	return false;
+	return say;
 }
 
 /*
@@ -299,17 +281,20 @@ static bool is_decided(struct system_change *change)
 		return true;
 	if (change->rounds < ROUNDS_ENOUGH || change->rounds % ROUNDS_MORE)
 		return false;
-	return change->agreed > change->missed || rounds_confirm(change) || rounds_refute(change);
+	return change->agreed > change->missed || rounds_say(change);
 }
 
 static void conclude(struct system_change *change)
 {
+	int say;
+
 	if (change->inconclusive || keeps_missing(change))
 		return;
-	if (change->tight || change->agreed > change->missed || rounds_confirm(change))
-		change->amiss[0] = '\0';
-	else if (rounds_refute(change))
+	say = change->tight || change->agreed > change->missed ? 1 : rounds_say(change);
+	if (say < 0)
 		return;
+	if (say)
+		change->amiss[0] = '\0';
 	else if (change->drift > step_size(change) / 8)
 		change->inconclusive =
 			"needs flush: root to fold the per-CPU counts of a machine this large";
