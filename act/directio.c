@@ -55,9 +55,8 @@ static unsigned long count_lost(const struct direct_reader *reader)
 	unsigned long lost = 0;
 
 	for (size_t i = 0; i < DIRECT_PAGES; i++)
-		for (size_t at = 0; at < reader->half; at++)
-			lost += (uint8_t)reader->addr[(2 * i + 1) * reader->half + at] !=
-				pattern_byte(i * reader->half + at, reader->seed);
+		lost += pattern_diff_part(reader->addr + (2 * i + 1) * reader->half,
+					  i * reader->half, reader->half, reader->seed);
 	return lost;
 }
 

@@ -144,6 +144,12 @@ static int new_line(int ends[2])
 	return 0;
 }
 
+static void describe(struct peer *peer, pid_t pid, int line, struct peer *parent)
+{
+	*peer = (struct peer){ pid, line, parent };
+	lines[nr_lines++] = line;
+}
+
 /**
  * peer_fork - fork a peer that waits for orders
  * @peer: where to describe it
@@ -177,9 +183,7 @@ int peer_fork(struct peer *peer)
 		close(ends[0]);
 		return ret;
 	}
-	peer->parent = NULL;
-	peer->line = ends[0];
-	lines[nr_lines++] = ends[0];
+	describe(peer, peer->pid, ends[0], NULL);
 	return 0;
 }
 
@@ -208,10 +212,7 @@ int peer_fork_from(struct peer *parent, struct peer *peer)
 		close(ends[0]);
 		return ret ?: (int)pid;
 	}
-	peer->pid = (pid_t)pid;
-	peer->line = ends[0];
-	peer->parent = parent;
-	lines[nr_lines++] = ends[0];
+	describe(peer, (pid_t)pid, ends[0], parent);
 	return 0;
 }
 
@@ -248,23 +249,6 @@ long peer_finish(struct peer *peer)
 }
 
 /**
- * peer_call - have a peer run a function and wait for its end
- * @peer: who is told
- * @fn: what to run, in the peer
- * @addr: its first argument
- * @len: its second
- * @arg: its third
- *
- * Return: as peer_finish().
- */
-long peer_call(struct peer *peer, peer_fn fn, const void *addr, size_t len, long arg)
-{
-	long ret = peer_start(peer, fn, addr, len, arg);
-
-	return ret ?: peer_finish(peer);
-}
-
-/**
  * run_in - have a function run by the caller or by a peer, and wait for its end
  * @who: the peer, NULL for the caller itself
  * @fn: what to run: a function of the program's, or one of in_*()
@@ -276,7 +260,12 @@ long peer_call(struct peer *peer, peer_fn fn, const void *addr, size_t len, long
  */
 long run_in(struct peer *who, peer_fn fn, const void *addr, size_t len, long arg)
 {
-	return who ? peer_call(who, fn, addr, len, arg) : fn((void *)addr, len, arg);
+	long ret;
+
+	if (!who)
+		return fn((void *)addr, len, arg);
+	ret = peer_start(who, fn, addr, len, arg);
+	return ret ?: peer_finish(who);
 }
 
 static long do_reap(void *addr, size_t len, long arg)

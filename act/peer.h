@@ -27,10 +27,11 @@ typedef long (*peer_fn)(void *addr, size_t len, long arg);
 
 int peer_fork(struct peer *peer);
 int peer_fork_from(struct peer *parent, struct peer *peer);
-long peer_call(struct peer *peer, peer_fn fn, const void *addr, size_t len, long arg);
 int peer_start(struct peer *peer, peer_fn fn, const void *addr, size_t len, long arg);
 long peer_finish(struct peer *peer);
 long run_in(struct peer *who, peer_fn fn, const void *addr, size_t len, long arg);
+/* The same of who is always a peer. */
+#define peer_call	run_in
 int peer_exit(struct peer *peer);
 int peer_exec(struct peer *peer);
 

@@ -2,7 +2,6 @@
 /* Mappings that no neighbour merges with. */
 #include <errno.h>
 #include <stdint.h>
-#include <unistd.h>
 
 #include "../observe/pagemap.h"
 #include "range.h"
