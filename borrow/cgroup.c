@@ -36,15 +36,13 @@ static int find_mount(char *mount, size_t size)
 
 static bool has_word(const char *dir, const char *file, const char *word)
 {
-	size_t len = strlen(word);
-	char path[4200], *text, *at;
-	bool has = false;
+	char path[4200], *text;
+	bool has;
 
 	snprintf(path, sizeof(path), "%s/%s", dir, file);
 	if (procfs_slurp(path, &text, NULL))
 		return false;
-	for (at = text; !has && (at = strstr(at, word)); at += len)
-		has = (at == text || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\n');
+	has = words_have(text, word);
 	free(text);
 	return has;
 }
@@ -71,14 +69,6 @@ static int remove_one(const char *path)
 		if (errno != EBUSY || !patience_left(deadline))
 			return -errno;
 	return 0;
-}
-
-/* Of that name there is at most what nobody outlived to remove. */
-static int make_one(const char *path)
-{
-	int ret = remove_one(path);
-
-	return ret ?: mkdir(path, 0755) ? -errno : 0;
 }
 
 static void restore(void *arg)
@@ -109,8 +99,9 @@ int cgroups_make(struct cgroups *groups)
 		snprintf(groups->path[i], sizeof(groups->path[i]), "%s/anonmem-%d-%d", mount,
 			 (int)getpid(), i);
 	ret = guardian_start(&groups->guardian, -1, restore, groups);
+	/* Of that name there is at most what nobody outlived to remove. */
 	for (int i = 0; !ret && i < CGROUPS; i++)
-		ret = make_one(groups->path[i]);
+		ret = remove_one(groups->path[i]) ?: mkdir(groups->path[i], 0755) ? -errno : 0;
 	if (ret)
 		cgroups_remove(groups);
 	return ret;

@@ -5,10 +5,8 @@
 #include <linux/magic.h>
 #include <linux/mount.h>
 #include <linux/stat.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>

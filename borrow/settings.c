@@ -64,6 +64,27 @@ bool setting_read(const char *path, char *value, size_t size)
 }
 
 /**
+ * words_have - is a word among several?
+ * @words: with blanks, commas or line ends between them
+ * @word: which
+ *
+ * Return: true where it is.
+ */
+bool words_have(const char *words, const char *word)
+{
+	static const char between[] = " ,\n";
+	size_t len;
+
+	for (; *words; words += len) {
+		words += strspn(words, between);
+		len = strcspn(words, between);
+		if (len && len == strlen(word) && !strncmp(words, word, len))
+			return true;
+	}
+	return false;
+}
+
+/**
  * setting_is - is a setting one of several words?
  * @path: the file
  * @words: the words, with blanks between them
@@ -73,16 +94,8 @@ bool setting_read(const char *path, char *value, size_t size)
 bool setting_is(const char *path, const char *words)
 {
 	char value[32];
-	size_t len;
 
-	if (!setting_read(path, value, sizeof(value)))
-		return false;
-	for (len = strlen(value); *words; words += strspn(words, " ")) {
-		if (strcspn(words, " ") == len && !strncmp(words, value, len))
-			return true;
-		words += strcspn(words, " ");
-	}
-	return false;
+	return setting_read(path, value, sizeof(value)) && words_have(words, value);
 }
 
 /**
@@ -229,14 +242,6 @@ int settings_note(struct settings *settings, const char *path, const char *value
 	return 0;
 }
 
-static bool is_noted(const struct settings_notes *notes, const char *path)
-{
-	for (size_t i = 0; notes && i < notes->nr; i++)
-		if (!strcmp(notes->note[i].path, path))
-			return true;
-	return false;
-}
-
 /**
  * settings_keep - have a setting in the end be what it is now
  * @settings: as settings_hold() left them
@@ -248,8 +253,9 @@ int settings_keep(struct settings *settings, const char *path)
 {
 	char old[sizeof(settings->notes->note->value)];
 
-	if (is_noted(settings->notes, path))
-		return 0;
+	for (size_t i = 0; settings->notes && i < settings->notes->nr; i++)
+		if (!strcmp(settings->notes->note[i].path, path))
+			return 0;
 	if (!setting_read(path, old, sizeof(old)))
 		return -EIO;
 	return settings_note(settings, path, old);

@@ -22,6 +22,7 @@ struct settings {
 };
 
 bool setting_read(const char *path, char *value, size_t size);
+bool words_have(const char *words, const char *word);
 bool setting_is(const char *path, const char *words);
 int setting_write(const char *path, const char *value);
 

@@ -142,7 +142,6 @@ static inline void program_begin(int argc, char **argv)
 	/* Runs last: what registers later has its areas to take away. */
 	program = getpid();
 	atexit(program_end);
-	need_begin();
 	if (unknown) {
 		fprintf(stderr, "ANONMEM_REQUIRE: no need is called '%.*s' (of '%s')\n",
 			(int)strcspn(unknown, ","), unknown, getenv("ANONMEM_REQUIRE"));

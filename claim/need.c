@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a case cannot do without: the table, and the asking. */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -65,12 +64,7 @@ static const struct {
 	NEEDS(NEED_ROW)
 };
 
-/**
- * need_begin - prepare for asking
- *
- * To be called once, from main().
- */
-void need_begin(void)
+__attribute__((constructor)) static void share_patience(void)
 {
 	void *shared = mmap(NULL, sizeof(*settings_patience), PROT_READ | PROT_WRITE,
 			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -147,19 +141,6 @@ const char *need_reason(enum need need)
 	return needs[need].reason;
 }
 
-/* Is @name one of the comma-separated words of $ANONMEM_REQUIRE? */
-static bool in_list(const char *list, const char *name)
-{
-	size_t len = strlen(name);
-
-	for (; list && *list; list += strcspn(list, ",")) {
-		list += *list == ',';
-		if (!strncmp(list, name, len) && (list[len] == ',' || !list[len]))
-			return true;
-	}
-	return false;
-}
-
 /**
  * need_required - does the user insist on a need?
  * @need: which
@@ -170,7 +151,7 @@ bool need_required(enum need need)
 {
 	const char *list = getenv("ANONMEM_REQUIRE");
 
-	return in_list(list, "all") || in_list(list, needs[need].name);
+	return list && (words_have(list, "all") || words_have(list, needs[need].name));
 }
 
 /**

@@ -110,7 +110,6 @@ enum need {
 	NR_NEEDS
 };
 
-void need_begin(void);
 bool need_met(enum need need);
 bool need_folios_met(size_t size);
 void need_end(void);
