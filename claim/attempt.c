@@ -15,7 +15,6 @@
 #include "need.h"
 
 /* kselftest.h keeps state in every file that includes it; two of its codes. */
-#define PASS	0
 #define FAIL	1
 #define SKIP	4
 

@@ -61,12 +61,6 @@ size_t system_step_pages(void)
 	return pages < STEP_PAGES ? pages : STEP_PAGES;
 }
 
-/* A round's own pages, taken and given back: those of Shmem are in Cached. */
-static long own_pages(const struct system_change *change)
-{
-	return labs(change->anon + change->cached) + change->besides;
-}
-
 /* The largest of the expected changes, to weigh an error against. */
 static long step_size(const struct system_change *change)
 {
@@ -139,10 +133,13 @@ static long long quiet_pages(const struct system_change *change)
 	return size / TIGHT_PART > TIGHT_PAGES ? size / TIGHT_PART : TIGHT_PAGES;
 }
 
-/* How many pages of an event in the round are others'. */
+/*
+ * How many pages of an event in the round are others': its own are taken and given
+ * back, those of Shmem in Cached.
+ */
 static long long excess(const struct system_change *change, long long pages)
 {
-	pages -= own_pages(change);
+	pages -= labs(change->anon + change->cached) + change->besides;
 	return pages < 0 ? 0 : pages;
 }
 
