@@ -201,7 +201,6 @@ static int open_object(struct object *object, struct target *target, const struc
 		link = open_name(target, vma);
 	if (is_object(link, vma, by_name, &st)) {
 		object->size = (uint64_t)st.st_size;
-		object->by_map_files = !by_name;
 		if (is_leased(object, vma, &st))
 			object->refusal = BACKING_LEASED;
 		else
@@ -231,19 +230,12 @@ int backing_open(struct object *object, struct target *target, const struct vma 
 {
 	enum fs_kind fs;
 
+	memset(object, 0, offsetof(struct object, leased));
 	object->fd = -1;
 	object->refusal = BACKING_REMOTE;
 	object->kind = target_vma_kind(target, vma);
 	object->page = target->page;
-	object->size = 0;
-	object->by_map_files = false;
-	object->has_mincore = false;
-	object->has_cachestat = false;
-	object->seen_start = 0;
-	object->seen_end = 0;
 	object->guess = 1;
-	object->vec_start = 0;
-	object->vec_end = 0;
 	if (object->kind != VMA_SHMEM && object->kind != VMA_FILE)
 		return -ENODEV;
 	fs = target_fs(target, vma->major, vma->minor);
@@ -266,10 +258,11 @@ void backing_close(struct object *object)
 
 /**
  * backing_forget - begin another look, which asks anew what may be opened
- * @object: the object, closed
+ * @object: the object, which is closed
  */
 void backing_forget(struct object *object)
 {
+	backing_close(object);
 	free(object->leased);
 	object->leased = NULL;
 	object->nr_leased = 0;
@@ -410,7 +403,6 @@ static enum backing next_swapped(struct object *object, uint64_t offset, uint64_
 
 static enum backing next_data(struct object *object, uint64_t offset, uint64_t len, uint64_t *same)
 {
-	enum backing absent = BACKING_STORAGE;
 	bool cached;
 	int in;
 
@@ -418,13 +410,14 @@ static enum backing next_data(struct object *object, uint64_t offset, uint64_t l
 	if (!cached_alike(object, offset, len, &cached, same)) {
 		if (cached)
 			return BACKING_CACHED;
-		return object->kind == VMA_SHMEM ? next_swapped(object, offset, same) : absent;
+		return object->kind == VMA_SHMEM ? next_swapped(object, offset, same) :
+							 BACKING_STORAGE;
 	}
 	in = resident(object, offset, len);
 	*same = resident_alike(object, offset, len);
 	if (object->kind == VMA_SHMEM)
 		return in == 0 ? BACKING_SWAPPED : BACKING_DATA;
-	return in < 0 ? BACKING_DATA : in ? BACKING_CACHED : absent;
+	return in < 0 ? BACKING_DATA : in ? BACKING_CACHED : BACKING_STORAGE;
 }
 
 /**

@@ -20,18 +20,18 @@ struct object {
 	enum backing refusal;	/* why it cannot */
 	enum vma_kind kind;
 	uint64_t size;		/* bytes; the object may grow and shrink */
-	bool by_map_files;	/* opened as itself, not by a name of it */
 	bool has_mincore;	/* mincore() tells the truth about it */
 	bool has_cachestat;
 	/* private */
 	uint64_t page;
 	uint64_t seen_start, seen_end;	/* the extent that lseek() has shown */
 	bool seen_data;
+	uint64_t guess;			/* pages that may be alike */
+	uint64_t vec_start, vec_end;	/* what the vector is about */
+	/* not of one object alone */
 	uint64_t *leased;		/* inodes, as of the begin of the look */
 	size_t nr_leased;
 	bool knows_leases;
-	uint64_t guess;			/* pages that may be alike */
-	uint64_t vec_start, vec_end;	/* what the vector is about */
 	unsigned char vec[BACKING_WINDOW];
 };
 

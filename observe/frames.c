@@ -8,15 +8,11 @@
 #include "frames.h"
 #include "kpage.h"
 #include "pagemap.h"
+#include "procfs.h"
 
 /* Reading over so many frames in between costs less than another pread(). */
 #define GAP		4
 #define DIGIT		11
-
-static int open_file(const char *path)
-{
-	return open(path, O_RDONLY | O_CLOEXEC);
-}
 
 /**
  * frames_open - get ready to ask about frames
@@ -30,11 +26,12 @@ void frames_open(struct frames *frames)
 {
 	uint64_t pfn, flags = 0, count;
 
-	frames->flags_fd = open_file("/proc/kpageflags");
-	frames->count_fd = open_file("/proc/kpagecount");
+	frames->fds[FRAMES_FLAGS] = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
+	frames->fds[FRAMES_COUNTS] = open("/proc/kpagecount", O_RDONLY | O_CLOEXEC);
 	frames->buf[FRAMES_BATCH / 2] = 1;
 	pfn = pm_pfn(pagemap_entry(0, &frames->buf[FRAMES_BATCH / 2]));
-	frames->readable = pfn && frames->flags_fd >= 0 && frames->count_fd >= 0 &&
+	frames->readable = pfn && frames->fds[FRAMES_FLAGS] >= 0 &&
+			   frames->fds[FRAMES_COUNTS] >= 0 &&
 			   !kpage_flags(pfn, &flags) && !kpage_count(pfn, &count);
 	frames->ksm_lies = flags & KPF(KSM);
 }
@@ -45,12 +42,9 @@ void frames_open(struct frames *frames)
  */
 void frames_close(struct frames *frames)
 {
-	if (frames->flags_fd >= 0)
-		close(frames->flags_fd);
-	if (frames->count_fd >= 0)
-		close(frames->count_fd);
-	frames->flags_fd = -1;
-	frames->count_fd = -1;
+	for (int i = 0; i < 2; i++)
+		if (frames->fds[i] >= 0)
+			close(frames->fds[i]);
 }
 
 /* One pass of a radix sort of @from by the digit at @shift into @to. */
@@ -95,29 +89,32 @@ static const uint32_t *ascending(struct frames *frames, const uint64_t *pfns, si
 /* Reads @nr values from frame @pfn on; frames past the last have @absent. */
 static int read_stretch(int fd, uint64_t pfn, size_t nr, uint64_t absent, uint64_t *values)
 {
-	size_t len = nr * sizeof(*values), done = 0;
-	off_t at = (off_t)(pfn * sizeof(*values));
+	ssize_t got = procfs_pread(fd, values, nr * sizeof(*values), pfn * sizeof(*values));
 
-	while (done < len) {
-		ssize_t got = pread(fd, (char *)values + done, len - done, at + (off_t)done);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		/* A PFN that is no memory's may be beyond any offset. */
-		if (got < 0 && errno != EINVAL && errno != EOVERFLOW)
-			return -errno;
-		if (got <= 0)
-			break;
-		done += (size_t)got;
-	}
-	for (size_t i = done / sizeof(*values); i < nr; i++)
+	/* A PFN that is no memory's may be beyond any offset. */
+	if (got == -EINVAL || got == -EOVERFLOW)
+		got = 0;
+	for (size_t i = (size_t)(got < 0 ? 0 : got) / sizeof(*values); i < nr; i++)
 		values[i] = absent;
-	return 0;
+	return got < 0 ? (int)got : 0;
 }
 
-static int read_all(struct frames *frames, int fd, const uint64_t *pfns, size_t nr,
-		    uint64_t absent, uint64_t *values)
+/**
+ * frames_ask - ask about frames
+ * @frames: as frames_open() made it, readable
+ * @what: FRAMES_FLAGS: KPF_*, KPF_NOPAGE for what is no memory; FRAMES_COUNTS: how
+ *	often they are mapped, 0 for what is no memory
+ * @pfns: the frames, in any order
+ * @nr: how many, at most FRAMES_BATCH
+ * @values: where to put what was asked for
+ *
+ * Return: 0 or -errno.
+ */
+int frames_ask(struct frames *frames, enum frames_what what, const uint64_t *pfns, size_t nr,
+	       uint64_t *values)
 {
+	const uint64_t absent = what == FRAMES_FLAGS ? KPF(NOPAGE) : 0;
+	const uint64_t lies = what == FRAMES_FLAGS && frames->ksm_lies ? KPF(KSM) : 0;
 	const uint32_t *order;
 
 	if (nr > FRAMES_BATCH)
@@ -131,44 +128,13 @@ static int read_all(struct frames *frames, int fd, const uint64_t *pfns, size_t 
 			if (pfns[order[next]] - pfns[order[next - 1]] > GAP ||
 			    pfns[order[next]] - first >= FRAMES_BATCH)
 				break;
-		ret = read_stretch(fd, first, (size_t)(pfns[order[next - 1]] - first) + 1, absent,
+		ret = read_stretch(frames->fds[what], first,
+				   (size_t)(pfns[order[next - 1]] - first) + 1, absent,
 				   frames->buf);
 		if (ret)
 			return ret;
 		for (size_t j = i; j < next; j++)
-			values[order[j]] = frames->buf[pfns[order[j]] - first];
+			values[order[j]] = frames->buf[pfns[order[j]] - first] & ~lies;
 	}
 	return 0;
-}
-
-/**
- * frames_flags - flags of frames
- * @frames: as frames_open() made it, readable
- * @pfns: the frames, in any order
- * @nr: how many, at most FRAMES_BATCH
- * @flags: where to put the flags, KPF_*; KPF_NOPAGE for what is no memory
- *
- * Return: 0 or -errno.
- */
-int frames_flags(struct frames *frames, const uint64_t *pfns, size_t nr, uint64_t *flags)
-{
-	int ret = read_all(frames, frames->flags_fd, pfns, nr, KPF(NOPAGE), flags);
-
-	for (size_t i = 0; !ret && frames->ksm_lies && i < nr; i++)
-		flags[i] &= ~KPF(KSM);
-	return ret;
-}
-
-/**
- * frames_counts - how often frames are mapped
- * @frames: as frames_open() made it, readable
- * @pfns: the frames, in any order
- * @nr: how many, at most FRAMES_BATCH
- * @counts: where to put the counts, 0 for what is no memory
- *
- * Return: 0 or -errno.
- */
-int frames_counts(struct frames *frames, const uint64_t *pfns, size_t nr, uint64_t *counts)
-{
-	return read_all(frames, frames->count_fd, pfns, nr, 0, counts);
 }

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "kpage.h"
+#include "procfs.h"
+#include "words.h"
 
 /* How many of the frames follow one another from the first on. */
 static size_t run_of(const uint64_t *pfns, size_t n)
@@ -17,7 +19,16 @@ static size_t run_of(const uint64_t *pfns, size_t n)
 	return run;
 }
 
-static int read_frames(const char *path, const uint64_t *pfns, size_t n, uint64_t *values)
+/**
+ * kpage_read - what a file has for page frames
+ * @path: /proc/kpageflags, kpagecount or kpagecgroup
+ * @pfns: the frames
+ * @n: how many
+ * @values: where to put what it has for each
+ *
+ * Return: 0, -errno, or -ENODATA where the file has nothing for a frame.
+ */
+int kpage_read(const char *path, const uint64_t *pfns, size_t n, uint64_t *values)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	int ret = 0;
@@ -25,58 +36,16 @@ static int read_frames(const char *path, const uint64_t *pfns, size_t n, uint64_
 	if (fd < 0)
 		return -errno;
 	for (size_t i = 0, run; !ret && i < n; i += run) {
-		size_t len;
 		ssize_t got;
 
 		run = run_of(pfns + i, n - i);
-		len = run * sizeof(*values);
-		got = pread(fd, &values[i], len, (off_t)(pfns[i] * sizeof(*values)));
-		if (got != (ssize_t)len)
-			ret = got < 0 ? -errno : -ENODATA;
+		got = procfs_pread(fd, &values[i], run * sizeof(*values),
+				   pfns[i] * sizeof(*values));
+		if (got != (ssize_t)(run * sizeof(*values)))
+			ret = got < 0 ? (int)got : -ENODATA;
 	}
 	close(fd);
 	return ret;
-}
-
-/**
- * kpage_flags_of - the flags of page frames
- * @pfns: the frames
- * @n: how many
- * @flags: where to put those of each, bits KPF_*
- *
- * See admin-guide/mm/pagemap.rst and linux/kernel-page-flags.h.
- *
- * Return: 0, -errno, or -ENODATA where the file has nothing for a frame.
- */
-int kpage_flags_of(const uint64_t *pfns, size_t n, uint64_t *flags)
-{
-	return read_frames("/proc/kpageflags", pfns, n, flags);
-}
-
-/**
- * kpage_counts_of - how often page frames are mapped
- * @pfns: the frames
- * @n: how many
- * @counts: where to put the number of page table entries that map each; for a
- *	page of a large folio newer kernels give the folio's average
- *
- * Return: 0, -errno, or -ENODATA where the file has nothing for a frame.
- */
-int kpage_counts_of(const uint64_t *pfns, size_t n, uint64_t *counts)
-{
-	return read_frames("/proc/kpagecount", pfns, n, counts);
-}
-
-/**
- * kpage_cgroup - the memory cgroup that a page frame is charged to
- * @pfn: the frame
- * @inode: where to put the cgroup directory's inode number, 0 for none
- *
- * Return: 0, -errno, or -ENODATA where the file has nothing for this frame.
- */
-int kpage_cgroup(uint64_t pfn, uint64_t *inode)
-{
-	return read_frames("/proc/kpagecgroup", &pfn, 1, inode);
 }
 
 static const char * const flag_name[] = {
@@ -104,14 +73,10 @@ static const char * const flag_name[] = {
  */
 void kpage_flag_names(uint64_t flags, char *text, size_t size)
 {
-	size_t used = 0;
+	struct words words = { text, size, ",", 0 };
 
-	if (size)
-		text[0] = '\0';
-	for (size_t bit = 0; bit < sizeof(flag_name) / sizeof(*flag_name); bit++) {
-		if (!(flags >> bit & 1) || !flag_name[bit] || used >= size)
-			continue;
-		used += (size_t)snprintf(text + used, size - used, "%s%s",
-					 used ? "," : "", flag_name[bit]);
-	}
+	text[0] = '\0';
+	for (size_t bit = 0; bit < sizeof(flag_name) / sizeof(*flag_name); bit++)
+		if (flags >> bit & 1 && flag_name[bit])
+			say(&words, "%s", flag_name[bit]);
 }

@@ -8,24 +8,6 @@
 #include "pagemap.h"
 #include "procfs.h"
 
-static int read_all(int fd, void *buf, size_t len, off_t at)
-{
-	size_t done = 0;
-
-	while (done < len) {
-		ssize_t got = pread(fd, (char *)buf + done, len - done, at + (off_t)done);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -errno;
-		if (!got)
-			return -ERANGE;
-		done += (size_t)got;
-	}
-	return 0;
-}
-
 /**
  * pagemap_read - read the entries of consecutive pages
  * @pid: the process, 0 for the caller
@@ -38,15 +20,15 @@ static int read_all(int fd, void *buf, size_t len, off_t at)
  */
 int pagemap_read(pid_t pid, const void *start, size_t pages, uint64_t *entries)
 {
-	off_t at = (off_t)((uintptr_t)start / page_size() * sizeof(*entries));
+	uint64_t at = (uintptr_t)start / page_size() * sizeof(*entries);
 	int fd = procfs_open(pid, "pagemap", O_RDONLY);
-	int ret;
+	ssize_t got;
 
 	if (fd < 0)
 		return fd;
-	ret = read_all(fd, entries, pages * sizeof(*entries), at);
+	got = procfs_pread(fd, entries, pages * sizeof(*entries), at);
 	close(fd);
-	return ret;
+	return got < 0 ? (int)got : (size_t)got < pages * sizeof(*entries) ? -ERANGE : 0;
 }
 
 /**
@@ -65,16 +47,21 @@ uint64_t pagemap_entry(pid_t pid, const void *addr)
 	return pagemap_read(pid, addr, 1, &entry) ? ~0ULL : entry;
 }
 
-/* The entries of consecutive pages, to be freed; NULL with -errno in @err. */
-static uint64_t *read_entries(pid_t pid, const void *start, size_t pages, int *err)
+/* Counts as pagemap_count() does; without @bits, those in the frame after the last one's. */
+static ssize_t count(pid_t pid, const void *start, size_t pages, uint64_t mask,
+		     const uint64_t *bits)
 {
 	uint64_t *entries = calloc(pages, sizeof(*entries));
+	int err = entries ? pagemap_read(pid, start, pages, entries) : -ENOMEM;
+	ssize_t same = 0;
 
-	*err = entries ? pagemap_read(pid, start, pages, entries) : -ENOMEM;
-	if (!*err)
-		return entries;
+	for (size_t i = 0; !err && i < pages; i++) {
+		uint64_t row = (entries[0] & mask) + (entries[0] & mask ? i : 0);
+
+		same += (entries[i] & mask) == (bits ? *bits : row);
+	}
 	free(entries);
-	return NULL;
+	return err ?: same;
 }
 
 /**
@@ -90,16 +77,7 @@ static uint64_t *read_entries(pid_t pid, const void *start, size_t pages, int *e
 ssize_t pagemap_count(pid_t pid, const void *start, size_t pages, uint64_t mask,
 		      uint64_t bits)
 {
-	ssize_t count = 0;
-	int err;
-	uint64_t *entries = read_entries(pid, start, pages, &err);
-
-	if (!entries)
-		return err;
-	for (size_t i = 0; i < pages; i++)
-		count += (entries[i] & mask) == bits;
-	free(entries);
-	return count;
+	return count(pid, start, pages, mask, &bits);
 }
 
 /**
@@ -114,16 +92,9 @@ ssize_t pagemap_count(pid_t pid, const void *start, size_t pages, uint64_t mask,
  */
 ssize_t pagemap_out_of_row(pid_t pid, const void *start, size_t pages)
 {
-	ssize_t count = 0;
-	int err;
-	uint64_t *entries = read_entries(pid, start, pages, &err);
+	ssize_t in_row = count(pid, start, pages, pm_pfn(~0ULL), NULL);
 
-	if (!entries)
-		return err;
-	for (size_t i = 1; i < pages; i++)
-		count += pm_pfn(entries[i]) != pm_pfn(entries[0]) + (pm_pfn(entries[0]) ? i : 0);
-	free(entries);
-	return count;
+	return in_row < 0 ? in_row : (ssize_t)pages - in_row;
 }
 
 /**

@@ -12,14 +12,6 @@
 /* About what smaps says of one VMA. */
 #define LINES_AT_ONCE	768
 
-static void procfs_path(char *path, size_t size, pid_t pid, const char *name)
-{
-	if (pid)
-		snprintf(path, size, "/proc/%d/%s", (int)pid, name);
-	else
-		snprintf(path, size, "/proc/self/%s", name);
-}
-
 /**
  * procfs_open - open a file of a process's /proc directory
  * @pid: the process, 0 for the caller
@@ -33,45 +25,72 @@ int procfs_open(pid_t pid, const char *name, int flags)
 	char path[128];
 	int fd;
 
-	procfs_path(path, sizeof(path), pid, name);
+	if (pid)
+		snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
+	else
+		snprintf(path, sizeof(path), "/proc/self/%s", name);
 	fd = open(path, flags | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
 
+/**
+ * procfs_pread - read all that there is of a part of a file
+ * @fd: of the file
+ * @buf: room for @len bytes
+ * @len: how many bytes
+ * @at: from where on
+ *
+ * Return: how many bytes were read, fewer than @len at the end of the file, or -errno.
+ */
+ssize_t procfs_pread(int fd, void *buf, size_t len, uint64_t at)
+{
+	size_t done = 0;
+
+	while (done < len) {
+		ssize_t got = pread(fd, (char *)buf + done, len - done, (off_t)(at + done));
+
+		if (got < 0 && errno != EINTR)
+			return -errno;
+		if (!got)
+			break;
+		done += got > 0 ? (size_t)got : 0;
+	}
+	return (ssize_t)done;
+}
+
+/* Reads and closes what was opened; @fd may be an -errno. */
 static int slurp_fd(int fd, char **text, size_t *len)
 {
-	size_t size = 4096, used = 0;
-	char *buf = malloc(size);
-	ssize_t got;
+	size_t size = 0, used = 0;
+	char *buf = NULL, *more;
+	int err = fd < 0 ? -fd : 0;
+	ssize_t got = 1;
 
-	while (buf) {
-		got = read(fd, buf + used, size - used - 1);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0) {
-			int err = errno;
-
-			free(buf);
-			return -err;
-		}
-		used += (size_t)got;
-		if (!got) {
-			buf[used] = '\0';
-			*text = buf;
-			if (len)
-				*len = used;
-			return 0;
-		}
+	while (!err && got) {
 		if (size - used < 2048) {
-			char *more = realloc(buf, size *= 2);
-
-			if (!more)
-				break;
-			buf = more;
+			size = size ? 2 * size : 4096;
+			more = realloc(buf, size);
+			err = more ? 0 : ENOMEM;
+			buf = more ?: buf;
+			continue;
 		}
+		got = read(fd, buf + used, size - used - 1);
+		if (got > 0)
+			used += (size_t)got;
+		if (got < 0 && errno != EINTR)
+			err = errno;
 	}
-	free(buf);
-	return -ENOMEM;
+	if (fd >= 0)
+		close(fd);
+	if (err) {
+		free(buf);
+		return -err;
+	}
+	buf[used] = '\0';
+	*text = buf;
+	if (len)
+		*len = used;
+	return 0;
 }
 
 /**
@@ -85,13 +104,8 @@ static int slurp_fd(int fd, char **text, size_t *len)
 int procfs_slurp(const char *path, char **text, size_t *len)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	int ret;
 
-	if (fd < 0)
-		return -errno;
-	ret = slurp_fd(fd, text, len);
-	close(fd);
-	return ret;
+	return slurp_fd(fd < 0 ? -errno : fd, text, len);
 }
 
 /**
@@ -104,10 +118,7 @@ int procfs_slurp(const char *path, char **text, size_t *len)
  */
 int procfs_slurp_pid(pid_t pid, const char *name, char **text)
 {
-	char path[128];
-
-	procfs_path(path, sizeof(path), pid, name);
-	return procfs_slurp(path, text, NULL);
+	return slurp_fd(procfs_open(pid, name, O_RDONLY), text, NULL);
 }
 
 /*

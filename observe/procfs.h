@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* A file of lines, as far as it was read; only @fd is set before the first. */
@@ -18,6 +19,7 @@ struct procfs_lines {
 };
 
 int procfs_open(pid_t pid, const char *name, int flags);
+ssize_t procfs_pread(int fd, void *buf, size_t len, uint64_t at);
 int procfs_slurp(const char *path, char **text, size_t *len);
 int procfs_slurp_pid(pid_t pid, const char *name, char **text);
 char *procfs_next_line(struct procfs_lines *lines);

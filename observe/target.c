@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "pagemap.h"
+#include "procfs.h"
 #include "target.h"
 
 /* Flags of a task in /proc/PID/stat; include/linux/sched.h, never changed. */
@@ -42,7 +43,6 @@ static const char *stat_field(const char *after, int wanted)
 
 static int read_task(const struct target *target, struct task *task)
 {
-	static const int fields[] = { 26, 27, 28 };
 	int fd = open_below(target, "stat");
 	const char *after, *at;
 	char text[2048];
@@ -65,8 +65,8 @@ static int read_task(const struct target *target, struct task *task)
 	task->state = *after;
 	at = stat_field(after, 9);
 	task->flags = at ? strtoul(at, NULL, 10) : 0;
-	for (size_t i = 0; i < 3; i++) {
-		at = stat_field(after, fields[i]);
+	for (int i = 0; i < 3; i++) {
+		at = stat_field(after, 26 + i);
 		task->program[i] = at ? strtoull(at, NULL, 10) : 0;
 	}
 	return 0;
@@ -96,6 +96,15 @@ static int refuse(int err, const char *reason, const char **why)
 {
 	*why = reason;
 	return err;
+}
+
+/* What is not open is -1 or an -errno. */
+static void close_memory(struct target *target)
+{
+	close(target->pagemap);
+	close(target->maps);
+	target->pagemap = -1;
+	target->maps = -1;
 }
 
 static int open_memory(struct target *target, const char **why)
@@ -133,10 +142,7 @@ static int open_all(struct target *target, const char **why)
 		memcpy(target->program, task.program, sizeof(task.program));
 		if (target_fate(target) != TARGET_EXECED)
 			return 0;
-		close(target->maps);
-		close(target->pagemap);
-		target->maps = -1;
-		target->pagemap = -1;
+		close_memory(target);
 	}
 	return refuse(-EAGAIN, "it does nothing but exec", why);
 }
@@ -181,10 +187,7 @@ int target_open(struct target *target, pid_t pid, const char **why)
  */
 int target_reopen(struct target *target, const char **why)
 {
-	close(target->pagemap);
-	close(target->maps);
-	target->pagemap = -1;
-	target->maps = -1;
+	close_memory(target);
 	return open_all(target, why);
 }
 
@@ -194,14 +197,8 @@ int target_reopen(struct target *target, const char **why)
  */
 void target_close(struct target *target)
 {
-	if (target->pagemap >= 0)
-		close(target->pagemap);
-	if (target->maps >= 0)
-		close(target->maps);
-	if (target->dir >= 0)
-		close(target->dir);
-	target->pagemap = -1;
-	target->maps = -1;
+	close_memory(target);
+	close(target->dir);
 	target->dir = -1;
 }
 
@@ -239,22 +236,10 @@ enum target_fate target_fate(const struct target *target)
 ssize_t target_entries(const struct target *target, uint64_t addr, size_t pages,
 		       uint64_t *entries)
 {
-	off_t at = (off_t)(addr / target->page * sizeof(*entries));
-	size_t len = pages * sizeof(*entries), done = 0;
+	ssize_t got = procfs_pread(target->pagemap, entries, pages * sizeof(*entries),
+				   addr / target->page * sizeof(*entries));
 
-	while (done < len) {
-		ssize_t got = pread(target->pagemap, (char *)entries + done, len - done,
-				    at + (off_t)done);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -errno;
-		if (!got)
-			break;
-		done += (size_t)got;
-	}
-	return (ssize_t)(done / sizeof(*entries));
+	return got < 0 ? got : got / (ssize_t)sizeof(*entries);
 }
 
 /**
@@ -314,15 +299,13 @@ static enum fs_kind ask_mountinfo(const struct target *target, unsigned int majo
 	char *line = NULL;
 	size_t size = 0;
 
-	if (!file) {
-		if (fd >= 0)
-			close(fd);
-		return kind;
-	}
-	while (getline(&line, &size, file) > 0 && !mount_line(line, major, minor, &kind))
+	while (file && getline(&line, &size, file) > 0 && !mount_line(line, major, minor, &kind))
 		;
 	free(line);
-	fclose(file);
+	if (file)
+		fclose(file);
+	else if (fd >= 0)
+		close(fd);
 	return kind;
 }
 

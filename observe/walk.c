@@ -38,7 +38,6 @@ int walk_open(struct walk **walk, struct target *target)
  */
 void walk_close(struct walk *walk)
 {
-	backing_close(&walk->object);
 	backing_forget(&walk->object);
 	frames_close(&walk->frames);
 	free(walk);
@@ -126,8 +125,8 @@ static void ask_frame(struct walk *walk, struct page *page)
 	page->count = 0;
 	page->have &= ~HAVE_KPAGE;
 	if (walk->frames.readable && page_frame(page, &pfn) &&
-	    !frames_flags(&walk->frames, &pfn, 1, &page->flags) &&
-	    !frames_counts(&walk->frames, &pfn, 1, &page->count))
+	    !frames_ask(&walk->frames, FRAMES_FLAGS, &pfn, 1, &page->flags) &&
+	    !frames_ask(&walk->frames, FRAMES_COUNTS, &pfn, 1, &page->count))
 		page->have |= HAVE_KPAGE;
 }
 
@@ -230,7 +229,7 @@ static int ask_flags(struct walk *walk, uint64_t addr, size_t nr, size_t *asked)
 		if (walk->known[i])
 			walk->whose[used++] = (uint32_t)i;
 	}
-	ret = frames_flags(&walk->frames, walk->pfns, used, walk->answers);
+	ret = frames_ask(&walk->frames, FRAMES_FLAGS, walk->pfns, used, walk->answers);
 	for (size_t i = 0; !ret && i < used; i++)
 		walk->flags[walk->whose[i]] = walk->answers[i];
 	*asked = used;
@@ -260,7 +259,7 @@ static int ask_counts(struct walk *walk, size_t asked)
 		walk->pfns[used] = walk->pfns[i];
 		walk->whose[used++] = whose;
 	}
-	ret = frames_counts(&walk->frames, walk->pfns, used, walk->answers);
+	ret = frames_ask(&walk->frames, FRAMES_COUNTS, walk->pfns, used, walk->answers);
 	for (size_t i = 0; !ret && i < used; i++)
 		walk->counts[walk->whose[i]] = walk->answers[i];
 	return ret;
@@ -426,7 +425,7 @@ static int take_vma(void *arg, const struct vma *vma)
 	walk->vma = vma;
 	walk->kind = target_vma_kind(walk->target, vma);
 	walk->seen = start;
-	ret = walk->to->vma(walk->to->arg, vma, walk->kind);
+	ret = walk->to->vma ? walk->to->vma(walk->to->arg, vma, walk->kind) : 0;
 	if (ret)
 		return ret;
 	backing_open(&walk->object, walk->target, vma);
@@ -479,7 +478,6 @@ int walk_one(struct walk *walk, const struct vma *vma, uint64_t addr, struct pag
 
 	walk->vma = vma;
 	walk->kind = target_vma_kind(walk->target, vma);
-	backing_close(&walk->object);
 	backing_forget(&walk->object);
 	backing_open(&walk->object, walk->target, vma);
 	ret = look_closely(walk, addr, page);

@@ -28,7 +28,7 @@ struct walk_range {
 
 /* What a walk hands out; what returns non-zero ends it and is its result. */
 struct walk_to {
-	int (*vma)(void *arg, const struct vma *vma, enum vma_kind kind);
+	int (*vma)(void *arg, const struct vma *vma, enum vma_kind kind);	/* or NULL */
 	int (*page)(void *arg, const struct page *page);
 	void *arg;
 };
@@ -37,7 +37,6 @@ struct walk {
 	struct target *target;
 	struct frames frames;
 	struct object object;
-	bool swap_on;
 	bool skipped;		/* a large VMA was not read page by page */
 	/* private */
 	const struct walk_range *range;
