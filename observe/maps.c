@@ -132,19 +132,20 @@ int maps_each(int fd, vma_fn take, void *arg)
 	return ret;
 }
 
-/* Does @shown, in which maps wrote a newline as \012, say @plain? */
-static bool same_name(const char *shown, const char *plain, size_t len)
+/* Do the first @size bytes at @shown, where maps wrote a newline as \012, say @plain? */
+static bool same_name(const char *shown, size_t size, const char *plain)
 {
-	while (*shown && len) {
-		bool newline = !strncmp(shown, "\\012", 4) && *plain == '\n';
+	while (size && *plain) {
+		bool newline = size >= 4 && !strncmp(shown, "\\012", 4) && *plain == '\n';
+		size_t step = newline ? 4 : 1;
 
 		if (!newline && *shown != *plain)
 			return false;
-		shown += newline ? 4 : 1;
+		shown += step;
+		size -= step;
 		plain++;
-		len--;
 	}
-	return !*shown && !len;
+	return !size && !*plain;
 }
 
 /**
@@ -156,19 +157,14 @@ static bool same_name(const char *shown, const char *plain, size_t len)
 bool vma_is_named(const struct vma *vma, const char *name)
 {
 	static const char deleted[] = " (deleted)";
-	size_t len = strlen(name), shown = strlen(vma->name);
-	const char *base = strrchr(vma->name, '/');
-	char cut[4200];
+	const ptrdiff_t tail = sizeof(deleted) - 1;
+	const char *slash = strrchr(vma->name, '/'), *base = slash ? slash + 1 : vma->name;
+	const char *end = vma->name + strlen(vma->name), *cut = end;
 
-	if (!len)
-		return false;
-	if (same_name(vma->name, name, len) || (base && same_name(base + 1, name, len)))
-		return true;
-	if (shown < sizeof(deleted) || shown >= sizeof(cut) ||
-	    strcmp(vma->name + shown - sizeof(deleted) + 1, deleted))
-		return false;
-	memcpy(cut, vma->name, shown);
-	cut[shown - sizeof(deleted) + 1] = '\0';
-	base = strrchr(cut, '/');
-	return same_name(cut, name, len) || (base && same_name(base + 1, name, len));
+	if (end - vma->name > tail && !strcmp(end - tail, deleted))
+		cut = end - tail;
+	return *name && (same_name(vma->name, (size_t)(end - vma->name), name) ||
+			 same_name(base, (size_t)(end - base), name) ||
+			 same_name(vma->name, (size_t)(cut - vma->name), name) ||
+			 same_name(base, (size_t)(cut - base), name));
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the caller may do. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -34,17 +35,15 @@ bool privilege_can_drop(void)
 bool privilege_is_full(int cap)
 {
 	unsigned long long inside, outside, count;
-	char *map, *end;
 	bool initial;
+	char *map;
 
 	if (!has_cap(cap))
 		return false;
 	if (procfs_slurp_pid(0, "uid_map", &map))
 		return true;	/* a kernel without user namespaces */
-	inside = strtoull(map, &end, 10);
-	outside = strtoull(end, &end, 10);
-	count = strtoull(end, &end, 10);
-	initial = !inside && !outside && count == 4294967295ULL;
+	initial = sscanf(map, "%llu %llu %llu", &inside, &outside, &count) == 3 &&
+		  !inside && !outside && count == 4294967295ULL;
 	free(map);
 	return initial;
 }

@@ -8,8 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "maps.h"
 #include "procfs.h"
 #include "smaps.h"
+#include "words.h"
 
 static const struct {
 	const char *name;
@@ -24,26 +26,6 @@ static const struct {
 static size_t *amount(struct smaps *sum, size_t i)
 {
 	return (size_t *)((char *)sum + amounts[i].at);
-}
-
-/* A line of maps: "START-END PERMS OFFSET MAJOR:MINOR INODE   NAME". */
-static bool parse_header(const char *line, uintptr_t *start, uintptr_t *end,
-			 struct smaps *vma)
-{
-	unsigned long long lo, hi;
-	int at = 0;
-
-	/* All other lines begin with a capital: no need to look closer. */
-	if (*line >= 'A' && *line <= 'Z')
-		return false;
-	if (sscanf(line, "%llx-%llx %4s %llx %x:%x %lu%n", &lo, &hi, vma->perms,
-		   &vma->offset, &vma->major, &vma->minor, &vma->inode, &at) < 7)
-		return false;
-	*start = (uintptr_t)lo;
-	*end = (uintptr_t)hi;
-	line += at + strspn(line + at, " ");
-	snprintf(vma->name, sizeof(vma->name), "%s", line);
-	return true;
 }
 
 /* "Name:   123 kB"; the whole name decides, as many begin alike. */
@@ -61,7 +43,18 @@ static void parse_amount(const char *line, struct smaps *sum)
 	}
 }
 
-/* What the first VMA says and a sum cannot. */
+/* What the first VMA says and a sum cannot: the line that maps has too... */
+static void take_header(const struct vma *vma, struct smaps *sum)
+{
+	memcpy(sum->perms, vma->perms, sizeof(sum->perms));
+	sum->offset = vma->offset;
+	sum->major = vma->major;
+	sum->minor = vma->minor;
+	sum->inode = vma->inode;
+	snprintf(sum->name, sizeof(sum->name), "%s", vma->name);
+}
+
+/* ...and others. */
 static void parse_first(const char *line, struct smaps *sum)
 {
 	if (!strncmp(line, "VmFlags: ", 9))
@@ -82,19 +75,18 @@ struct summing {
 /* Returns 0, 1 when nothing that follows can be in the range, or -ERANGE. */
 static int sum_line(struct summing *summing, const char *line)
 {
-	uintptr_t start, end, lo = summing->lo, hi = summing->hi;
-	struct smaps vma = { 0 }, *sum = summing->sum;
+	struct smaps *sum = summing->sum;
+	struct vma vma;
 
-	if (parse_header(line, &start, &end, &vma)) {
-		summing->inside = start < hi && end > lo;
-		if (start >= hi)
+	/* The others begin with a capital. */
+	if (!maps_parse(line, &vma)) {
+		summing->inside = vma.start < summing->hi && vma.end > summing->lo;
+		if (vma.start >= summing->hi)
 			return 1;
-		if (summing->inside && (start < lo || end > hi))
+		if (summing->inside && (vma.start < summing->lo || vma.end > summing->hi))
 			return -ERANGE;
-		if (summing->inside && !sum->vmas++) {
-			vma.vmas = 1;
-			*sum = vma;
-		}
+		if (summing->inside && !sum->vmas++)
+			take_header(&vma, sum);
 	} else if (summing->inside) {
 		parse_amount(line, sum);
 		if (sum->vmas == 1)
@@ -103,27 +95,19 @@ static int sum_line(struct summing *summing, const char *line)
 	return 0;
 }
 
-static int sum_lines(int fd, struct summing *summing)
+static int sum_file(pid_t pid, const char *name, struct summing *summing)
 {
-	struct procfs_lines lines = { .fd = fd };
+	struct procfs_lines lines = { .fd = procfs_open(pid, name, O_RDONLY) };
 	char *line;
 	int ret = 0;
 
+	if (lines.fd < 0)
+		return lines.fd;
 	memset(summing->sum, 0, sizeof(*summing->sum));
 	while (!ret && (line = procfs_next_line(&lines)))
 		ret = sum_line(summing, line);
+	close(lines.fd);
 	return ret < 0 ? ret : lines.err;
-}
-
-static int sum_file(pid_t pid, const char *name, struct summing *summing)
-{
-	int ret, fd = procfs_open(pid, name, O_RDONLY);
-
-	if (fd < 0)
-		return fd;
-	ret = sum_lines(fd, summing);
-	close(fd);
-	return ret;
 }
 
 /**
@@ -179,6 +163,22 @@ size_t smaps_amount_at(pid_t pid, const void *start, size_t len, size_t offset)
 	return *(size_t *)((char *)&sum + offset);
 }
 
+struct naming {
+	const char *name;
+	uintptr_t lo, hi;
+};
+
+static int find_named(void *arg, const struct vma *vma)
+{
+	struct naming *found = arg;
+
+	if (!strcmp(vma->name, found->name)) {
+		found->lo = found->hi ? found->lo : (uintptr_t)vma->start;
+		found->hi = (uintptr_t)vma->end;
+	}
+	return 0;
+}
+
 /**
  * smaps_named - sum what smaps says of the caller's VMAs of a name
  * @name: as maps shows it, e.g. "[heap]"
@@ -191,23 +191,16 @@ size_t smaps_amount_at(pid_t pid, const void *start, size_t len, size_t offset)
  */
 int smaps_named(const char *name, struct smaps *sum)
 {
-	uintptr_t start, end, lo = UINTPTR_MAX, hi = 0;
-	char *text, *line, *next;
-	int ret = procfs_slurp_pid(0, "maps", &text);
+	struct naming found = { .name = name };
+	int fd = procfs_open(0, "maps", O_RDONLY), ret = fd;
 
+	if (fd >= 0) {
+		ret = maps_each(fd, find_named, &found);
+		close(fd);
+	}
 	if (ret)
 		return ret;
-	for (line = text; *line; line = next) {
-		next = line + strcspn(line, "\n");
-		if (*next)
-			*next++ = '\0';
-		if (!parse_header(line, &start, &end, sum) || strcmp(sum->name, name))
-			continue;
-		lo = start < lo ? start : lo;
-		hi = end;
-	}
-	free(text);
-	return hi ? smaps_range(0, (void *)lo, hi - lo, sum) : -ENOENT;
+	return found.hi ? smaps_range(0, (void *)found.lo, found.hi - found.lo, sum) : -ENOENT;
 }
 
 /**
@@ -245,21 +238,17 @@ bool smaps_has_flag(const struct smaps *sum, const char *flag)
  * @sum: as smaps_range() filled it
  * @text: where to put the line, cut to fit, no newline
  * @size: of @text in bytes
- *
- * Return: the length that the whole line has, as snprintf().
  */
-int smaps_format(const struct smaps *sum, char *text, size_t size)
+void smaps_format(const struct smaps *sum, char *text, size_t size)
 {
-	int used = snprintf(text, size, "%zu VMAs %s %s:", sum->vmas, sum->perms,
-			    sum->name[0] ? sum->name : "(no name)");
+	struct words words = { text, size, " ", 0 };
 
+	say(&words, "%zu VMAs %s %s:", sum->vmas, sum->perms,
+	    sum->name[0] ? sum->name : "(no name)");
 	for (size_t i = 0; i < NR_AMOUNTS; i++) {
 		size_t bytes = *amount((struct smaps *)sum, i);
-		size_t at = (size_t)used < size ? (size_t)used : size;
 
 		if (bytes)
-			used += snprintf(text + at, size - at, " %s %zu kB",
-					 amounts[i].name, bytes >> 10);
+			say(&words, "%s %zu kB", amounts[i].name, bytes >> 10);
 	}
-	return used;
 }

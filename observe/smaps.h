@@ -64,6 +64,6 @@ bool smaps_tells_at(const struct smaps *sum, size_t offset);
 /* Does this kernel tell of an amount?  It is 0 where it does not. */
 #define smaps_tells(sum, amount) smaps_tells_at(sum, offsetof(struct smaps, amount))
 bool smaps_has_flag(const struct smaps *sum, const char *flag);
-int smaps_format(const struct smaps *sum, char *text, size_t size);
+void smaps_format(const struct smaps *sum, char *text, size_t size);
 
 #endif /* ANONMEM_OBSERVE_SMAPS_H */

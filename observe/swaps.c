@@ -8,12 +8,6 @@
 #include "procfs.h"
 #include "swaps.h"
 
-/* "PATH TYPE SIZE USED PRIORITY", amounts in kB; the heading has no numbers. */
-static int parse_line(const char *line, struct swap_area *area)
-{
-	return sscanf(line, "%4095s %*s %zu %zu", area->path, &area->size, &area->used) == 3;
-}
-
 /**
  * swaps_read - list the swap areas in use
  * @areas: where to put them, in the kernel's order
@@ -36,7 +30,8 @@ ssize_t swaps_read(struct swap_area *areas, size_t max)
 		struct swap_area area;
 
 		line += *line == '\n';
-		if (!parse_line(line, &area))
+		/* "PATH TYPE SIZE USED PRIORITY", in kB; the heading has no numbers. */
+		if (sscanf(line, "%4095s %*s %zu %zu", area.path, &area.size, &area.used) != 3)
 			continue;
 		area.size <<= 10;
 		area.used <<= 10;

@@ -36,29 +36,47 @@ static int each_number(const char *path, void (*take)(void *, const char *, long
 	return 0;
 }
 
-static const struct {
+/* Where to add the number of a line; a name ends with a * that stands for the rest. */
+struct line {
 	const char *name;
 	size_t at;
-} meminfo_lines[] = {
-	{ "MemTotal",		offsetof(struct meminfo, total) },
-	{ "MemFree",		offsetof(struct meminfo, free) },
-	{ "Buffers",		offsetof(struct meminfo, buffers) },
-	{ "Cached",		offsetof(struct meminfo, cached) },
-	{ "SwapCached",		offsetof(struct meminfo, swap_cached) },
-	{ "SwapTotal",		offsetof(struct meminfo, swap_total) },
-	{ "SwapFree",		offsetof(struct meminfo, swap_free) },
-	{ "AnonPages",		offsetof(struct meminfo, anon_pages) },
-	{ "Mapped",		offsetof(struct meminfo, mapped) },
-	{ "Shmem",		offsetof(struct meminfo, shmem) },
-	{ "SReclaimable",	offsetof(struct meminfo, sreclaimable) },
 };
 
-static void take_meminfo(void *arg, const char *name, long long number)
+#define LINE(name, type, member)	{ name, offsetof(struct type, member) }
+
+struct adding {
+	const struct line *lines;
+	size_t nr;
+	void *to;
+	bool found;
+};
+
+static void add_line(void *arg, const char *name, long long number)
 {
-	for (size_t i = 0; i < sizeof(meminfo_lines) / sizeof(*meminfo_lines); i++)
-		if (!strcmp(name, meminfo_lines[i].name))
-			*(long long *)((char *)arg + meminfo_lines[i].at) = number << 10;
+	struct adding *adding = arg;
+
+	for (size_t i = 0; i < adding->nr; i++) {
+		const char *wanted = adding->lines[i].name;
+		size_t same = 0;
+
+		/* Before each case all lines of vmstat come by here: most differ at once. */
+		while (wanted[same] && wanted[same] == name[same])
+			same++;
+		if (wanted[same] != '*' && (wanted[same] || name[same]))
+			continue;
+		*(long long *)((char *)adding->to + adding->lines[i].at) += number;
+		adding->found = true;
+	}
 }
+
+static int add_lines(const char *path, const struct line *lines, size_t nr, void *to)
+{
+	struct adding adding = { lines, nr, to, false };
+
+	return each_number(path, add_line, &adding);
+}
+
+#define ADD_LINES(path, lines, to)	add_lines(path, lines, sizeof(lines) / sizeof(*(lines)), to)
 
 /**
  * meminfo_read - read /proc/meminfo
@@ -71,30 +89,32 @@ static void take_meminfo(void *arg, const char *name, long long number)
  */
 int meminfo_read(struct meminfo *info)
 {
+	static const struct line lines[] = {
+		LINE("MemTotal", meminfo, total),	LINE("MemFree", meminfo, free),
+		LINE("Buffers", meminfo, buffers),	LINE("Cached", meminfo, cached),
+		LINE("SReclaimable", meminfo, sreclaimable),
+		LINE("AnonPages", meminfo, anon_pages),	LINE("Shmem", meminfo, shmem),
+		LINE("SwapCached", meminfo, swap_cached),
+		LINE("SwapTotal", meminfo, swap_total),	LINE("SwapFree", meminfo, swap_free),
+	};
+	int ret;
+
 	memset(info, 0, sizeof(*info));
-	return each_number("/proc/meminfo", take_meminfo, info);
-}
-
-struct wanted {
-	const char *name;
-	long long value;
-};
-
-static void take_wanted(void *arg, const char *name, long long number)
-{
-	struct wanted *wanted = arg;
-
-	if (!strcmp(name, wanted->name))
-		wanted->value = number;
+	ret = ADD_LINES("/proc/meminfo", lines, info);
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		*(long long *)((char *)info + lines[i].at) <<= 10;	/* it has kB */
+	return ret;
 }
 
 /* One number of a file, -ENOENT where it has no such line, or another -errno. */
 static long long number_of(const char *path, const char *name)
 {
-	struct wanted wanted = { .name = name, .value = -ENOENT };
-	int ret = each_number(path, take_wanted, &wanted);
+	const struct line line = { name, 0 };
+	long long number = 0;
+	struct adding adding = { &line, 1, &number, false };
+	int ret = each_number(path, add_line, &adding);
 
-	return ret ?: wanted.value;
+	return ret ?: adding.found ? number : -ENOENT;
 }
 
 /**
@@ -124,22 +144,13 @@ long long vmstat_event(const char *name)
 	return number_of("/proc/vmstat", name);
 }
 
-static bool is_any(const char *name, const char * const names[])
-{
-	while (*names && strcmp(name, *names))
-		names++;
-	return *names;
-}
-
 /* Zswap takes pages before a device sees them, and all-zero ones are but noted. */
-static const char * const swap_outs[] = { "pswpout", "zswpout", "swpout_zero", NULL };
-static const char * const swap_ins[] = { "pswpin", "zswpin", "swpin_zero", NULL };
-
-static void take_swap_outs(void *arg, const char *name, long long number)
-{
-	if (is_any(name, swap_outs))
-		*(long long *)arg += number;
-}
+#define SWAP_OUTS(type, member) \
+	LINE("pswpout", type, member), LINE("zswpout", type, member), \
+	LINE("swpout_zero", type, member)
+#define SWAP_INS(type, member) \
+	LINE("pswpin", type, member), LINE("zswpin", type, member), \
+	LINE("swpin_zero", type, member)
 
 /**
  * vmstat_swap_outs - count the pages that everybody had swapped out
@@ -150,10 +161,11 @@ static void take_swap_outs(void *arg, const char *name, long long number)
  */
 long long vmstat_swap_outs(void)
 {
-	long long pages = 0;
-	int ret = each_number("/proc/vmstat", take_swap_outs, &pages);
+	static const struct line lines[] = { SWAP_OUTS(traffic, swapped) };
+	struct traffic traffic = { 0 };
+	int ret = ADD_LINES("/proc/vmstat", lines, &traffic);
 
-	return ret ?: pages;
+	return ret ?: traffic.swapped;
 }
 
 /**
@@ -174,21 +186,6 @@ long long cgroup_memory_stat(const char *dir, const char *name)
 	return number_of(path, name);
 }
 
-static void take_traffic(void *arg, const char *name, long long number)
-{
-	struct traffic *traffic = arg;
-
-	/* One line for each kind of zone. */
-	if (!strncmp(name, "pgalloc_", 8))
-		traffic->allocs += number;
-	if (!strcmp(name, "pgfree"))
-		traffic->frees += number;
-	if (!strcmp(name, "pgfault"))
-		traffic->faults += number;
-	if (is_any(name, swap_ins) || is_any(name, swap_outs))
-		traffic->swapped += number;
-}
-
 /**
  * vmstat_traffic - count the pages that everybody takes and gives back
  * @traffic: where to put the counts
@@ -200,17 +197,16 @@ static void take_traffic(void *arg, const char *name, long long number)
  */
 int vmstat_traffic(struct traffic *traffic)
 {
+	static const struct line lines[] = {
+		LINE("pgalloc_*", traffic, allocs),	/* one for each kind of zone */
+		LINE("pgfree", traffic, frees),		LINE("pgfault", traffic, faults),
+		SWAP_OUTS(traffic, swapped),		SWAP_INS(traffic, swapped),
+	};
 	int ret;
 
 	memset(traffic, 0, sizeof(*traffic));
-	ret = each_number("/proc/vmstat", take_traffic, traffic);
+	ret = ADD_LINES("/proc/vmstat", lines, traffic);
 	return ret ?: traffic->allocs ? 0 : -ENODATA;
-}
-
-static void take_held(void *arg, const char *name, long long number)
-{
-	if (!strcmp(name, "count"))
-		*(long long *)arg += number;
 }
 
 /**
@@ -223,8 +219,9 @@ static void take_held(void *arg, const char *name, long long number)
  */
 long long zoneinfo_held_pages(void)
 {
+	static const struct line lines[] = { { "count", 0 } };
 	long long held = 0;
-	int ret = each_number("/proc/zoneinfo", take_held, &held);
+	int ret = ADD_LINES("/proc/zoneinfo", lines, &held);
 
 	return ret ?: held;
 }
@@ -303,45 +300,11 @@ long vmstat_zone_drift_pages(void)
  */
 int vmstat_flush(void)
 {
-	char *text;
+	char *text = NULL;
 	int ret = procfs_slurp("/proc/sys/vm/stat_refresh", &text, NULL);
 
-	if (!ret)
-		free(text);
+	free(text);
 	return ret;
-}
-
-static const struct {
-	const char *prefix;
-	size_t at;
-} noise_lines[] = {
-	{ "pgsteal_kswapd",	offsetof(struct noise, reclaimed) },
-	{ "pgsteal_direct",	offsetof(struct noise, reclaimed) },
-	{ "pgsteal_khugepaged",	offsetof(struct noise, reclaimed) },
-	{ "pgsteal_proactive",	offsetof(struct noise, reclaimed) },
-	{ "pgdemote_",		offsetof(struct noise, migrated) },
-	{ "pgmigrate_",		offsetof(struct noise, migrated) },
-	{ "numa_hint_faults",	offsetof(struct noise, migrated) },
-	{ "numa_pages_migrated", offsetof(struct noise, migrated) },
-	{ "thp_collapse_alloc",	offsetof(struct noise, huge) },
-	{ "thp_split_page",	offsetof(struct noise, huge) },
-	{ "drop_pagecache",	offsetof(struct noise, dropped) },
-	{ "kswapd_inodesteal",	offsetof(struct noise, dropped) },
-	{ "pginodesteal",	offsetof(struct noise, dropped) },
-	{ "pswpin",		offsetof(struct noise, swapped_in) },
-	{ "zswpin",		offsetof(struct noise, swapped_in) },
-	{ "swpin_zero",		offsetof(struct noise, swapped_in) },
-};
-
-/* For each line of vmstat before each case: most differ in the first letter. */
-static void take_noise(void *arg, const char *name, long long number)
-{
-	for (size_t i = 0; i < sizeof(noise_lines) / sizeof(*noise_lines); i++) {
-		const char *prefix = noise_lines[i].prefix;
-
-		if (*name == *prefix && !strncmp(name, prefix, strlen(prefix)))
-			*(long long *)((char *)arg + noise_lines[i].at) += number;
-	}
 }
 
 /**
@@ -350,11 +313,26 @@ static void take_noise(void *arg, const char *name, long long number)
  */
 void noise_read(struct noise *noise)
 {
+	static const struct line lines[] = {
+		LINE("pgsteal_kswapd*", noise, reclaimed),
+		LINE("pgsteal_direct*", noise, reclaimed),
+		LINE("pgsteal_khugepaged*", noise, reclaimed),
+		LINE("pgsteal_proactive*", noise, reclaimed),
+		LINE("pgdemote_*", noise, migrated),
+		LINE("pgmigrate_*", noise, migrated),
+		LINE("numa_hint_faults*", noise, migrated),
+		LINE("numa_pages_migrated*", noise, migrated),
+		LINE("thp_collapse_alloc*", noise, huge),
+		LINE("thp_split_page*", noise, huge),
+		LINE("drop_pagecache*", noise, dropped),
+		LINE("kswapd_inodesteal*", noise, dropped),
+		LINE("pginodesteal*", noise, dropped),
+		SWAP_INS(noise, swapped_in),
+	};
 	unsigned long long merged = 0;
 
 	memset(noise, 0, sizeof(*noise));
-	if (each_number("/proc/vmstat", take_noise, noise))
-		memset(noise, 0, sizeof(*noise));
+	ADD_LINES("/proc/vmstat", lines, noise);
 	if (!procfs_number("/sys/kernel/mm/ksm/pages_sharing", &merged))
 		noise->merged += (long long)merged;
 }

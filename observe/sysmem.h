@@ -8,17 +8,9 @@
 
 /* /proc/meminfo, in bytes, and what free(1) makes of it. */
 struct meminfo {
-	long long total;
-	long long free;
-	long long buffers;
-	long long cached;
-	long long swap_cached;
-	long long swap_total;
-	long long swap_free;
-	long long anon_pages;
-	long long mapped;
-	long long shmem;
-	long long sreclaimable;
+	long long total, free, buffers, cached, sreclaimable;
+	long long anon_pages, shmem;
+	long long swap_cached, swap_total, swap_free;
 };
 
 /*

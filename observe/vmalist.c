@@ -2,6 +2,7 @@
 /* The mappings a walk has come by, to see afterwards which have changed. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "vmalist.h"
 
@@ -72,13 +73,10 @@ static int meet(void *arg, const struct vma *vma)
 	struct compare *compare = arg;
 	int ret = missing_before(compare, now.start);
 
-	if (!ret && compare->next < compare->list->nr) {
-		const struct vmalist_item *item = &compare->list->items[compare->next];
-
-		/* One that is not the same stays, and is missed by the next. */
-		if (item->start == now.start && item->end == now.end && item->rest == now.rest)
-			compare->next++;
-	}
+	/* One that is not the same stays, and is missed by the next. */
+	if (!ret && compare->next < compare->list->nr &&
+	    !memcmp(&compare->list->items[compare->next], &now, sizeof(now)))
+		compare->next++;
 	return ret;
 }
 
