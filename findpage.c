@@ -69,7 +69,7 @@ static int complain_about(const struct show *show, int err)
 }
 
 struct find {
-	const struct show *show;
+	struct show *show;
 	uint64_t addr;
 	struct page page;
 	enum target_fate fate;
@@ -79,7 +79,7 @@ struct find {
 static int find_page(void *arg, const struct vma *vma)
 {
 	struct find *find = arg;
-	struct show *show = (struct show *)find->show;
+	struct show *show = find->show;
 
 	if (find->addr < vma->start)
 		return -ENOENT;
@@ -87,20 +87,17 @@ static int find_page(void *arg, const struct vma *vma)
 		return 0;
 	find->ret = walk_one(show->walk, vma, find->addr, &find->page);
 	find->fate = target_fate(show->target);
-	if (find->ret)
-		return 1;
-	if (vmalist_add(&show->vmas, vma))
-		find->ret = -ENOMEM;
-	else
-		find->ret = show->ops->one(show, vma, &find->page, find->fate);
+	if (!find->ret)
+		find->ret = vmalist_add(&show->vmas, vma) ?:
+			    show->ops->one(show, vma, &find->page, find->fate);
 	return 1;
 }
 
 static int gone_meanwhile(void *arg, uint64_t start, uint64_t end)
 {
+	(void)arg;
 	(void)start;
 	(void)end;
-	*(bool *)arg = true;
 	return 1;
 }
 
@@ -110,7 +107,7 @@ static int show_one(struct show *show)
 	const struct request *request = show->request;
 	uint64_t page = show->target->page;
 	struct find find = { .show = show, .addr = request->start / page * page };
-	bool changed = false;
+	bool changed;
 	int found;
 
 	found = maps_each(show->target->maps, find_page, &find);
@@ -127,18 +124,11 @@ static int show_one(struct show *show)
 	if (find.fate != TARGET_THERE)
 		return EXIT_CHANGED;
 	/* The mapping may have gone while its page was looked at. */
-	vmalist_changed(&show->vmas, show->target->maps, gone_meanwhile, &changed);
+	changed = vmalist_changed(&show->vmas, show->target->maps, gone_meanwhile, NULL) == 1;
 	vmalist_free(&show->vmas);
 	if (changed)
 		complain("the mapping has changed meanwhile");
 	return changed ? EXIT_CHANGED : 0;
-}
-
-static int complain_nothing(const struct request *request)
-{
-	if (request->where == WHERE_NAME)
-		return complain("process %d has no mapping of that name", request->pid);
-	return complain("nothing is mapped there in process %d", request->pid);
 }
 
 static int show_range(struct show *show)
@@ -156,7 +146,9 @@ static int show_range(struct show *show)
 		range.name = request->name;
 	ret = request->diff ? show_diff(show, &range) : show_pages(show, &range);
 	if ((!ret && !request->diff) || ret == -ENOENT)
-		return complain_nothing(request);
+		return complain(request->where == WHERE_NAME ?
+				"process %d has no mapping of that name" :
+				"nothing is mapped there in process %d", request->pid);
 	if (ret == -ESRCH)
 		return EXIT_CHANGED;
 	if (ret < 0)
@@ -170,9 +162,8 @@ static int show_range(struct show *show)
 
 static int show_once(struct show *show)
 {
-	if (show->request->where == WHERE_ADDRESS && !show->request->diff)
-		return show_one(show);
-	return show_range(show);
+	return show->request->where == WHERE_ADDRESS && !show->request->diff ? show_one(show) :
+	       show_range(show);
 }
 
 /* Results that are lost are a failure, and a failure is one line. */
@@ -222,27 +213,25 @@ static int run(const struct request *request)
 	struct walk *walk;
 	struct show show;
 	const char *why;
-	char error[256];
+	uint64_t odd;
 	int ret;
 
 	if (target_open(&target, request->pid, &why))
 		return complain("process %d: %s", request->pid, why);
-	if (request_check_range(request, target.page, error, sizeof(error))) {
-		target_close(&target);
-		return complain("%s", error);
+	odd = request->start % target.page ? request->start : request->end;
+	if (request->where == WHERE_RANGE && odd % target.page) {
+		ret = complain("0x%" PRIx64 " is no page boundary: ranges are whole pages of %"
+			       PRIu64 " bytes", odd, target.page);
+	} else if (request->where == WHERE_RANGE && !target_spans(&target, request->end - 1)) {
+		ret = complain("0x%" PRIx64 " is outside of the address space of process %d",
+			       request->end, request->pid);
+	} else if (walk_open(&walk, &target)) {
+		ret = complain("out of memory");
+	} else {
+		show_init(&show, request, &target, walk);
+		ret = request->watch_ms ? watch(&show) : show_once(&show);
+		walk_close(walk);
 	}
-	if (request->where == WHERE_RANGE && !target_spans(&target, request->end - 1)) {
-		target_close(&target);
-		return complain("0x%" PRIx64 " is outside of the address space of process %d",
-				request->end, request->pid);
-	}
-	if (walk_open(&walk, &target)) {
-		target_close(&target);
-		return complain("out of memory");
-	}
-	show_init(&show, request, &target, walk);
-	ret = request->watch_ms ? watch(&show) : show_once(&show);
-	walk_close(walk);
 	target_close(&target);
 	return ret;
 }

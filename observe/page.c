@@ -20,15 +20,8 @@
  */
 const char *page_state_name(enum page_state state)
 {
-	static const char * const names[NR_PAGE_STATES] = {
-		[PAGE_NONE] = "none",		[PAGE_ZERO] = "zero page",
-		[PAGE_ANON] = "anonymous",	[PAGE_FILE] = "file",
-		[PAGE_SHMEM] = "shmem",		[PAGE_CACHED] = "cached, not mapped",
-		[PAGE_SWAPCACHE] = "swap cache", [PAGE_SWAPPED] = "swapped",
-		[PAGE_GUARD] = "guard",		[PAGE_MARKER] = "marker",
-		[PAGE_MIGRATING] = "migrating",	[PAGE_POISONED] = "poisoned",
-		[PAGE_SPECIAL] = "special",	[PAGE_UNKNOWN] = "unknown",
-	};
+#define STATE_NAME(state, key, name)	name,
+	static const char * const names[] = { PAGE_STATES(STATE_NAME) };
 
 	return state < NR_PAGE_STATES ? names[state] : "?";
 }
@@ -39,15 +32,8 @@ const char *page_state_name(enum page_state state)
  */
 const char *page_state_key(enum page_state state)
 {
-	static const char * const keys[NR_PAGE_STATES] = {
-		[PAGE_NONE] = "none",		[PAGE_ZERO] = "zero",
-		[PAGE_ANON] = "anonymous",	[PAGE_FILE] = "file",
-		[PAGE_SHMEM] = "shmem",		[PAGE_CACHED] = "cached",
-		[PAGE_SWAPCACHE] = "swap_cache", [PAGE_SWAPPED] = "swapped",
-		[PAGE_GUARD] = "guard",		[PAGE_MARKER] = "marker",
-		[PAGE_MIGRATING] = "migrating",	[PAGE_POISONED] = "poisoned",
-		[PAGE_SPECIAL] = "special",	[PAGE_UNKNOWN] = "unknown",
-	};
+#define STATE_KEY(state, key, name)	key,
+	static const char * const keys[] = { PAGE_STATES(STATE_KEY) };
 
 	return state < NR_PAGE_STATES ? keys[state] : "?";
 }
@@ -58,20 +44,8 @@ const char *page_state_key(enum page_state state)
  */
 const char *backing_name(enum backing backing)
 {
-	static const char * const names[] = {
-		[BACKING_NONE] = "no object",
-		[BACKING_UNASKED] = "not known",
-		[BACKING_LEASED] = "not asked, as it is leased",
-		[BACKING_REMOTE] = "not asked, as that might wait for a server",
-		[BACKING_HOLE] = "a hole",
-		[BACKING_BEYOND] = "past its end",
-		[BACKING_CACHED] = "in the page cache",
-		[BACKING_SWAPCACHE] = "in swap and in the swap cache",
-		[BACKING_SWAPPED] = "in swap",
-		[BACKING_EVICTED] = "in swap, perhaps also in the swap cache",
-		[BACKING_STORAGE] = "not in memory",
-		[BACKING_DATA] = "in memory or not",
-	};
+#define BACKING_NAME(backing, state, name)	name,
+	static const char * const names[] = { BACKINGS(BACKING_NAME) };
 
 	return names[backing];
 }
@@ -175,26 +149,6 @@ static enum page_state entry_state(const struct page *page)
 	return page->shared && entry & PM_UFFD_WP ? PAGE_MARKER : PAGE_UNKNOWN;
 }
 
-static enum page_state absent_state(const struct page *page)
-{
-	switch (page->backing) {
-	case BACKING_CACHED:
-		return PAGE_CACHED;
-	case BACKING_SWAPCACHE:
-		return PAGE_SWAPCACHE;
-	case BACKING_SWAPPED:
-	case BACKING_EVICTED:
-		return PAGE_SWAPPED;
-	case BACKING_UNASKED:
-	case BACKING_LEASED:
-	case BACKING_REMOTE:
-	case BACKING_DATA:
-		return PAGE_UNKNOWN;
-	default:
-		return PAGE_NONE;
-	}
-}
-
 /**
  * page_needs_backing - must the object be asked?
  * @page: with its entry and the kind of its mapping
@@ -218,12 +172,15 @@ bool page_needs_backing(const struct page *page)
  */
 void page_classify(struct page *page)
 {
+#define ABSENT_STATE(backing, state, name)	PAGE_##state,
+	static const enum page_state absent[] = { BACKINGS(ABSENT_STATE) };
+
 	if (page->entry & PM_PRESENT)
 		page->state = present_state(page);
 	else if (page->entry & PM_SWAP)
 		page->state = entry_state(page);
 	else
-		page->state = absent_state(page);
+		page->state = absent[page->backing];
 }
 
 /**
@@ -335,14 +292,11 @@ const char *page_doubt(const struct page *page)
 		return "migrating, broken or a device's; /proc/kpageflags would tell";
 	if (page->entry & PM_SWAP)
 		return "swapped, migrating, poisoned, guard or marker: CAP_SYS_ADMIN would tell";
-	switch (page->backing) {
-	case BACKING_DATA:
+	if (page->backing == BACKING_DATA)
 		return "not mapped here; cached or not: write access to the object would tell";
-	case BACKING_LEASED:
+	if (page->backing == BACKING_LEASED)
 		return "not mapped here; opening the object to ask it would break a lease";
-	case BACKING_REMOTE:
+	if (page->backing == BACKING_REMOTE)
 		return "not mapped here; asking the object might wait for a server";
-	default:
-		return "not mapped; cached, swapped or none: CAP_CHECKPOINT_RESTORE would tell";
-	}
+	return "not mapped; cached, swapped or none: CAP_CHECKPOINT_RESTORE would tell";
 }

@@ -11,38 +11,51 @@
 #include "pagemap.h"
 #include "target.h"
 
+/* A row each: the state, its key for programs, for ever, and its name. */
+#define PAGE_STATES(STATE)							\
+	STATE(NONE, "none", "none")	/* the first access makes or fetches it */ \
+	STATE(ZERO, "zero", "zero page")	/* read, never written */	\
+	STATE(ANON, "anonymous", "anonymous")					\
+	STATE(FILE, "file", "file")						\
+	STATE(SHMEM, "shmem", "shmem")						\
+	STATE(CACHED, "cached", "cached, not mapped")				\
+	STATE(SWAPCACHE, "swap_cache", "swap cache")	/* with a copy in swap */ \
+	STATE(SWAPPED, "swapped", "swapped")					\
+	STATE(GUARD, "guard", "guard")						\
+	STATE(MARKER, "marker", "marker")	/* no page: userfaultfd's note */ \
+	STATE(MIGRATING, "migrating", "migrating")				\
+	STATE(POISONED, "poisoned", "poisoned")	/* lost to a memory error */	\
+	STATE(SPECIAL, "special", "special")	/* the kernel's or a device's */ \
+	STATE(UNKNOWN, "unknown", "unknown")	/* to who has no more privilege */
+
 enum page_state {
-	PAGE_NONE,		/* nothing: the first access makes or fetches it */
-	PAGE_ZERO,		/* read, never written: the shared page of zeros */
-	PAGE_ANON,
-	PAGE_FILE,
-	PAGE_SHMEM,
-	PAGE_CACHED,		/* in the page cache, but not mapped here */
-	PAGE_SWAPCACHE,		/* in memory, with a copy in swap */
-	PAGE_SWAPPED,
-	PAGE_GUARD,
-	PAGE_MARKER,		/* no page: a note that userfaultfd left */
-	PAGE_MIGRATING,
-	PAGE_POISONED,		/* lost to a memory error */
-	PAGE_SPECIAL,		/* the kernel's own or a device's memory */
-	PAGE_UNKNOWN,		/* cannot be told with the privilege at hand */
+#define PAGE_STATE(state, key, name)	PAGE_##state,
+	PAGE_STATES(PAGE_STATE)
 	NR_PAGE_STATES
 };
 
-/* What the object behind a mapping holds, whoever maps it. */
+/*
+ * What the object behind a mapping holds, whoever maps it; the state of a page
+ * that is not mapped here then; and the words for it.
+ */
+#define BACKINGS(BACKING)							\
+	BACKING(NONE, NONE, "no object")					\
+	BACKING(UNASKED, UNKNOWN, "not known")					\
+	BACKING(LEASED, UNKNOWN, "not asked, as it is leased")			\
+	BACKING(REMOTE, UNKNOWN, "not asked, as that might wait for a server")	\
+	BACKING(HOLE, NONE, "a hole")						\
+	BACKING(BEYOND, NONE, "past its end")					\
+	BACKING(CACHED, CACHED, "in the page cache")				\
+	BACKING(SWAPCACHE, SWAPCACHE, "in swap and in the swap cache")		\
+	BACKING(SWAPPED, SWAPPED, "in swap")					\
+	BACKING(EVICTED, SWAPPED, "in swap, perhaps also in the swap cache")	\
+	BACKING(STORAGE, NONE, "not in memory")					\
+	BACKING(DATA, UNKNOWN, "in memory or not")
+
 enum backing {
-	BACKING_NONE,		/* no object */
-	BACKING_UNASKED,	/* it may not be asked */
-	BACKING_LEASED,		/* it is not asked: somebody would have to give up a lease */
-	BACKING_REMOTE,		/* nor if a server or a daemon might have to answer */
-	BACKING_HOLE,
-	BACKING_BEYOND,		/* past its end */
-	BACKING_CACHED,
-	BACKING_SWAPCACHE,
-	BACKING_SWAPPED,
-	BACKING_EVICTED,	/* swapped; maybe the swap cache still has it */
-	BACKING_STORAGE,	/* not in memory: on disk */
-	BACKING_DATA,		/* somewhere */
+#define BACKING_MEMBER(backing, state, name)	BACKING_##backing,
+	BACKINGS(BACKING_MEMBER)
+	NR_BACKINGS
 };
 
 /* Which of the facts about a page are known. */

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "pagediff.h"
+#include "pageline.h"
 #include "words.h"
 
 static void add_bits(struct words *words, uint64_t before, uint64_t after)
@@ -48,11 +48,12 @@ static void add_place(struct words *words, const struct page *before, const stru
 		else
 			say(words, "PFN %#" PRIx64 " -> %#" PRIx64, pm_pfn(before->entry),
 			    pm_pfn(after->entry));
-	} else if (page_has_slot(before) && page_has_slot(after) &&
-		   before->entry != after->entry && after->pages > 1) {
+	} else if (!page_has_slot(before) || !page_has_slot(after) ||
+		   before->entry == after->entry) {
+		return;
+	} else if (after->pages > 1) {
 		say(words, "another slot");
-	} else if (page_has_slot(before) && page_has_slot(after) &&
-		   before->entry != after->entry) {
+	} else {
 		say(words, "slot %u:%#" PRIx64 " -> %u:%#" PRIx64, pm_swap_type(before->entry),
 		    pm_swap_offset(before->entry), pm_swap_type(after->entry),
 		    pm_swap_offset(after->entry));
@@ -72,17 +73,14 @@ static bool same(const struct page *a, const struct page *b)
  * @text: where to put the words, cut to fit, no newline; empty where nothing
  *	changed that makes pages different
  * @size: of @text in bytes
- *
- * Return: the length that all words have, as snprintf().
  */
-int pagediff_format(const struct page *before, const struct page *after, char *text, size_t size)
+void pagediff_format(const struct page *before, const struct page *after, char *text, size_t size)
 {
 	struct words words = { text, size, ", ", 0 };
 
-	if (size)
-		text[0] = '\0';
+	text[0] = '\0';
 	if (same(before, after))
-		return 0;
+		return;
 	if (before->state != after->state)
 		say(&words, "%s -> %s", page_state_name(before->state),
 		    page_state_name(after->state));
@@ -96,5 +94,4 @@ int pagediff_format(const struct page *before, const struct page *after, char *t
 	if (before->have & after->have & HAVE_KPAGE)
 		add_flags(&words, before->flags, after->flags);
 	add_place(&words, before, after);
-	return words.used;
 }

@@ -21,19 +21,16 @@ static void add_bits(struct words *words, uint64_t entry)
  * @page: classified
  * @text: where to put the words, cut to fit, no newline
  * @size: of @text in bytes
- *
- * Return: the length that all words have, as snprintf().
  */
-int pageline_notes(const struct page *page, char *text, size_t size)
+void pageline_notes(const struct page *page, char *text, size_t size)
 {
 	struct words words = { text, size, ", ", 0 };
 	char names[256];
 
-	if (size)
-		text[0] = '\0';
+	text[0] = '\0';
 	if (page_doubt(page)) {
 		say(&words, "%s", page_doubt(page));
-		return words.used;
+		return;
 	}
 	if (page->have & HAVE_KPAGE && page->entry & PM_PRESENT && page->state != PAGE_ZERO)
 		say(&words, "mapcount %" PRIu64, page->count);
@@ -47,7 +44,6 @@ int pageline_notes(const struct page *page, char *text, size_t size)
 		say(&words, "object: %s", backing_name(page->backing));
 	else if (page->backing == BACKING_BEYOND || page->backing == BACKING_STORAGE)
 		say(&words, "%s", backing_name(page->backing));
-	return words.used;
 }
 
 /* All that is known of an entry of the caller or its peers, but not its VMA. */
@@ -80,10 +76,8 @@ static const char *state_of(const struct page *page)
  * @entry: of /proc/PID/pagemap
  * @text: where to put the words, cut to fit, no newline
  * @size: of @text in bytes
- *
- * Return: the length that the whole line has, as snprintf().
  */
-int pageline_format(uint64_t entry, char *text, size_t size)
+void pageline_format(uint64_t entry, char *text, size_t size)
 {
 	struct words words = { text, size, ", ", 0 };
 	struct page page = page_of(entry);
@@ -103,5 +97,4 @@ int pageline_format(uint64_t entry, char *text, size_t size)
 	kpage_flag_names(page.flags, names, sizeof(names));
 	if (names[0])
 		say(&words, "flags %s", names);
-	return words.used;
 }

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "pagewhy.h"
+#include "pageline.h"
 #include "words.h"
 
 static void why_present(const struct page *page, struct words *lines)
@@ -11,44 +11,29 @@ static void why_present(const struct page *page, struct words *lines)
 	bool flags = page->have & HAVE_KPAGE;
 
 	say(lines, "present: pagemap bit 63 is set\n");
-	switch (page->state) {
-	case PAGE_ZERO:
-		if (flags)
-			say(lines, "the zero page: kpageflags has ZERO_PAGE\n");
-		else if (page->have & HAVE_ZERO)
-			say(lines, "the zero page: PAGEMAP_SCAN says PFNZERO\n");
-		else
-			say(lines, "the huge zero page: pagemap bit 61 in anonymous memory\n");
-		break;
-	case PAGE_ANON:
-	case PAGE_SWAPCACHE:
-		if (flags)
-			say(lines, "anonymous: kpageflags has ANON, pagemap bit 61 is clear\n");
-		else if (page->entry & PM_EXCLUSIVE)
-			say(lines, "anonymous: pagemap bit 56 is set, 61 clear\n");
-		else
-			say(lines, "anonymous: pagemap bit 61 is clear, and no zero page\n");
+	if (page->state == PAGE_ZERO) {
+		say(lines, "the %s\n", flags ? "zero page: kpageflags has ZERO_PAGE" :
+		    page->have & HAVE_ZERO ? "zero page: PAGEMAP_SCAN says PFNZERO" :
+		    "huge zero page: pagemap bit 61 in anonymous memory");
+	} else if (page->state == PAGE_ANON || page->state == PAGE_SWAPCACHE) {
+		say(lines, "anonymous: %s\n",
+		    flags ? "kpageflags has ANON, pagemap bit 61 is clear" :
+		    page->entry & PM_EXCLUSIVE ? "pagemap bit 56 is set, 61 clear" :
+		    "pagemap bit 61 is clear, and no zero page");
 		if (page->state == PAGE_SWAPCACHE)
 			say(lines, "in the swap cache, too: kpageflags has SWAPCACHE\n");
-		break;
-	case PAGE_FILE:
-	case PAGE_SHMEM:
+	} else if (page->state == PAGE_FILE || page->state == PAGE_SHMEM) {
 		say(lines, "of an object: pagemap bit 61 is set\n");
-		if (flags)
-			say(lines, "%s: kpageflags %s SWAPBACKED\n", page_state_name(page->state),
-			    page->state == PAGE_SHMEM ? "has" : "lacks");
-		else
-			say(lines, "%s: by the file system of the mapping's device\n",
-			    page_state_name(page->state));
-		break;
-	case PAGE_SPECIAL:
+		say(lines, "%s: %s\n", page_state_name(page->state),
+		    !flags ? "by the file system of the mapping's device" :
+		    page->state == PAGE_SHMEM ? "kpageflags has SWAPBACKED" :
+		    "kpageflags lacks SWAPBACKED");
+	} else if (page->state == PAGE_SPECIAL) {
 		say(lines, "no page that counts: %s\n",
 		    flags && !(page->flags & KPF(ANON)) ?
 		    "neither pagemap bit 61 nor kpageflags ANON" : "by the kind of mapping");
-		break;
-	default:
+	} else {
 		say(lines, "what kind: pagemap bits 56 and 61 are clear, which leaves it open\n");
-		break;
 	}
 }
 
@@ -56,39 +41,27 @@ static void why_noted(const struct page *page, struct words *lines)
 {
 	say(lines, "not present: pagemap bit 63 is clear\n");
 	say(lines, "something is noted in the page table: pagemap bit 62 is set\n");
-	switch (page->state) {
-	case PAGE_GUARD:
-		if (page->entry & PM_GUARD)
-			say(lines, "a guard region: pagemap bit 58 is set\n");
-		else
-			say(lines,
-			    "a guard region: a type that is no swap area, offset %#" PRIx64 "\n",
-			    pm_swap_offset(page->entry));
-		break;
-	case PAGE_MARKER:
+	if (page->state == PAGE_GUARD && page->entry & PM_GUARD)
+		say(lines, "a guard region: pagemap bit 58 is set\n");
+	else if (page->state == PAGE_GUARD)
+		say(lines, "a guard region: a type that is no swap area, offset %#" PRIx64 "\n",
+		    pm_swap_offset(page->entry));
+	else if (page->state == PAGE_MARKER)
 		say(lines, "a userfaultfd write-protect marker: %s\n",
 		    page->have & HAVE_FRAME ? "a type that is no swap area, no PFN"
 					    : "bit 57 on a shared page, which has no swap entries");
-		break;
-	case PAGE_SWAPPED:
-		say(lines, "swapped: the swap type is that of a swap area\n");
-		say(lines, "swap cache: of private memory it cannot be asked from outside\n");
-		break;
-	case PAGE_MIGRATING:
+	else if (page->state == PAGE_SWAPPED)
+		say(lines, "swapped: the swap type is that of a swap area\n"
+		    "swap cache: of private memory it cannot be asked from outside\n");
+	else if (page->state == PAGE_MIGRATING)
 		say(lines, "migrating: %s\n", page->entry & PM_FILE ?
 		    "bit 61 on an entry that is not present" :
 		    "a type that is no swap area, and a PFN");
-		break;
-	case PAGE_POISONED:
+	else if (page->state == PAGE_POISONED)
 		say(lines, "poisoned: a swap type that is no swap area%s\n",
 		    page->have & HAVE_KPAGE ? ", kpageflags has HWPOISON" : "");
-		break;
-	case PAGE_SPECIAL:
+	else if (page->state == PAGE_SPECIAL)
 		say(lines, "device memory: a type that is no swap area, and no page\n");
-		break;
-	default:
-		break;
-	}
 }
 
 static void why_absent(const struct page *page, struct words *lines)
@@ -109,50 +82,27 @@ static const char *cache_by(const struct object *object)
 
 static void why_backing(const struct page *page, const struct object *object, struct words *lines)
 {
-	bool shmem = object->kind == VMA_SHMEM;
+	static const char * const words[NR_BACKINGS] = {
+		[BACKING_UNASKED] = "the object: map_files needs CAP_CHECKPOINT_RESTORE",
+		[BACKING_LEASED] = "the object: /proc/locks has a lease that open(2) would break",
+		[BACKING_REMOTE] =
+			"the object: on no file system that is known not to wait for others",
+		[BACKING_HOLE] = "never written, or punched out: lseek(SEEK_DATA) finds a hole",
+		[BACKING_SWAPCACHE] = "in the swap cache: mincore(2) says resident",
+		[BACKING_SWAPPED] = "not in the swap cache: mincore(2) says not resident",
+		[BACKING_EVICTED] = "swap cache: mincore(2) tells only who may write the object",
+		[BACKING_DATA] = "the object: mincore(2) tells only who may write it",
+	};
 
-	switch (page->backing) {
-	case BACKING_HOLE:
-		say(lines, "never written, or punched out: lseek(SEEK_DATA) finds a hole\n");
-		break;
-	case BACKING_BEYOND:
+	if (page->backing == BACKING_BEYOND)
 		say(lines, "past the end, where access is SIGBUS: fstat() says %" PRIu64 " bytes\n",
 		    object->size);
-		break;
-	case BACKING_CACHED:
-		say(lines, "%sin the page cache: %s says so\n",
-		    shmem ? "data: lseek(SEEK_DATA); " : "", cache_by(object));
-		break;
-	case BACKING_SWAPPED:
-	case BACKING_SWAPCACHE:
-	case BACKING_EVICTED:
-		say(lines, "data: lseek(SEEK_DATA); not in the page cache: %s says so\n",
-		    cache_by(object));
-		if (page->backing == BACKING_EVICTED)
-			say(lines, "swap cache: mincore(2) tells only who may write the object\n");
-		else
-			say(lines, "%s the swap cache: mincore(2) says %s\n",
-			    page->backing == BACKING_SWAPPED ? "not in" : "in",
-			    page->backing == BACKING_SWAPPED ? "not resident" : "resident");
-		break;
-	case BACKING_STORAGE:
-		say(lines, "not in the page cache: %s says so\n", cache_by(object));
-		break;
-	case BACKING_DATA:
-		say(lines, "the object: mincore(2) tells only who may write it\n");
-		break;
-	case BACKING_UNASKED:
-		say(lines, "the object: map_files needs CAP_CHECKPOINT_RESTORE\n");
-		break;
-	case BACKING_LEASED:
-		say(lines, "the object: /proc/locks has a lease that open(2) would break\n");
-		break;
-	case BACKING_REMOTE:
-		say(lines, "the object: on no file system that is known not to wait for others\n");
-		break;
-	default:
-		break;
-	}
+	if (page->backing >= BACKING_CACHED && page->backing <= BACKING_STORAGE)
+		say(lines, "%s%sin the page cache: %s says so\n",
+		    object->kind == VMA_SHMEM ? "data: lseek(SEEK_DATA); " : "",
+		    page->backing == BACKING_CACHED ? "" : "not ", cache_by(object));
+	if (words[page->backing])
+		say(lines, "%s\n", words[page->backing]);
 }
 
 /**
@@ -161,15 +111,12 @@ static void why_backing(const struct page *page, const struct object *object, st
  * @object: behind its mapping, as it was asked
  * @text: where to put the lines, one conclusion each, cut to fit
  * @size: of @text in bytes
- *
- * Return: the length that all lines have, as snprintf().
  */
-int pagewhy_state(const struct page *page, const struct object *object, char *text, size_t size)
+void pagewhy_state(const struct page *page, const struct object *object, char *text, size_t size)
 {
 	struct words lines = { text, size, "", 0 };
 
-	if (size)
-		text[0] = '\0';
+	text[0] = '\0';
 	if (page->entry & PM_PRESENT)
 		why_present(page, &lines);
 	else if (page->entry & PM_SWAP)
@@ -177,7 +124,6 @@ int pagewhy_state(const struct page *page, const struct object *object, char *te
 	else
 		why_absent(page, &lines);
 	why_backing(page, object, &lines);
-	return lines.used;
 }
 
 /**

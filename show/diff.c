@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../observe/pagediff.h"
+#include "../observe/pageline.h"
 #include "show.h"
 
 struct diff {
@@ -20,14 +20,6 @@ struct diff {
 	char text[512], alone[512];
 	uint64_t rows, changed;
 };
-
-static int record_vma(void *arg, const struct vma *vma, enum vma_kind kind)
-{
-	(void)arg;
-	(void)vma;
-	(void)kind;
-	return 0;
-}
 
 static int record_page(void *arg, const struct page *page)
 {
@@ -42,31 +34,24 @@ static void next_old(struct diff *diff)
 		diff->old.pages = 0;
 }
 
-static void write_json_row(const struct diff *diff, const char *text)
-{
-	FILE *out = diff->show->out;
-
-	fprintf(out, "%s\n {\"start\": \"0x%" PRIx64 "\", \"end\": \"0x%" PRIx64 "\", \"pages\": %"
-		PRIu64 ", \"change\": ", diff->rows ? "," : "", diff->start,
-		diff->start + diff->pages * diff->show->target->page, diff->pages);
-	write_json_string(out, text);
-	fputc('}', out);
-}
-
 static int write_row(struct diff *diff)
 {
+	uint64_t end = diff->start + diff->pages * diff->show->target->page;
 	const char *text = diff->pages == 1 ? diff->alone : diff->text;
 	FILE *out = diff->show->out;
 
 	if (!diff->pages)
 		return 0;
-	if (diff->show->request->format == FORMAT_JSON)
-		write_json_row(diff, text);
-	else
+	if (diff->show->request->format == FORMAT_JSON) {
+		fprintf(out, "%s\n {\"start\": \"0x%" PRIx64 "\", \"end\": \"0x%" PRIx64
+			"\", \"pages\": %" PRIu64 ", \"change\": ", diff->rows ? "," : "",
+			diff->start, end, diff->pages);
+		write_json_string(out, text);
+		fputc('}', out);
+	} else {
 		fprintf(out, "%012" PRIx64 "-%012" PRIx64 " %10" PRIu64 " page%s  %s\n",
-			diff->start, diff->start + diff->pages * diff->show->target->page,
-			diff->pages,
-			diff->pages == 1 ? " " : "s", text);
+			diff->start, end, diff->pages, diff->pages == 1 ? " " : "s", text);
+	}
 	diff->rows++;
 	diff->pages = 0;
 	return written(out);
@@ -132,6 +117,17 @@ static uint64_t end_of(const struct diff *diff, const struct page *page)
 	return page->addr + page->pages * diff->show->target->page;
 }
 
+/* Goes on to what the first walk has from @to on. */
+static void drop_old(struct diff *diff, uint64_t to)
+{
+	uint64_t end = end_of(diff, &diff->old);
+
+	if (to == end)
+		next_old(diff);
+	else
+		diff->old = part(diff, &diff->old, to, (end - to) / diff->show->target->page);
+}
+
 /* Drops what lies before @addr from the first walk, which is mapped no more. */
 static int unmapped_before(struct diff *diff, uint64_t addr)
 {
@@ -141,11 +137,7 @@ static int unmapped_before(struct diff *diff, uint64_t addr)
 		uint64_t end = end_of(diff, &diff->old), to = end < addr ? end : addr;
 
 		ret = one_sided(diff, "unmapped", &diff->old, diff->old.addr, to);
-		if (to == end)
-			next_old(diff);
-		else
-			diff->old = part(diff, &diff->old, to,
-					 (end - to) / diff->show->target->page);
+		drop_old(diff, to);
 	}
 	return ret;
 }
@@ -156,29 +148,21 @@ static int compare_page(void *arg, const struct page *page)
 	uint64_t at = page->addr, end = end_of(diff, page);
 	int ret = 0;
 
-	while (!ret && at < end) {
-		uint64_t to = end, old_end;
+	for (uint64_t to; !ret && at < end; at = to) {
+		bool both;
 
 		ret = unmapped_before(diff, at);
 		if (ret)
 			break;
-		if (!diff->old.pages || diff->old.addr > at) {
-			if (diff->old.pages && diff->old.addr < to)
-				to = diff->old.addr;
+		both = diff->old.pages && diff->old.addr <= at;
+		to = both ? end_of(diff, &diff->old) : diff->old.pages ? diff->old.addr : end;
+		to = to < end ? to : end;
+		if (!both) {
 			ret = one_sided(diff, "mapped", page, at, to);
-			at = to;
 			continue;
 		}
-		old_end = end_of(diff, &diff->old);
-		if (old_end < to)
-			to = old_end;
 		ret = compare(diff, page, at, (to - at) / diff->show->target->page);
-		if (to == old_end)
-			next_old(diff);
-		else
-			diff->old = part(diff, &diff->old, to,
-					 (old_end - to) / diff->show->target->page);
-		at = to;
+		drop_old(diff, to);
 	}
 	return ret;
 }
@@ -221,23 +205,22 @@ static int write_end(struct diff *diff, enum target_fate fate)
 {
 	struct show *show = diff->show;
 
-	if (show->request->format == FORMAT_JSON)
-		fprintf(show->out, "],\n\"changed_pages\": %" PRIu64 ",\n\"process\": \"%s\",\n"
-			"\"complete\": %s\n}\n", diff->changed,
-			fate == TARGET_THERE ? "there" : fate == TARGET_GONE ? "gone" : "execed",
-			fate == TARGET_THERE ? "true" : "false");
-	else if (fate != TARGET_THERE)
+	if (show->request->format == FORMAT_JSON) {
+		fprintf(show->out, "],\n\"changed_pages\": %" PRIu64 ",\n", diff->changed);
+		return write_json_fate(show, fate);
+	}
+	if (fate == TARGET_THERE)
+		fprintf(show->out, "%" PRIu64 " pages have changed\n", diff->changed);
+	else
 		fprintf(show->out, "process %d %s in between: nothing is left to compare with\n",
 			(int)show->target->pid,
 			fate == TARGET_GONE ? "has exited" : "has run another program");
-	else
-		fprintf(show->out, "%" PRIu64 " pages have changed\n", diff->changed);
 	return written(show->out);
 }
 
 static int second_look(struct diff *diff, const struct walk_range *range)
 {
-	const struct walk_to to = { record_vma, compare_page, diff };
+	const struct walk_to to = { NULL, compare_page, diff };
 	enum target_fate fate;
 	int ret = -ESRCH;
 
@@ -273,7 +256,7 @@ static int second_look(struct diff *diff, const struct walk_range *range)
 int show_diff(struct show *show, const struct walk_range *range)
 {
 	struct diff diff = { .show = show, .before = tmpfile() };
-	const struct walk_to to = { record_vma, record_page, &diff };
+	const struct walk_to to = { NULL, record_page, &diff };
 	int ret;
 
 	if (!diff.before)

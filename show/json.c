@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "../observe/cgroup.h"
-#include "../observe/pagewhy.h"
+#include "../observe/pageline.h"
 #include "show.h"
 
 static const char *boolean(bool value)
@@ -25,13 +25,8 @@ void write_json_head(struct show *show)
 		boolean(show->soft_dirty));
 }
 
-/**
- * write_json_vma - write the members that describe a mapping, without braces
- * @show: where to
- * @vma: the mapping
- * @kind: what it is of
- */
-void write_json_vma(struct show *show, const struct vma *vma, enum vma_kind kind)
+/* The members that describe a mapping, without braces. */
+static void write_vma_members(struct show *show, const struct vma *vma, enum vma_kind kind)
 {
 	static const char * const kinds[] = {
 		[VMA_ANON] = "anonymous",	[VMA_SHMEM] = "shmem",
@@ -51,16 +46,12 @@ void write_json_vma(struct show *show, const struct vma *vma, enum vma_kind kind
 
 static void write_flag_names(struct show *show, uint64_t flags)
 {
-	char names[512], *at = names;
+	char names[512], *rest = names, *name;
 
 	kpage_flag_names(flags, names, sizeof(names));
 	fputs(", \"flags\": [", show->out);
-	while (*at) {
-		size_t len = strcspn(at, ",");
-
-		fprintf(show->out, "%s\"%.*s\"", at == names ? "" : ", ", (int)len, at);
-		at += len + (at[len] == ',');
-	}
+	while ((name = strsep(&rest, ",")) && *name)
+		fprintf(show->out, "%s\"%s\"", name == names ? "" : ", ", name);
 	fputc(']', show->out);
 }
 
@@ -98,12 +89,6 @@ static void write_page(struct show *show, const struct page *page, uint64_t flag
 }
 
 /* The document opens with the first mapping: without one there is only an error. */
-static int begin(struct show *show)
-{
-	(void)show;
-	return 0;
-}
-
 static void open_document(struct show *show)
 {
 	write_json_head(show);
@@ -127,7 +112,7 @@ static int take_vma(struct show *show, const struct vma *vma, enum vma_kind kind
 	if (show->nr_vmas == 1)
 		open_document(show);
 	fputs(show->nr_vmas > 1 ? "]},\n {" : "\n {", show->out);
-	write_json_vma(show, vma, kind);
+	write_vma_members(show, vma, kind);
 	fputs(", \"pages\": [", show->out);
 	show->nr_rows = 0;
 	return written(show->out);
@@ -156,9 +141,22 @@ static void write_totals(struct show *show)
 		totals->swap * page, boolean(!totals->at_least));
 }
 
-static const char *fate_key(enum target_fate fate)
+/**
+ * write_json_fate - write what became of the process, and close the document
+ * @show: where to
+ * @fate: what became of it
+ *
+ * Return: 0 or -errno.
+ */
+int write_json_fate(struct show *show, enum target_fate fate)
 {
-	return fate == TARGET_THERE ? "there" : fate == TARGET_EXECED ? "execed" : "gone";
+	static const char * const keys[] = {
+		[TARGET_THERE] = "there", [TARGET_EXECED] = "execed", [TARGET_GONE] = "gone",
+	};
+
+	fprintf(show->out, "\"process\": \"%s\",\n\"complete\": %s\n}\n", keys[fate],
+		boolean(fate == TARGET_THERE));
+	return written(show->out);
 }
 
 static int end(struct show *show, enum target_fate fate)
@@ -175,9 +173,8 @@ static int end(struct show *show, enum target_fate fate)
 	show->nr_rows = 0;
 	if (fate == TARGET_THERE)
 		ret = vmalist_changed(&show->vmas, show->target->maps, write_change, show);
-	fprintf(show->out, "],\n\"skipped\": %s,\n\"process\": \"%s\",\n\"complete\": %s\n}\n",
-		boolean(show->walk->skipped), fate_key(fate), boolean(fate == TARGET_THERE));
-	return ret ?: written(show->out);
+	fprintf(show->out, "],\n\"skipped\": %s,\n", boolean(show->walk->skipped));
+	return write_json_fate(show, fate) ?: ret;
 }
 
 static void write_frame(struct show *show, const struct page *page)
@@ -224,7 +221,7 @@ static int one(struct show *show, const struct vma *vma, const struct page *page
 {
 	write_json_head(show);
 	fputs("\"mapping\": {", show->out);
-	write_json_vma(show, vma, page->kind);
+	write_vma_members(show, vma, page->kind);
 	fprintf(show->out, "},\n\"page\": {\"address\": \"0x%" PRIx64 "\", \"offset\": \"0x%" PRIx64
 		"\", \"entry\": \"0x%" PRIx64 "\", ", page->addr,
 		vma->offset + (page->addr - vma->start), page->entry);
@@ -233,11 +230,10 @@ static int one(struct show *show, const struct vma *vma, const struct page *page
 	if (page_has_slot(page) && page->have & HAVE_FRAME)
 		fprintf(show->out, ", \"swap_offset\": %" PRIu64, pm_swap_offset(page->entry));
 	write_why(show, page);
-	fprintf(show->out, "},\n\"process\": \"%s\",\n\"complete\": %s\n}\n", fate_key(fate),
-		boolean(fate == TARGET_THERE));
-	return written(show->out);
+	fputs("},\n", show->out);
+	return write_json_fate(show, fate);
 }
 
 const struct format_ops json_ops = {
-	.begin = begin, .vma = take_vma, .row = write_row, .end = end, .one = one,
+	.vma = take_vma, .row = write_row, .end = end, .one = one,
 };

@@ -13,52 +13,39 @@ static const struct look {
 	const char *colour;	/* SGR parameters */
 	const char *meaning;
 } looks[] = {
-	{ '.', "2",	"none" },
-	{ '0', "36",	"zero page" },
-	{ 'A', "1;32",	"anonymous, mapped here only" },
-	{ 'a', "33",	"anonymous, shared with others" },
-	{ 'f', "34",	"file" },
-	{ 's', "1;34",	"shmem" },
-	{ 'c', "2;34",	"cached, not mapped here" },
-	{ 'w', "35",	"swap cache" },
-	{ 'S', "1;35",	"swapped" },
-	{ '#', "31",	"guard" },
-	{ 'm', "2;31",	"marker" },
-	{ '>', "7",	"migrating" },
-	{ '!', "1;31",	"poisoned" },
-	{ '*', "2;36",	"special" },
-	{ '?', "2;33",	"unknown" },
+	[PAGE_NONE] =		{ '.', "2",	"none" },
+	[PAGE_ZERO] =		{ '0', "36",	"zero page" },
+	[PAGE_ANON] =		{ 'A', "1;32",	"anonymous, mapped here only" },
+	/* From here on states have the look after theirs. */
+	[PAGE_ANON + 1] =	{ 'a', "33",	"anonymous, shared with others" },
+	[PAGE_FILE + 1] =	{ 'f', "34",	"file" },
+	[PAGE_SHMEM + 1] =	{ 's', "1;34",	"shmem" },
+	[PAGE_CACHED + 1] =	{ 'c', "2;34",	"cached, not mapped here" },
+	[PAGE_SWAPCACHE + 1] =	{ 'w', "35",	"swap cache" },
+	[PAGE_SWAPPED + 1] =	{ 'S', "1;35",	"swapped" },
+	[PAGE_GUARD + 1] =	{ '#', "31",	"guard" },
+	[PAGE_MARKER + 1] =	{ 'm', "2;31",	"marker" },
+	[PAGE_MIGRATING + 1] =	{ '>', "7",	"migrating" },
+	[PAGE_POISONED + 1] =	{ '!', "1;31",	"poisoned" },
+	[PAGE_SPECIAL + 1] =	{ '*', "2;36",	"special" },
+	[PAGE_UNKNOWN + 1] =	{ '?', "2;33",	"unknown" },
 };
 
-static char draw(const struct page *page)
+/* The number of its look. */
+static char look_of(const struct page *page)
 {
-	static const char by_state[NR_PAGE_STATES] = {
-		[PAGE_NONE] = '.',	[PAGE_ZERO] = '0',	[PAGE_ANON] = 'a',
-		[PAGE_FILE] = 'f',	[PAGE_SHMEM] = 's',	[PAGE_CACHED] = 'c',
-		[PAGE_SWAPCACHE] = 'w',	[PAGE_SWAPPED] = 'S',	[PAGE_GUARD] = '#',
-		[PAGE_MARKER] = 'm',	[PAGE_MIGRATING] = '>',	[PAGE_POISONED] = '!',
-		[PAGE_SPECIAL] = '*',	[PAGE_UNKNOWN] = '?',
-	};
+	bool first = page->state < PAGE_ANON ||
+		     (page->state == PAGE_ANON && page->entry & PM_EXCLUSIVE);
 
-	if (page->state == PAGE_ANON && page->entry & PM_EXCLUSIVE)
-		return 'A';
-	return by_state[page->state];
+	return (char)(page->state + !first);
 }
 
-static const struct look *look_of(char c)
-{
-	size_t i = 0;
-
-	while (looks[i].c != c)
-		i++;
-	return &looks[i];
-}
-
-static void put_same(struct show *show, const char *text, size_t len)
+static void put_same(struct show *show, char look, size_t len)
 {
 	if (show->colour)
-		fprintf(show->out, "\033[%sm", look_of(*text)->colour);
-	fwrite(text, 1, len, show->out);
+		fprintf(show->out, "\033[%sm", looks[(size_t)look].colour);
+	while (len--)
+		fputc(looks[(size_t)look].c, show->out);
 	if (show->colour)
 		fputs("\033[0m", show->out);
 }
@@ -74,14 +61,14 @@ static int put_line(struct show *show)
 		for (next = i + 1; next < picture->used; next++)
 			if (picture->line[next] != picture->line[i])
 				break;
-		put_same(show, picture->line + i, next - i);
+		put_same(show, picture->line[i], next - i);
 	}
 	fputc('\n', show->out);
 	picture->used = 0;
 	return written(show->out);
 }
 
-static int begin(struct show *show)
+static void begin(struct show *show)
 {
 	struct picture *picture = &show->picture;
 
@@ -91,7 +78,6 @@ static int begin(struct show *show)
 	};
 	if (picture->width > sizeof(picture->line))
 		picture->width = sizeof(picture->line);
-	return 0;
 }
 
 static int take_vma(struct show *show, const struct vma *vma, enum vma_kind kind)
@@ -118,17 +104,17 @@ static int take_page(struct show *show, const struct page *page)
 {
 	struct picture *picture = &show->picture;
 	uint64_t done = 0;
-	char c = draw(page);
+	char look = look_of(page);
 	int ret = 0;
 
-	picture->legend[(unsigned char)c] = true;
+	picture->legend[(size_t)look] = true;
 	while (!ret && done < page->pages) {
 		uint64_t room = picture->width - picture->used, left = page->pages - done;
 		unsigned int take = (unsigned int)(left < room ? left : room);
 
 		if (!picture->used)
 			picture->start = page->addr + done * show->target->page;
-		memset(picture->line + picture->used, c, take);
+		memset(picture->line + picture->used, look, take);
 		picture->used += take;
 		done += take;
 		if (picture->used < picture->width)
@@ -145,9 +131,9 @@ static int end(struct show *show, enum target_fate fate)
 	int ret = put_line(show);
 
 	for (size_t i = 0; i < sizeof(looks) / sizeof(*looks); i++) {
-		if (!show->picture.legend[(unsigned char)looks[i].c])
+		if (!show->picture.legend[i])
 			continue;
-		put_same(show, &looks[i].c, 1);
+		put_same(show, (char)i, 1);
 		fprintf(show->out, " %s\n", looks[i].meaning);
 	}
 	return ret ?: write_rows_end(show, fate);

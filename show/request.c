@@ -198,24 +198,3 @@ int request_parse(struct request *request, int argc, char **argv, char *error, s
 		ret = parse_where(&parser);
 	return request->help ? 0 : ret;
 }
-
-/**
- * request_check_range - is a range made of whole pages?
- * @request: as request_parse() filled it
- * @page: bytes in a page
- * @error: where to put one line of what is wrong, no newline
- * @size: of @error in bytes
- *
- * Return: 0, or -EINVAL with @error filled.
- */
-int request_check_range(const struct request *request, uint64_t page, char *error, size_t size)
-{
-	uint64_t odd = request->start % page ? request->start : request->end;
-
-	if (request->where != WHERE_RANGE || odd % page == 0)
-		return 0;
-	snprintf(error, size,
-		 "0x%" PRIx64 " is no page boundary: ranges are whole pages of %" PRIu64 " bytes",
-		 odd, page);
-	return -EINVAL;
-}

@@ -34,6 +34,5 @@ struct request {
 };
 
 int request_parse(struct request *request, int argc, char **argv, char *error, size_t size);
-int request_check_range(const struct request *request, uint64_t page, char *error, size_t size);
 
 #endif /* ANONMEM_SHOW_REQUEST_H */

@@ -25,9 +25,6 @@ void totals_add(struct totals *totals, const struct page *page)
 		totals->at_least = true;
 	if (!page_counts_in_rss(page))
 		return;
-	/* Present, and maybe only the zero page: then it does not count. */
-	if (page->state == PAGE_UNKNOWN)
-		return;
 	totals->rss += page->pages;
 	if (!(page->entry & PM_FILE))
 		totals->anonymous += page->pages;
@@ -207,20 +204,16 @@ int show_pages(struct show *show, const struct walk_range *range)
 	show->nr_vmas = 0;
 	show->nr_rows = 0;
 	show->row.pages = 0;
-	ret = show->ops->begin(show);
-	if (!ret)
-		ret = walk_pages(show->walk, range, &to);
+	if (show->ops->begin)
+		show->ops->begin(show);
+	ret = walk_pages(show->walk, range, &to);
 	if (!ret || ret == -ESRCH)
 		ret = end_row(show) ?: ret;
-	if (ret && ret != -ESRCH)
-		goto out;
-	fate = target_fate(show->target);
-	ret = show->ops->end(show, fate);
-	if (!ret && fate != TARGET_THERE)
-		ret = -ESRCH;
-	if (!ret)
-		ret = show->nr_vmas > INT32_MAX ? INT32_MAX : (int)show->nr_vmas;
-out:
+	if (!ret || ret == -ESRCH) {
+		fate = target_fate(show->target);
+		ret = show->ops->end(show, fate) ?: fate != TARGET_THERE ? -ESRCH :
+		      show->nr_vmas > INT32_MAX ? INT32_MAX : (int)show->nr_vmas;
+	}
 	vmalist_free(&show->vmas);
 	return ret;
 }

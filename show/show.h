@@ -17,7 +17,7 @@ struct show;
 
 /* A way to write pages.  All may end the walk with a non-zero result. */
 struct format_ops {
-	int (*begin)(struct show *show);
+	void (*begin)(struct show *show);	/* may be NULL */
 	int (*vma)(struct show *show, const struct vma *vma, enum vma_kind kind);
 	/* pages that are alike, joined to show->row; or each page, of those that draw */
 	int (*row)(struct show *show);
@@ -54,10 +54,10 @@ struct show {
 	struct page row;	/* being put together; .pages 0: none */
 	uint64_t nr_vmas, nr_rows;
 	struct picture {
-		char line[512];		/* of one character a page */
+		char line[512];		/* the number of a look for each page */
 		unsigned int width, used;
 		uint64_t start;		/* address of the first page of the line */
-		bool legend[256];	/* characters that have been drawn */
+		bool legend[NR_PAGE_STATES + 1];	/* looks that have been drawn */
 	} picture;
 };
 
@@ -73,8 +73,8 @@ int written(FILE *out);
 void write_escaped(FILE *out, const char *text);
 void write_json_string(FILE *out, const char *text);
 void write_vma(struct show *show, const struct vma *vma);
-void write_json_vma(struct show *show, const struct vma *vma, enum vma_kind kind);
 int write_rows_end(struct show *show, enum target_fate fate);
 void write_json_head(struct show *show);
+int write_json_fate(struct show *show, enum target_fate fate);
 
 #endif /* ANONMEM_SHOW_SHOW_H */

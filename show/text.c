@@ -6,7 +6,6 @@
 
 #include "../observe/cgroup.h"
 #include "../observe/pageline.h"
-#include "../observe/pagewhy.h"
 #include "show.h"
 
 /**
@@ -21,12 +20,6 @@ void write_vma(struct show *show, const struct vma *vma)
 		vma->inode, vma->name[0] ? " " : "");
 	write_escaped(show->out, vma->name);
 	fputc('\n', show->out);
-}
-
-static int begin(struct show *show)
-{
-	(void)show;
-	return 0;
 }
 
 static int write_row(struct show *show)
@@ -59,12 +52,10 @@ static int write_change(void *arg, uint64_t start, uint64_t end)
 
 static void write_fate(struct show *show, enum target_fate fate)
 {
-	if (fate == TARGET_GONE)
-		fprintf(show->out, "incomplete: process %d has exited meanwhile\n",
-			(int)show->target->pid);
-	if (fate == TARGET_EXECED)
-		fprintf(show->out, "incomplete: process %d has run another program meanwhile\n",
-			(int)show->target->pid);
+	if (fate != TARGET_THERE)
+		fprintf(show->out, "incomplete: process %d has %s meanwhile\n",
+			(int)show->target->pid,
+			fate == TARGET_GONE ? "exited" : "run another program");
 }
 
 static void write_totals(struct show *show)
@@ -72,16 +63,16 @@ static void write_totals(struct show *show)
 	const struct totals *totals = &show->totals;
 	uint64_t page = show->target->page;
 	const char *least = totals->at_least ? "at least " : "";
-	bool some = false;
+	const char *between = "";
 
 	fprintf(show->out, "total: %" PRIu64 " pages, %" PRIu64 " kB:", totals->all,
 		totals->all * (page >> 10));
 	for (size_t i = 0; i < NR_PAGE_STATES; i++) {
 		if (!totals->state[i])
 			continue;
-		fprintf(show->out, "%s %" PRIu64 " %s", some ? "," : "", totals->state[i],
+		fprintf(show->out, "%s %" PRIu64 " %s", between, totals->state[i],
 			page_state_name((enum page_state)i));
-		some = true;
+		between = ",";
 	}
 	fprintf(show->out, "\nas smaps counts: Rss %s%" PRIu64 " kB, Anonymous %s%" PRIu64
 		" kB, Swap %s%" PRIu64 " kB\n", least, totals->rss * (page >> 10), least,
@@ -100,7 +91,7 @@ int write_rows_end(struct show *show, enum target_fate fate)
 	int ret = 0;
 
 	if (show->nr_vmas) {
-		if (fate == TARGET_THERE && !ret)
+		if (fate == TARGET_THERE)
 			ret = vmalist_changed(&show->vmas, show->target->maps, write_change, show);
 		write_totals(show);
 		if (!show->target->shows_frames)
@@ -200,8 +191,7 @@ static void write_object(struct show *show, const struct vma *vma, const struct 
 static int one(struct show *show, const struct vma *vma, const struct page *page,
 	       enum target_fate fate)
 {
-	const char *label = "why         ";
-	char why[2048], *line, *next;
+	char why[2048], *line = why, *next;
 
 	fprintf(show->out, "address     0x%" PRIx64 " (page 0x%" PRIx64 ", %" PRIu64 " bytes)\n",
 		show->request->start, page->addr, show->target->page);
@@ -215,23 +205,16 @@ static int one(struct show *show, const struct vma *vma, const struct page *page
 	write_entry(show, page);
 	write_object(show, vma, page);
 	pagewhy_state(page, &show->walk->object, why, sizeof(why));
-	for (line = why; *line; line = next) {
-		next = strchr(line, '\n');
-		if (!next)
-			break;
+	for (; (next = strchr(line, '\n')); line = next) {
 		*next++ = '\0';
-		fprintf(show->out, "%s%s\n", label, line);
-		label = "            ";
+		fprintf(show->out, "%-12s%s\n", line == why ? "why" : "", line);
 	}
-	label = "unknown     ";
-	for (size_t i = 0; pagewhy_unknown(page, i); i++) {
-		fprintf(show->out, "%s%s\n", label, pagewhy_unknown(page, i));
-		label = "            ";
-	}
+	for (size_t i = 0; pagewhy_unknown(page, i); i++)
+		fprintf(show->out, "%-12s%s\n", i ? "" : "unknown", pagewhy_unknown(page, i));
 	write_fate(show, fate);
 	return written(show->out);
 }
 
 const struct format_ops text_ops = {
-	.begin = begin, .vma = take_vma, .row = write_row, .end = write_rows_end, .one = one,
+	.vma = take_vma, .row = write_row, .end = write_rows_end, .one = one,
 };
