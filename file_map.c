@@ -1444,6 +1444,6 @@ QUIET_TEST_F(file, forced_writes_never_reach_the_file_while_copies_are_dropped)
 int main(int argc, char **argv)
 {
 	program_begin(argc, argv);
-	provide_filesystems(argc == 1);
+	provide_filesystems();
 	return test_harness_run(argc, argv);
 }

@@ -38,20 +38,17 @@
 #define MAKE_MS		30000
 #define END_MS		10000
 
-#define BIT(n)		(1U << (n))
-#define ALL		(BIT(NR_OWNFS_KINDS) - 1)
-#define END		BIT(31)
+enum wish { NOTHING_YET, ALL, END };
 
 /* What all processes of the program see. */
 struct board {
-	uint32_t wanted;		/* kinds, or END */
+	uint32_t wanted;		/* an enum wish */
 	bool made[NR_OWNFS_KINDS];	/* or found out that it cannot be */
 	int result[NR_OWNFS_KINDS];	/* a descriptor of the keeper's, or -errno */
 };
 
 static struct board *board;
 static pid_t keeper;
-static bool together;
 
 /*
  * For each kind a pipe that the keeper alone holds the other end of, and lets
@@ -59,9 +56,15 @@ static bool together;
  */
 static int settled[NR_OWNFS_KINDS][2];
 
-static void want(uint32_t bits)
+static void want(enum wish wish)
 {
-	__atomic_or_fetch(&board->wanted, bits, __ATOMIC_SEQ_CST);
+	uint32_t nothing = NOTHING_YET;
+
+	if (wish == END)
+		__atomic_store_n(&board->wanted, wish, __ATOMIC_SEQ_CST);
+	else
+		__atomic_compare_exchange_n(&board->wanted, &nothing, wish, false,
+					    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 	syscall(SYS_futex, &board->wanted, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
 }
 
@@ -256,24 +259,17 @@ static int finish(enum ownfs_kind kind, int image, pid_t pid)
 }
 
 /* The tools work side by side, then one after the other is mounted. */
-static void make(uint32_t kinds)
+static void make(void)
 {
-	static bool elsewhere;
-	int images[NR_OWNFS_KINDS], err = elsewhere ? 0 : leave_namespace();
+	int images[NR_OWNFS_KINDS], err = leave_namespace();
 	pid_t tools[NR_OWNFS_KINDS] = { 0 };
 
-	elsewhere = !err;
 	for (size_t i = 0; i < NR_OWNFS_KINDS; i++) {
-		images[i] = -1;
-		if (!(kinds & BIT(i)) || i == OWNFS_OVERLAY)
-			continue;
-		images[i] = err ?: make_image();
+		images[i] = err ?: i == OWNFS_OVERLAY ? -ENOENT : make_image();
 		if (images[i] >= 0)
 			tools[i] = start_mkfs(types[i].mkfs[0], images[i]);
 	}
 	for (size_t i = 0; i < NR_OWNFS_KINDS; i++) {
-		if (!(kinds & BIT(i)))
-			continue;
 		board->result[i] = finish(i, images[i], tools[i]);
 		__atomic_store_n(&board->made[i], true, __ATOMIC_SEQ_CST);
 		close(settled[i][1]);
@@ -293,16 +289,10 @@ static void unmount(void)
 	}
 }
 
-static void keep(void)
+static void await(enum wish not_any_more)
 {
-	uint32_t wanted, made = 0;
-
-	while (!((wanted = __atomic_load_n(&board->wanted, __ATOMIC_SEQ_CST)) & END)) {
-		if (wanted & ~made)
-			make(wanted & ~made);
-		made = wanted;
-		syscall(SYS_futex, &board->wanted, FUTEX_WAIT, wanted, NULL, NULL, 0);
-	}
+	while (__atomic_load_n(&board->wanted, __ATOMIC_SEQ_CST) == not_any_more)
+		syscall(SYS_futex, &board->wanted, FUTEX_WAIT, not_any_more, NULL, NULL, 0);
 }
 
 static pid_t start_keeper(void)
@@ -315,7 +305,10 @@ static pid_t start_keeper(void)
 	prctl(PR_SET_NAME, "anonmem-keeper");
 	if (getppid() != program)
 		_exit(1);
-	keep();
+	await(NOTHING_YET);
+	if (__atomic_load_n(&board->wanted, __ATOMIC_SEQ_CST) == ALL)
+		make();
+	await(ALL);
 	unmount();
 	_exit(0);
 }
@@ -345,14 +338,13 @@ static int open_board(void)
 
 /**
  * ownfs_begin - be ready to make file systems
- * @all_at_once: who asks for one of them will ask for the others, too
  *
  * To be called once, before anything is forked that may call ownfs_path();
  * makes none yet. Needs CAP_SYS_ADMIN.
  *
  * Return: 0 or -errno.
  */
-int ownfs_begin(bool all_at_once)
+int ownfs_begin(void)
 {
 	int err;
 
@@ -361,7 +353,6 @@ int ownfs_begin(bool all_at_once)
 	err = open_board();
 	if (err)
 		return err;
-	together = all_at_once;
 	keeper = start_keeper();
 	if (keeper < 0)
 		err = -errno;
@@ -379,8 +370,8 @@ static int await_settled(enum ownfs_kind kind)
 
 	if (__atomic_load_n(&board->made[kind], __ATOMIC_SEQ_CST))
 		return 0;
-	/* An overlay has its upper layer on the ext4. */
-	want(together ? ALL : kind == OWNFS_OVERLAY ? BIT(kind) | BIT(OWNFS_EXT4) : BIT(kind));
+	/* Side by side they take hardly longer than one. */
+	want(ALL);
 	do {
 		ready = poll(&pipe, 1, MAKE_MS);
 	} while (ready < 0 && errno == EINTR);
@@ -391,7 +382,7 @@ static int await_settled(enum ownfs_kind kind)
 
 /**
  * ownfs_path - where one of the file systems is
- * @kind: which; it is made if it has not been
+ * @kind: which; all are made if they have not been
  * @path: where to put a path of its root directory, valid in every process
  *	that may look into this program's
  * @size: of @path, in bytes

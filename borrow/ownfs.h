@@ -14,7 +14,7 @@ enum ownfs_kind {
 	NR_OWNFS_KINDS
 };
 
-int ownfs_begin(bool all_at_once);
+int ownfs_begin(void);
 int ownfs_path(enum ownfs_kind kind, char *path, size_t size);
 bool ownfs_is_there(enum ownfs_kind kind);
 void ownfs_end(void);

@@ -88,15 +88,13 @@ static void remove_filesystems(void)
 
 /**
  * provide_filesystems - be ready to make file systems when one is needed
- * @all: all cases run, so all will be, and are made at once
  *
- *  To be called once,
- * before any case runs; they go when the program ends, however it ends. See
- * ownfs_begin().
+ * To be called once, before any case runs; they go when the program ends, however it
+ * ends. See ownfs_begin().
  */
-void provide_filesystems(bool all)
+void provide_filesystems(void)
 {
 	owner = getpid();
-	if (!ownfs_begin(all))
+	if (!ownfs_begin())
 		atexit(remove_filesystems);
 }

@@ -8,7 +8,7 @@
 #include "../borrow/swaparea.h"
 
 void provide_swap(void);
-void provide_filesystems(bool all);
+void provide_filesystems(void);
 bool provided_swap(void);
 const struct swaparea *provided_area(void);
 

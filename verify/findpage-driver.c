@@ -554,7 +554,7 @@ static int open_own(enum ownfs_kind kind, bool named)
 	char path[64], name[64];
 	int keeper, fd = -1, err;
 
-	err = ownfs_begin(false) ?: ownfs_path(kind, path, sizeof(path));
+	err = ownfs_begin() ?: ownfs_path(kind, path, sizeof(path));
 	if (err)
 		return err;
 	if (named && sscanf(path, "/proc/%d/", &keeper) == 1) {

@@ -201,6 +201,6 @@ int main(int argc, char **argv)
 		return 1;
 	program_begin(argc, argv);
 	provide_swap();
-	provide_filesystems(argc == 1);
+	provide_filesystems();
 	return test_harness_run(argc, argv);
 }

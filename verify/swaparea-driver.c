@@ -145,7 +145,7 @@ static int use_files(int ms)
 /* As a test does it: a case in a process of its own asks, and uses files. */
 static int files(int ms)
 {
-	int err = ownfs_begin(true), count = 0, status;
+	int err = ownfs_begin(), count = 0, status;
 	char paths[NR_OWNFS_KINDS][64] = { "" };
 	pid_t child;
 
