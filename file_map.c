@@ -31,17 +31,12 @@
 #define PAGES	8	/* of a file, where nothing calls for more */
 #define SEED	1	/* of the pattern that a file starts with */
 
-#define NO_DROP	"inconclusive: the page cache did not let go"
-
 static enum need need_of(enum scratch_kind kind)
 {
 	static const enum need needs[] = {
-		[SCRATCH_HERE] = NEED_SCRATCH,
-		[SCRATCH_TMPFS] = NEED_TMPFS,
-		[SCRATCH_MEMFD] = NEED_MEMFD,
-		[SCRATCH_EXT4] = NEED_EXT4,
-		[SCRATCH_XFS] = NEED_XFS,
-		[SCRATCH_BTRFS] = NEED_BTRFS,
+		[SCRATCH_HERE] = NEED_SCRATCH, [SCRATCH_TMPFS] = NEED_TMPFS,
+		[SCRATCH_MEMFD] = NEED_MEMFD, [SCRATCH_EXT4] = NEED_EXT4,
+		[SCRATCH_XFS] = NEED_XFS, [SCRATCH_BTRFS] = NEED_BTRFS,
 		[SCRATCH_OVERLAY] = NEED_OVERLAY,
 	};
 
@@ -58,31 +53,27 @@ static enum need need_of_storage(enum scratch_kind kind)
  * Different code serves the file system at hand, tmpfs, memfds, and each of
  * those that are made here where that can be done.
  */
+#define MEMORY_FILES(ADD)	ADD(tmpfs, SCRATCH_TMPFS); ADD(memfd, SCRATCH_MEMFD)
+#define MADE_FILES(ADD)								\
+	ADD(ext4, SCRATCH_EXT4); ADD(xfs, SCRATCH_XFS); ADD(btrfs, SCRATCH_BTRFS); \
+	ADD(overlay, SCRATCH_OVERLAY)
+#define EVERY_FILE(ADD)		ADD(here, SCRATCH_HERE); MEMORY_FILES(ADD); MADE_FILES(ADD)
+
 VARIANTS_ONLY(file) { enum scratch_kind kind; };
-FIXTURE_VARIANT_ADD(file, here) { SCRATCH_HERE };
-FIXTURE_VARIANT_ADD(file, tmpfs) { SCRATCH_TMPFS };
-FIXTURE_VARIANT_ADD(file, memfd) { SCRATCH_MEMFD };
-FIXTURE_VARIANT_ADD(file, ext4) { SCRATCH_EXT4 };
-FIXTURE_VARIANT_ADD(file, xfs) { SCRATCH_XFS };
-FIXTURE_VARIANT_ADD(file, btrfs) { SCRATCH_BTRFS };
-FIXTURE_VARIANT_ADD(file, overlay) { SCRATCH_OVERLAY };
+#define FILE_OF(name, kind)	FIXTURE_VARIANT_ADD(file, name) { kind }
+EVERY_FILE(FILE_OF);
 
 /* The same, for each way of writing through a mapping. */
 VARIANTS_ONLY(store) { enum scratch_kind kind; touch_fn touch; };
-FIXTURE_VARIANT_ADD(store, here) { SCRATCH_HERE, touch_by_store };
-FIXTURE_VARIANT_ADD(store, here_syscall) { SCRATCH_HERE, touch_by_syscall };
-FIXTURE_VARIANT_ADD(store, here_remote) { SCRATCH_HERE, touch_by_mem };
-FIXTURE_VARIANT_ADD(store, tmpfs) { SCRATCH_TMPFS, touch_by_store };
-FIXTURE_VARIANT_ADD(store, tmpfs_syscall) { SCRATCH_TMPFS, touch_by_syscall };
-FIXTURE_VARIANT_ADD(store, tmpfs_remote) { SCRATCH_TMPFS, touch_by_mem };
-FIXTURE_VARIANT_ADD(store, memfd) { SCRATCH_MEMFD, touch_by_store };
-FIXTURE_VARIANT_ADD(store, memfd_syscall) { SCRATCH_MEMFD, touch_by_syscall };
-FIXTURE_VARIANT_ADD(store, memfd_remote) { SCRATCH_MEMFD, touch_by_mem };
+#define STORE(name, kind)	FIXTURE_VARIANT_ADD(store, name) { kind, touch_by_store }
+#define EVERY_STORE(name, kind)							\
+	STORE(name, kind);							\
+	FIXTURE_VARIANT_ADD(store, name##_syscall) { kind, touch_by_syscall };	\
+	FIXTURE_VARIANT_ADD(store, name##_remote) { kind, touch_by_mem }
+EVERY_STORE(here, SCRATCH_HERE);
+MEMORY_FILES(EVERY_STORE);
 /* Which way it was makes no difference to them. */
-FIXTURE_VARIANT_ADD(store, ext4) { SCRATCH_EXT4, touch_by_store };
-FIXTURE_VARIANT_ADD(store, xfs) { SCRATCH_XFS, touch_by_store };
-FIXTURE_VARIANT_ADD(store, btrfs) { SCRATCH_BTRFS, touch_by_store };
-FIXTURE_VARIANT_ADD(store, overlay) { SCRATCH_OVERLAY, touch_by_store };
+MADE_FILES(STORE);
 
 /* One file and all who look at it; the peer has both mappings, too. */
 struct views {
@@ -110,15 +101,19 @@ static int map_file(struct range *map, size_t pages, int flags, int fd)
 	return map_across_tables(map, pages, PROT_READ | PROT_WRITE, flags, fd, 0);
 }
 
-static int views_open(struct views *views, enum scratch_kind kind)
+/* @prot: of the private mapping; where that is of reading only, so is its descriptor. */
+static int views_open(struct views *views, enum scratch_kind kind, int prot)
 {
-	int ret;
+	int private, ret;
 
 	views->fd = file_with_data(kind, PAGES);
 	if (views->fd < 0)
 		return views->fd;
+	private = prot & PROT_WRITE ? views->fd : scratch_reopen(views->fd, O_RDONLY);
+	if (private < 0)
+		return private;
 	ret = map_file(&views->shared, PAGES, MAP_SHARED, views->fd);
-	ret = ret ?: map_file(&views->private, PAGES, MAP_PRIVATE, views->fd);
+	ret = ret ?: map_across_tables(&views->private, PAGES, prot, MAP_PRIVATE, private, 0);
 	ret = ret ?: peer_fork(&views->peer);
 	scene_add("shared", NULL, &views->shared);
 	scene_add("private", NULL, &views->private);
@@ -126,6 +121,29 @@ static int views_open(struct views *views, enum scratch_kind kind)
 	scene_add("peer's private", &views->peer, &views->private);
 	return ret;
 }
+
+/* A new file with data in so many pages. */
+#define FILE_OR_SKIP(fd, kind, pages)						\
+	do {									\
+		NEED_ONE_OR_SKIP(need_of(kind));				\
+		(fd) = file_with_data(kind, pages);				\
+		ASSERT_LE(0, fd);						\
+	} while (0)
+
+#define VIEWS_OR_SKIP(views, kind)						\
+	do {									\
+		NEED_ONE_OR_SKIP(need_of(kind));				\
+		ASSERT_EQ(0, views_open(views, kind, PROT_READ | PROT_WRITE));	\
+	} while (0)
+
+#define DROP_CACHE_OR_SKIP(fd, pages)						\
+	do {									\
+		int dropped = file_drop_cache(fd, pages);			\
+										\
+		if (dropped == -EAGAIN)						\
+			SKIP(return, "inconclusive: the page cache did not let go"); \
+		ASSERT_EQ(0, dropped);						\
+	} while (0)
 
 static size_t mapping_diff(const struct range *map)
 {
@@ -166,66 +184,59 @@ static long load_all_in(struct peer *who, const struct range *map)
 	return run_in(who, do_load_all, map->addr, map->len, 0);
 }
 
-/* Everybody differs from what the file started with in as many bytes. */
-static void claim_all_differ(struct __test_metadata *_metadata, struct views *views, size_t bytes)
+/* All but who maps it privately here differ from what the file started with in as many bytes. */
+static void claim_others_differ(struct __test_metadata *_metadata, struct views *views,
+				size_t bytes)
 {
 	CLAIM_DATA(bytes, file_diff(views->fd, views->shared.len, SEED));
 	CLAIM_DATA(bytes, mapping_diff(&views->shared));
-	CLAIM_DATA(bytes, mapping_diff(&views->private));
 	CLAIM_DATA(bytes, diff_in(&views->peer, views->shared.addr, views->shared.len, SEED));
 	CLAIM_DATA(bytes, diff_in(&views->peer, views->private.addr, views->private.len, SEED));
+}
+
+static void claim_stores_are_seen(struct __test_metadata *_metadata, struct views *v,
+				  struct peer *who, touch_fn touch)
+{
+	for (size_t i = 0; i < PAGES; i++) {
+		off_t at = (off_t)(i * page_size() + byte_of(i));
+
+		/* The second half has been read when it is written. */
+		if (i == PAGES / 2)
+			ASSERT_EQ(0, load_all_in(NULL, &v->shared));
+		/* No byte of a pattern is 0. */
+		ASSERT_EQ(0, touch_in(who, touch, v->shared.addr + at, 0));
+		CLAIM_DATA(0, load(v->shared.addr + at));
+		CLAIM_DATA(0, file_byte(v->fd, at));
+		CLAIM_DATA(0, load(v->private.addr + at));
+		CLAIM_DATA(0, load_in(&v->peer, v->shared.addr + at));
+		CLAIM_DATA(0, load_in(&v->peer, v->private.addr + at));
+	}
+	claim_others_differ(_metadata, v, PAGES);
+	CLAIM_DATA(PAGES, mapping_diff(&v->private));
+	CLAIM_ACCOUNTS_AGREE(0, &v->shared);
+	CLAIM_ACCOUNTS_AGREE(v->peer.pid, &v->shared);
 }
 
 QUIET_TEST_F(store, to_a_shared_mapping_is_what_everybody_sees)
 {
 	struct views v;
 
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
-	ASSERT_EQ(0, views_open(&v, variant->kind));
+	VIEWS_OR_SKIP(&v, variant->kind);
 	/* Half of the pages are mapped by the others when they change. */
 	for (size_t i = 0; i < PAGES / 2; i++) {
 		ASSERT_LE(0, load(page_at(&v.private, i)));
 		ASSERT_LE(0, load_in(&v.peer, page_at(&v.shared, i)));
 	}
-
-	for (size_t i = 0; i < PAGES; i++) {
-		off_t at = (off_t)(i * page_size() + byte_of(i));
-
-		/* The second half has been read when it is written. */
-		if (i == PAGES / 2)
-			ASSERT_EQ(0, load_all_in(NULL, &v.shared));
-		/* No byte of a pattern is 0. */
-		ASSERT_EQ(0, variant->touch(v.shared.addr + at, 0));
-		CLAIM_DATA(0, load(v.shared.addr + at));
-		CLAIM_DATA(0, file_byte(v.fd, at));
-		CLAIM_DATA(0, load(v.private.addr + at));
-		CLAIM_DATA(0, load_in(&v.peer, v.shared.addr + at));
-		CLAIM_DATA(0, load_in(&v.peer, v.private.addr + at));
-	}
-
-	claim_all_differ(_metadata, &v, PAGES);
-	CLAIM_ACCOUNTS_AGREE(0, &v.shared);
-	CLAIM_ACCOUNTS_AGREE(v.peer.pid, &v.shared);
+	claim_stores_are_seen(_metadata, &v, NULL, variant->touch);
 }
 
 QUIET_TEST_F(file, store_by_another_process_is_what_everybody_sees)
 {
 	struct views v;
 
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
-	ASSERT_EQ(0, views_open(&v, variant->kind));
+	VIEWS_OR_SKIP(&v, variant->kind);
 	ASSERT_EQ(0, load_all_in(NULL, &v.shared));
-
-	for (size_t i = 0; i < PAGES; i++) {
-		off_t at = (off_t)(i * page_size() + byte_of(i));
-
-		ASSERT_EQ(0, store_in(&v.peer, v.shared.addr + at, 0));
-		CLAIM_DATA(0, load(v.shared.addr + at));
-		CLAIM_DATA(0, file_byte(v.fd, at));
-		CLAIM_DATA(0, load(v.private.addr + at));
-	}
-
-	claim_all_differ(_metadata, &v, PAGES);
+	claim_stores_are_seen(_metadata, &v, &v.peer, touch_by_store);
 }
 
 QUIET_TEST_F(file, mapping_at_an_offset_shows_that_part)
@@ -234,9 +245,7 @@ QUIET_TEST_F(file, mapping_at_an_offset_shows_that_part)
 	struct range map;
 	int fd;
 
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
-	fd = file_with_data(variant->kind, PAGES);
-	ASSERT_LE(0, fd);
+	FILE_OR_SKIP(fd, variant->kind, PAGES);
 	ASSERT_EQ(0, map_pages(&map, 3, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 4 * (off_t)page));
 	scene_add("pages 4 to 6", NULL, &map);
 
@@ -260,9 +269,8 @@ QUIET_TEST_F(file, write_is_what_every_mapping_sees)
 	size_t changed = 0;
 	struct views v;
 
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
+	VIEWS_OR_SKIP(&v, variant->kind);
 	ASSERT_LE(page + 10, sizeof(zeros));
-	ASSERT_EQ(0, views_open(&v, variant->kind));
 	ASSERT_EQ(0, load_all_in(NULL, &v.shared));
 	ASSERT_EQ(0, load_in(&v.peer, v.private.addr) != pattern_byte(0, SEED));
 
@@ -271,7 +279,8 @@ QUIET_TEST_F(file, write_is_what_every_mapping_sees)
 							 (off_t)writes[i].at));
 		changed += writes[i].len;
 		CLAIM_TRUE(all_zero(v.shared.addr + writes[i].at, writes[i].len));
-		claim_all_differ(_metadata, &v, changed);
+		claim_others_differ(_metadata, &v, changed);
+		CLAIM_DATA(changed, mapping_diff(&v.private));
 	}
 	CLAIM_ACCOUNTS_AGREE(0, &v.shared);
 	CLAIM_ACCOUNTS_AGREE(0, &v.private);
@@ -283,9 +292,7 @@ QUIET_TEST_F(file, write_behind_the_end_brings_pages)
 	struct range map;
 	int fd;
 
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
-	fd = file_with_data(variant->kind, 2);
-	ASSERT_LE(0, fd);
+	FILE_OR_SKIP(fd, variant->kind, 2);
 	ASSERT_EQ(0, map_file(&map, 4, MAP_SHARED, fd));
 	scene_add("longer than the file", NULL, &map);
 	ASSERT_EQ(FAULTED(SIGBUS), load(page_at(&map, 2)));
@@ -356,9 +363,8 @@ QUIET_TEST_F(file, unwritten_pages_are_one_frame_for_all)
 	enum scratch_medium medium;
 	struct views v;
 
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
+	VIEWS_OR_SKIP(&v, variant->kind);
 	NEED_OR_SKIP(KPAGE);
-	ASSERT_EQ(0, views_open(&v, variant->kind));
 	medium = medium_of(variant->kind, v.fd);
 
 	ASSERT_EQ(0, load_all_in(NULL, &v.shared));
@@ -395,8 +401,7 @@ QUIET_TEST_F(file, unwritten_pages_are_file_pages)
 	struct views v;
 
 	scene_history("3f9f022e975d: the bit for files");
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
-	ASSERT_EQ(0, views_open(&v, variant->kind));
+	VIEWS_OR_SKIP(&v, variant->kind);
 	maps[0] = &v.shared;
 	maps[1] = &v.private;
 
@@ -422,9 +427,8 @@ QUIET_TEST_F(file, scan_calls_unwritten_pages_file)
 	struct page_region regions[PAGES];
 	struct views v;
 
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
+	VIEWS_OR_SKIP(&v, variant->kind);
 	NEED_OR_SKIP(SCAN);
-	ASSERT_EQ(0, views_open(&v, variant->kind));
 	ASSERT_EQ(0, store(page_at(&v.private, 3), 0));
 	ASSERT_EQ(0, load_all_in(NULL, &v.private));
 
@@ -437,15 +441,7 @@ QUIET_TEST_F(file, scan_calls_unwritten_pages_file)
 	CLAIM_EQ(PAGE_IS_PRESENT | PAGE_IS_FILE, regions[2].categories & ~PAGE_IS_SOFT_DIRTY);
 }
 
-/* The copies are the writer's alone: all others see what the file started with. */
-static void claim_nobody_else_sees(struct __test_metadata *_metadata, struct views *v)
-{
-	CLAIM_DATA(0, file_diff(v->fd, v->shared.len, SEED));
-	CLAIM_DATA(0, mapping_diff(&v->shared));
-	CLAIM_DATA(0, diff_in(&v->peer, v->shared.addr, v->shared.len, SEED));
-	CLAIM_DATA(0, diff_in(&v->peer, v->private.addr, v->private.len, SEED));
-}
-
+/* @copied: by their digits, the pages that are the writer's alone, each with one byte changed. */
 static void claim_copied(struct __test_metadata *_metadata, const struct range *map,
 			 const char *copied)
 {
@@ -468,8 +464,7 @@ QUIET_TEST_F(store, to_a_private_mapping_makes_an_anonymous_copy)
 	struct smaps s;
 	struct views v;
 
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
-	ASSERT_EQ(0, views_open(&v, variant->kind));
+	VIEWS_OR_SKIP(&v, variant->kind);
 	ASSERT_EQ(0, load_all_in(&v.peer, &v.private));
 
 	ASSERT_EQ(0, variant->touch(page_at(&v.private, 5) + byte_of(5), 0));
@@ -479,7 +474,7 @@ QUIET_TEST_F(store, to_a_private_mapping_makes_an_anonymous_copy)
 	CLAIM_EQ(page, s.anonymous);
 	CLAIM_EQ(page, s.private_dirty);
 	CLAIM_EQ(PAGES - 1, pagemap_count(0, v.private.addr, PAGES, PM_STATE, 0));
-	claim_nobody_else_sees(_metadata, &v);
+	claim_others_differ(_metadata, &v, 0);
 
 	ASSERT_EQ(0, load_all_in(NULL, &v.private));
 	for (size_t i = 1; i < ARRAY_SIZE(written); i++) {
@@ -493,7 +488,7 @@ QUIET_TEST_F(store, to_a_private_mapping_makes_an_anonymous_copy)
 	}
 
 	claim_copied(_metadata, &v.private, "03457");
-	claim_nobody_else_sees(_metadata, &v);
+	claim_others_differ(_metadata, &v, 0);
 	CLAIM_ACCOUNTS_AGREE(0, &v.private);
 	CLAIM_ACCOUNTS_AGREE(v.peer.pid, &v.private);
 }
@@ -503,9 +498,8 @@ QUIET_TEST_F(store, to_a_private_mapping_gets_a_frame_of_its_own)
 	uint64_t cache[PAGES], own[PAGES], flags, count;
 	struct views v;
 
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
+	VIEWS_OR_SKIP(&v, variant->kind);
 	NEED_OR_SKIP(KPAGE);
-	ASSERT_EQ(0, views_open(&v, variant->kind));
 	ASSERT_EQ(0, load_all_in(NULL, &v.shared));
 	ASSERT_EQ(0, pagemap_read(0, v.shared.addr, PAGES, cache));
 	for (size_t i = 0; i < PAGES; i += 2)
@@ -571,10 +565,8 @@ QUIET_TEST_F(file, private_stores_move_pages_from_rssfile_to_rssanon)
 	int fd;
 
 	scene_history("f1a7941243c1, 82241a83cd15: how exact Rss in status is");
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
+	FILE_OR_SKIP(fd, variant->kind, pages);
 	ASSERT_EQ(0, pin_to_cpu());
-	fd = file_with_data(variant->kind, pages);
-	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, map_file(&map, pages, MAP_PRIVATE, fd));
 
 	start = count_rss(variant->kind, fd);
@@ -598,8 +590,7 @@ QUIET_TEST_F(file, private_copies_no_longer_follow_the_file)
 {
 	struct views v;
 
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
-	ASSERT_EQ(0, views_open(&v, variant->kind));
+	VIEWS_OR_SKIP(&v, variant->kind);
 	ASSERT_EQ(0, store(page_at(&v.private, 2) + 1, 0));
 	ASSERT_EQ(0, store(page_at(&v.private, 6) + 1, 0));
 
@@ -623,8 +614,7 @@ QUIET_TEST_F(file, dontneed_brings_the_files_bytes_back)
 	struct smaps s;
 	struct views v;
 
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
-	ASSERT_EQ(0, views_open(&v, variant->kind));
+	VIEWS_OR_SKIP(&v, variant->kind);
 	memset(v.private.addr, 0, v.private.len);
 
 	ASSERT_EQ(0, madvise(page_at(&v.private, 2), 4 * page, MADV_DONTNEED));
@@ -638,7 +628,7 @@ QUIET_TEST_F(file, dontneed_brings_the_files_bytes_back)
 	CLAIM_EQ(v.private.len, s.rss);
 	CLAIM_EQ(4 * page, s.anonymous);
 	CLAIM_ACCOUNTS_AGREE(0, &v.private);
-	claim_nobody_else_sees(_metadata, &v);
+	claim_others_differ(_metadata, &v, 0);
 }
 
 QUIET_TEST_F(file, private_writable_mapping_of_a_readonly_descriptor)
@@ -646,8 +636,7 @@ QUIET_TEST_F(file, private_writable_mapping_of_a_readonly_descriptor)
 	struct range map;
 	int fd, readonly;
 
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
-	fd = file_with_data(variant->kind, PAGES);
+	FILE_OR_SKIP(fd, variant->kind, PAGES);
 	readonly = scratch_reopen(fd, O_RDONLY);
 	ASSERT_LE(0, readonly);
 
@@ -676,8 +665,7 @@ QUIET_TEST_F(file, shared_writable_mapping_of_a_readonly_descriptor_is_refused)
 	struct smaps s;
 	int fd, readonly;
 
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
-	fd = file_with_data(variant->kind, PAGES);
+	FILE_OR_SKIP(fd, variant->kind, PAGES);
 	readonly = scratch_reopen(fd, O_RDONLY);
 	ASSERT_LE(0, readonly);
 
@@ -703,20 +691,10 @@ QUIET_TEST_F(file, shared_writable_mapping_of_a_readonly_descriptor_is_refused)
 
 /* Shared and private alike. */
 VARIANTS_ONLY(mapping) { enum scratch_kind kind; int flags; };
-FIXTURE_VARIANT_ADD(mapping, here_shared) { SCRATCH_HERE, MAP_SHARED };
-FIXTURE_VARIANT_ADD(mapping, here_private) { SCRATCH_HERE, MAP_PRIVATE };
-FIXTURE_VARIANT_ADD(mapping, tmpfs_shared) { SCRATCH_TMPFS, MAP_SHARED };
-FIXTURE_VARIANT_ADD(mapping, tmpfs_private) { SCRATCH_TMPFS, MAP_PRIVATE };
-FIXTURE_VARIANT_ADD(mapping, memfd_shared) { SCRATCH_MEMFD, MAP_SHARED };
-FIXTURE_VARIANT_ADD(mapping, memfd_private) { SCRATCH_MEMFD, MAP_PRIVATE };
-FIXTURE_VARIANT_ADD(mapping, ext4_shared) { SCRATCH_EXT4, MAP_SHARED };
-FIXTURE_VARIANT_ADD(mapping, ext4_private) { SCRATCH_EXT4, MAP_PRIVATE };
-FIXTURE_VARIANT_ADD(mapping, xfs_shared) { SCRATCH_XFS, MAP_SHARED };
-FIXTURE_VARIANT_ADD(mapping, xfs_private) { SCRATCH_XFS, MAP_PRIVATE };
-FIXTURE_VARIANT_ADD(mapping, btrfs_shared) { SCRATCH_BTRFS, MAP_SHARED };
-FIXTURE_VARIANT_ADD(mapping, btrfs_private) { SCRATCH_BTRFS, MAP_PRIVATE };
-FIXTURE_VARIANT_ADD(mapping, overlay_shared) { SCRATCH_OVERLAY, MAP_SHARED };
-FIXTURE_VARIANT_ADD(mapping, overlay_private) { SCRATCH_OVERLAY, MAP_PRIVATE };
+#define BOTH_WAYS(name, kind)							\
+	FIXTURE_VARIANT_ADD(mapping, name##_shared) { kind, MAP_SHARED };	\
+	FIXTURE_VARIANT_ADD(mapping, name##_private) { kind, MAP_PRIVATE }
+EVERY_FILE(BOTH_WAYS);
 
 static off_t file_size(int fd)
 {
@@ -747,9 +725,7 @@ QUIET_TEST_F(mapping, past_the_last_page_is_sigbus)
 	struct range map;
 	int fd;
 
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
-	fd = file_with_data(variant->kind, 4);
-	ASSERT_LE(0, fd);
+	FILE_OR_SKIP(fd, variant->kind, 4);
 	ASSERT_EQ(0, map_file(&map, 7, variant->flags, fd));
 	scene_add("7 pages of 4", NULL, &map);
 
@@ -795,17 +771,15 @@ QUIET_TEST_F(mapping, tail_of_the_last_page_is_zero_and_not_the_files)
 }
 
 VARIANTS_ONLY(tail) { enum scratch_kind kind; };
-FIXTURE_VARIANT_ADD(tail, here) { SCRATCH_HERE };
-FIXTURE_VARIANT_ADD(tail, ext4) { SCRATCH_EXT4 };
-FIXTURE_VARIANT_ADD(tail, xfs) { SCRATCH_XFS };
-FIXTURE_VARIANT_ADD(tail, btrfs) { SCRATCH_BTRFS };
-FIXTURE_VARIANT_ADD(tail, overlay) { SCRATCH_OVERLAY };
+#define TAIL(name, kind)	FIXTURE_VARIANT_ADD(tail, name) { kind }
+TAIL(here, SCRATCH_HERE);
+MADE_FILES(TAIL);
 
 QUIET_TEST_F(tail, is_not_on_the_storage)
 {
 	size_t page = page_size(), size = page + 5, tail = 2 * page - size;
 	struct range map;
-	int fd, ret;
+	int fd;
 
 	NEED_ONE_OR_SKIP(need_of_storage(variant->kind));
 	fd = scratch_file(variant->kind, 0);
@@ -816,10 +790,7 @@ QUIET_TEST_F(tail, is_not_on_the_storage)
 	ASSERT_EQ(0, msync(map.addr, map.len, MS_SYNC));
 	ASSERT_EQ(0, unmap(&map));
 
-	ret = file_drop_cache(fd, 2);
-	if (ret == -EAGAIN)
-		SKIP(return, NO_DROP);
-	ASSERT_EQ(0, ret);
+	DROP_CACHE_OR_SKIP(fd, 2);
 
 	ASSERT_EQ(0, map_file(&map, 2, MAP_SHARED, fd));
 	scene_add("read again", NULL, &map);
@@ -837,8 +808,7 @@ QUIET_TEST_F(file, truncation_takes_mapped_pages_away)
 	struct views v;
 	struct smaps s;
 
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
-	ASSERT_EQ(0, views_open(&v, variant->kind));
+	VIEWS_OR_SKIP(&v, variant->kind);
 	ASSERT_EQ(0, load_all_in(NULL, &v.shared));
 	ASSERT_EQ(0, load_all_in(NULL, &v.private));
 	ASSERT_EQ(0, load_all_in(&v.peer, &v.shared));
@@ -914,9 +884,7 @@ QUIET_TEST_F(file, private_copies_count_as_anonymous)
 	size_t pages = system_pages();
 	int fd;
 
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
-	fd = file_with_data(variant->kind, pages);
-	ASSERT_LE(0, fd);
+	FILE_OR_SKIP(fd, variant->kind, pages);
 	while (system_round(&change)) {
 		struct range map;
 
@@ -1013,28 +981,23 @@ VARIANTS_ONLY(sync) {
 	int (*sync)(struct range *map, int fd);
 };
 
+#define SYNC(name, kind)							\
+	FIXTURE_VARIANT_ADD(sync, name##_msync) { kind, by_msync };		\
+	FIXTURE_VARIANT_ADD(sync, name##_fdatasync_unmapped) { kind, by_fdatasync_unmapped }
 FIXTURE_VARIANT_ADD(sync, msync) { SCRATCH_HERE, by_msync };
 FIXTURE_VARIANT_ADD(sync, fsync) { SCRATCH_HERE, by_fsync };
 FIXTURE_VARIANT_ADD(sync, fdatasync_unmapped) { SCRATCH_HERE, by_fdatasync_unmapped };
-FIXTURE_VARIANT_ADD(sync, ext4_msync) { SCRATCH_EXT4, by_msync };
-FIXTURE_VARIANT_ADD(sync, ext4_fdatasync_unmapped) { SCRATCH_EXT4, by_fdatasync_unmapped };
-FIXTURE_VARIANT_ADD(sync, xfs_msync) { SCRATCH_XFS, by_msync };
-FIXTURE_VARIANT_ADD(sync, xfs_fdatasync_unmapped) { SCRATCH_XFS, by_fdatasync_unmapped };
-FIXTURE_VARIANT_ADD(sync, btrfs_msync) { SCRATCH_BTRFS, by_msync };
-FIXTURE_VARIANT_ADD(sync, btrfs_fdatasync_unmapped) { SCRATCH_BTRFS, by_fdatasync_unmapped };
-FIXTURE_VARIANT_ADD(sync, overlay_msync) { SCRATCH_OVERLAY, by_msync };
-FIXTURE_VARIANT_ADD(sync, overlay_fdatasync_unmapped) { SCRATCH_OVERLAY, by_fdatasync_unmapped };
+MADE_FILES(SYNC);
 
 QUIET_TEST_F(sync, puts_stores_on_the_storage)
 {
 	struct range map;
 	struct peer peer;
 	ssize_t direct;
-	int fd, ret;
+	int fd;
 
 	NEED_ONE_OR_SKIP(need_of_storage(variant->kind));
-	fd = file_with_data(variant->kind, PAGES);
-	ASSERT_LE(0, fd);
+	FILE_OR_SKIP(fd, variant->kind, PAGES);
 	ASSERT_EQ(0, map_file(&map, PAGES, MAP_SHARED, fd));
 	scene_add("shared", NULL, &map);
 	ASSERT_EQ(0, peer_fork(&peer));
@@ -1055,10 +1018,7 @@ QUIET_TEST_F(sync, puts_stores_on_the_storage)
 	ASSERT_EQ(0, unmap(&map));
 	ASSERT_EQ(0, peer_exit(&peer));
 
-	ret = file_drop_cache(fd, PAGES);
-	if (ret == -EAGAIN)
-		SKIP(return, NO_DROP);
-	ASSERT_EQ(0, ret);
+	DROP_CACHE_OR_SKIP(fd, PAGES);
 	ASSERT_EQ(0, map_file(&map, PAGES, MAP_SHARED, fd));
 	for (size_t i = 0; i < PAGES; i++)
 		CLAIM_DATA(i == 1 || i == 4 || i == 6 ? 0 : 3, file_page_diff(&map, i));
@@ -1096,9 +1056,7 @@ QUIET_TEST_F(mapping, alone_maps_no_page)
 	struct range map;
 	int fd;
 
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
-	fd = file_with_data(variant->kind, PAGES);
-	ASSERT_LE(0, fd);
+	FILE_OR_SKIP(fd, variant->kind, PAGES);
 
 	ASSERT_EQ(0, map_file(&map, PAGES, variant->flags, fd));
 
@@ -1118,30 +1076,22 @@ static size_t resident(const struct range *map)
 
 /* Where the data is on a storage, mapping it reads none of it. */
 VARIANTS_ONLY(stored) { enum scratch_kind kind; int flags; };
-FIXTURE_VARIANT_ADD(stored, shared) { SCRATCH_HERE, MAP_SHARED };
-FIXTURE_VARIANT_ADD(stored, private) { SCRATCH_HERE, MAP_PRIVATE };
-FIXTURE_VARIANT_ADD(stored, ext4_shared) { SCRATCH_EXT4, MAP_SHARED };
-FIXTURE_VARIANT_ADD(stored, ext4_private) { SCRATCH_EXT4, MAP_PRIVATE };
-FIXTURE_VARIANT_ADD(stored, xfs_shared) { SCRATCH_XFS, MAP_SHARED };
-FIXTURE_VARIANT_ADD(stored, xfs_private) { SCRATCH_XFS, MAP_PRIVATE };
-FIXTURE_VARIANT_ADD(stored, btrfs_shared) { SCRATCH_BTRFS, MAP_SHARED };
-FIXTURE_VARIANT_ADD(stored, btrfs_private) { SCRATCH_BTRFS, MAP_PRIVATE };
-FIXTURE_VARIANT_ADD(stored, overlay_shared) { SCRATCH_OVERLAY, MAP_SHARED };
-FIXTURE_VARIANT_ADD(stored, overlay_private) { SCRATCH_OVERLAY, MAP_PRIVATE };
+#define STORED(prefix, kind)							\
+	FIXTURE_VARIANT_ADD(stored, prefix##shared) { kind, MAP_SHARED };	\
+	FIXTURE_VARIANT_ADD(stored, prefix##private) { kind, MAP_PRIVATE }
+#define STORED_MADE(name, kind)	STORED(name##_, kind)
+STORED(/* none */, SCRATCH_HERE);
+MADE_FILES(STORED_MADE);
 
 QUIET_TEST_F(stored, data_is_not_read_by_mapping_it)
 {
 	struct range map, readonly;
-	int fd, ret;
+	int fd;
 
 	NEED_ONE_OR_SKIP(need_of_storage(variant->kind));
-	fd = file_with_data(variant->kind, PAGES);
-	ASSERT_LE(0, fd);
+	FILE_OR_SKIP(fd, variant->kind, PAGES);
 	ASSERT_EQ(0, fdatasync(fd));
-	ret = file_drop_cache(fd, PAGES);
-	if (ret == -EAGAIN)
-		SKIP(return, NO_DROP);
-	ASSERT_EQ(0, ret);
+	DROP_CACHE_OR_SKIP(fd, PAGES);
 
 	ASSERT_EQ(0, map_pages(&readonly, PAGES, PROT_READ, variant->flags, fd, 0));
 	CLAIM_EQ(0, resident(&readonly));
@@ -1158,10 +1108,10 @@ QUIET_TEST_F(stored, data_is_not_read_by_mapping_it)
 
 /* Where memory is all the storage there is, reading a hole would fill it. */
 VARIANTS_ONLY(hole) { enum scratch_kind kind; int flags; };
-FIXTURE_VARIANT_ADD(hole, tmpfs_shared) { SCRATCH_TMPFS, MAP_SHARED };
-FIXTURE_VARIANT_ADD(hole, tmpfs_private) { SCRATCH_TMPFS, MAP_PRIVATE };
-FIXTURE_VARIANT_ADD(hole, memfd_shared) { SCRATCH_MEMFD, MAP_SHARED };
-FIXTURE_VARIANT_ADD(hole, memfd_private) { SCRATCH_MEMFD, MAP_PRIVATE };
+#define HOLE(name, kind)							\
+	FIXTURE_VARIANT_ADD(hole, name##_shared) { kind, MAP_SHARED };		\
+	FIXTURE_VARIANT_ADD(hole, name##_private) { kind, MAP_PRIVATE }
+MEMORY_FILES(HOLE);
 
 QUIET_TEST_F(hole, is_not_filled_by_mapping_it)
 {
@@ -1215,138 +1165,113 @@ static void claim_frames_after_fork(struct __test_metadata *_metadata, struct vi
 	}
 }
 
-QUIET_TEST_F(file, fork_shares_copies_until_written_and_the_cache_for_good)
+/* @frames: claim also which they are, which takes privilege. */
+static void claim_copies_across_fork(struct __test_metadata *_metadata, struct views *v,
+				     bool frames)
 {
+	const struct range *map = &v->private;
 	size_t page = page_size();
-	struct views v;
 	struct smaps s;
 
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
-	ASSERT_EQ(0, views_open(&v, variant->kind));
-	ASSERT_EQ(0, peer_exit(&v.peer));
-	ASSERT_EQ(0, load_all_in(NULL, &v.private));
+	ASSERT_EQ(0, peer_exit(&v->peer));
+	ASSERT_EQ(0, load_all_in(NULL, map));
 	for (size_t i = 1; i < 4; i++)
-		ASSERT_EQ(0, store(page_at(&v.private, i) + i, 0));
-	ASSERT_EQ(0, peer_fork(&v.peer));
+		ASSERT_EQ(0, store(page_at(map, i) + i, 0));
+	ASSERT_EQ(0, peer_fork(&v->peer));
 
-	ASSERT_EQ(0, load_all_in(&v.peer, &v.private));
-	CLAIM_DATA(3, diff_in(&v.peer, v.private.addr, v.private.len, SEED));
-	ASSERT_EQ(0, smaps_range(v.peer.pid, v.private.addr, v.private.len, &s));
-	CLAIM_EQ(v.private.len, s.rss);
+	ASSERT_EQ(0, load_all_in(&v->peer, map));
+	if (frames)
+		claim_frames_after_fork(_metadata, v, "123", "123", "123");
+	CLAIM_DATA(3, diff_in(&v->peer, map->addr, map->len, SEED));
+	ASSERT_EQ(0, smaps_range(v->peer.pid, map->addr, map->len, &s));
+	CLAIM_EQ(map->len, s.rss);
 	CLAIM_EQ(3 * page, s.anonymous);
-	CLAIM_ACCOUNTS_AGREE(v.peer.pid, &v.private);
+	CLAIM_ACCOUNTS_AGREE(v->peer.pid, map);
 
 	/* The peer: a copy and a page of the file.  Its parent: one each, too. */
-	ASSERT_EQ(0, store_in(&v.peer, page_at(&v.private, 2) + 9, 0));
-	ASSERT_EQ(0, store_in(&v.peer, page_at(&v.private, 5) + 9, 0));
-	CLAIM_DATA(3, mapping_diff(&v.private));
-	ASSERT_EQ(0, store(page_at(&v.private, 3) + 11, 0));
-	ASSERT_EQ(0, store(page_at(&v.private, 6) + 11, 0));
-	CLAIM_DATA(5, mapping_diff(&v.private));
-	CLAIM_DATA(5, diff_in(&v.peer, v.private.addr, v.private.len, SEED));
-	CLAIM_DATA(0, load_in(&v.peer, page_at(&v.private, 2) + 9));
-	CLAIM_DATA(0, load(page_at(&v.private, 3) + 11));
-	CLAIM_DATA(0, mapping_diff(&v.shared));
-	CLAIM_DATA(0, file_diff(v.fd, v.shared.len, SEED));
-	ASSERT_EQ(0, smaps_range(v.peer.pid, v.private.addr, v.private.len, &s));
+	ASSERT_EQ(0, store_in(&v->peer, page_at(map, 2) + 9, 0));
+	ASSERT_EQ(0, store_in(&v->peer, page_at(map, 5) + 9, 0));
+	if (frames)
+		claim_frames_after_fork(_metadata, v, "123", "1235", "13");
+	CLAIM_DATA(3, mapping_diff(map));
+	ASSERT_EQ(0, store(page_at(map, 3) + 11, 0));
+	ASSERT_EQ(0, store(page_at(map, 6) + 11, 0));
+	if (frames)
+		claim_frames_after_fork(_metadata, v, "1236", "1235", "1");
+	CLAIM_DATA(5, mapping_diff(map));
+	CLAIM_DATA(5, diff_in(&v->peer, map->addr, map->len, SEED));
+	CLAIM_DATA(0, load_in(&v->peer, page_at(map, 2) + 9));
+	CLAIM_DATA(0, load(page_at(map, 3) + 11));
+	CLAIM_DATA(0, mapping_diff(&v->shared));
+	CLAIM_DATA(0, file_diff(v->fd, v->shared.len, SEED));
+	ASSERT_EQ(0, smaps_range(v->peer.pid, map->addr, map->len, &s));
 	CLAIM_EQ(4 * page, s.anonymous);
-	CLAIM_ACCOUNTS_AGREE(0, &v.private);
+	CLAIM_ACCOUNTS_AGREE(0, map);
 
 	/* Pages that nobody copied still follow the file. */
-	ASSERT_EQ(0, store(page_at(&v.shared, 7), 0));
-	CLAIM_DATA(0, load(page_at(&v.private, 7)));
-	CLAIM_DATA(0, load_in(&v.peer, page_at(&v.private, 7)));
+	ASSERT_EQ(0, store(page_at(&v->shared, 7), 0));
+	CLAIM_DATA(0, load(page_at(map, 7)));
+	CLAIM_DATA(0, load_in(&v->peer, page_at(map, 7)));
+}
+
+QUIET_TEST_F(file, fork_shares_copies_until_written_and_the_cache_for_good)
+{
+	struct views v;
+
+	VIEWS_OR_SKIP(&v, variant->kind);
+	claim_copies_across_fork(_metadata, &v, false);
 }
 
 QUIET_TEST_F(file, fork_shares_the_frames_of_copies_and_the_cache)
 {
 	struct views v;
 
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
+	VIEWS_OR_SKIP(&v, variant->kind);
 	NEED_OR_SKIP(KPAGE);
-	ASSERT_EQ(0, views_open(&v, variant->kind));
-	ASSERT_EQ(0, peer_exit(&v.peer));
-	ASSERT_EQ(0, load_all_in(NULL, &v.private));
-	for (size_t i = 1; i < 4; i++)
-		ASSERT_EQ(0, store(page_at(&v.private, i), 0));
-	ASSERT_EQ(0, peer_fork(&v.peer));
-
-	ASSERT_EQ(0, load_all_in(&v.peer, &v.private));
-	claim_frames_after_fork(_metadata, &v, "123", "123", "123");
-	ASSERT_EQ(0, store_in(&v.peer, page_at(&v.private, 2), 0));
-	ASSERT_EQ(0, store_in(&v.peer, page_at(&v.private, 5), 0));
-	claim_frames_after_fork(_metadata, &v, "123", "1235", "13");
-	ASSERT_EQ(0, store(page_at(&v.private, 3), 0));
-	ASSERT_EQ(0, store(page_at(&v.private, 6), 0));
-	claim_frames_after_fork(_metadata, &v, "1236", "1235", "1");
-}
-
-/* Private, read-only, of a file that one may only read. */
-static int map_readonly(struct range *map, int fd)
-{
-	int readonly = scratch_reopen(fd, O_RDONLY);
-
-	if (readonly < 0)
-		return readonly;
-	return map_pages(map, PAGES, PROT_READ, MAP_PRIVATE, readonly, 0);
+	claim_copies_across_fork(_metadata, &v, true);
 }
 
 QUIET_TEST_F(file, forced_write_makes_a_copy_and_leaves_the_file)
 {
-	struct range map;
-	struct peer peer;
-	int fd;
+	struct views v;
 
 	scene_history("CVE-2016-5195, 19be0eaffa3a: forced writes that went to the file");
 	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	NEED_OR_SKIP(FORCE);
-	fd = file_with_data(variant->kind, PAGES);
-	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, map_readonly(&map, fd));
-	scene_add("forced", NULL, &map);
-	scene_add("other", &peer, &map);
-	ASSERT_EQ(0, peer_fork(&peer));
+	ASSERT_EQ(0, views_open(&v, variant->kind, PROT_READ));
 
-	ASSERT_EQ(0, touch_by_mem(page_at(&map, 5) + byte_of(5), 0));
-	ASSERT_EQ(0, load_all_in(NULL, &map));
-	ASSERT_EQ(0, touch_by_mem(page_at(&map, 0), 0));
-	ASSERT_EQ(0, touch_by_mem(page_at(&map, 7) + byte_of(7), 0));
+	ASSERT_EQ(0, touch_by_mem(page_at(&v.private, 5) + byte_of(5), 0));
+	ASSERT_EQ(0, load_all_in(NULL, &v.private));
+	ASSERT_EQ(0, touch_by_mem(page_at(&v.private, 0), 0));
+	ASSERT_EQ(0, touch_by_mem(page_at(&v.private, 7) + byte_of(7), 0));
 
-	claim_copied(_metadata, &map, "057");
-	CLAIM_EQ(FAULTED(SIGSEGV), store(page_at(&map, 5), 0));
-	CLAIM_EQ(FAULTED(SIGSEGV), store(page_at(&map, 6), 0));
-	CLAIM_DATA(3, mapping_diff(&map));
-	CLAIM_DATA(0, file_diff(fd, map.len, SEED));
-	CLAIM_DATA(0, diff_in(&peer, map.addr, map.len, SEED));
-	CLAIM_ACCOUNTS_AGREE(0, &map);
+	claim_copied(_metadata, &v.private, "057");
+	CLAIM_EQ(FAULTED(SIGSEGV), store(page_at(&v.private, 5), 0));
+	CLAIM_EQ(FAULTED(SIGSEGV), store(page_at(&v.private, 6), 0));
+	CLAIM_DATA(3, mapping_diff(&v.private));
+	claim_others_differ(_metadata, &v, 0);
+	CLAIM_ACCOUNTS_AGREE(0, &v.private);
 }
 
 QUIET_TEST_F(file, debuggers_write_makes_a_copy_and_leaves_the_file)
 {
-	struct range map;
-	struct peer peer;
-	int fd;
+	struct views v;
 
 	scene_history("CVE-2016-5195, 19be0eaffa3a: forced writes that went to the file");
 	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	NEED_OR_SKIP(PTRACE);
-	fd = file_with_data(variant->kind, PAGES);
-	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, map_readonly(&map, fd));
-	scene_add("debugger", NULL, &map);
-	scene_add("debugged", &peer, &map);
-	ASSERT_EQ(0, peer_fork(&peer));
-	ASSERT_LE(0, load_in(&peer, page_at(&map, 2)));
+	ASSERT_EQ(0, views_open(&v, variant->kind, PROT_READ));
+	ASSERT_LE(0, load_in(&v.peer, page_at(&v.private, 2)));
 
-	ASSERT_EQ(0, trace_poke(peer.pid, page_at(&map, 2) + 9, 0));
-	ASSERT_EQ(0, trace_poke(peer.pid, page_at(&map, 6) + byte_of(6), 0));
+	ASSERT_EQ(0, trace_poke(v.peer.pid, page_at(&v.private, 2) + 9, 0));
+	ASSERT_EQ(0, trace_poke(v.peer.pid, page_at(&v.private, 6) + byte_of(6), 0));
 
-	CLAIM_DATA(0, load_in(&peer, page_at(&map, 2) + 9));
-	CLAIM_DATA(2, diff_in(&peer, map.addr, map.len, SEED));
-	CLAIM_EQ(FAULTED(SIGSEGV), store_in(&peer, page_at(&map, 2), 0));
-	CLAIM_DATA(0, mapping_diff(&map));
-	CLAIM_DATA(0, file_diff(fd, map.len, SEED));
-	CLAIM_ACCOUNTS_AGREE(peer.pid, &map);
+	CLAIM_DATA(0, load_in(&v.peer, page_at(&v.private, 2) + 9));
+	CLAIM_DATA(2, diff_in(&v.peer, v.private.addr, v.private.len, SEED));
+	CLAIM_EQ(FAULTED(SIGSEGV), store_in(&v.peer, page_at(&v.private, 2), 0));
+	CLAIM_DATA(0, mapping_diff(&v.private));
+	CLAIM_DATA(0, file_diff(v.fd, v.private.len, SEED));
+	CLAIM_ACCOUNTS_AGREE(v.peer.pid, &v.private);
 }
 
 QUIET_TEST_F(file, forced_write_to_a_shared_mapping_is_refused)
@@ -1354,9 +1279,7 @@ QUIET_TEST_F(file, forced_write_to_a_shared_mapping_is_refused)
 	struct range map;
 	int fd;
 
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
-	fd = file_with_data(variant->kind, PAGES);
-	ASSERT_LE(0, fd);
+	FILE_OR_SKIP(fd, variant->kind, PAGES);
 	ASSERT_EQ(0, map_pages(&map, PAGES, PROT_READ, MAP_SHARED, fd, 0));
 	scene_add("shared, read-only", NULL, &map);
 
@@ -1375,19 +1298,13 @@ QUIET_TEST_F(file, forced_write_to_a_shared_mapping_is_refused)
 /* On others it is the same code that races. */
 #define RACE_AGAIN_MS	5
 
-static long do_leave_cpu(void *addr, size_t len, long arg)
-{
-	(void)addr;
-	(void)len;
-	(void)arg;
-	return leave_cpu();
-}
-
 static long do_dontneed(void *addr, size_t len, long ms)
 {
 	long long deadline = patience_until((int)ms);
 	long rounds = 0;
 
+	/* Where there is but one CPU they take turns. */
+	leave_cpu();
 	do {
 		for (int i = 0; i < 64; i++, rounds++)
 			if (madvise(addr, len, MADV_DONTNEED))
@@ -1401,44 +1318,37 @@ QUIET_TEST_F(file, forced_writes_never_reach_the_file_while_copies_are_dropped)
 	int ms = variant->kind < SCRATCH_MEMFD ? RACE_MS : RACE_AGAIN_MS;
 	long written = 0, rounds;
 	long long deadline;
-	struct range map;
-	struct peer peer;
-	int fd, mem;
+	struct views v;
+	int mem;
 
 	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	scene_history("CVE-2016-5195, 19be0eaffa3a; CVE-2022-2590, 5535be309971");
-	fd = file_with_data(variant->kind, PAGES);
-	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, map_readonly(&map, fd));
 	ASSERT_EQ(0, pin_to_cpu());
-	ASSERT_EQ(0, peer_fork(&peer));
-	/* Where there is but one CPU they take turns. */
-	peer_call(&peer, do_leave_cpu, NULL, 0, 0);
+	ASSERT_EQ(0, views_open(&v, variant->kind, PROT_READ));
 	if (!need_met(NEED_FORCE)) {
 		NEED_OR_SKIP(PTRACE);
-		ASSERT_EQ(0, trace_attach(peer.pid));
+		ASSERT_EQ(0, trace_attach(v.peer.pid));
 	}
-	mem = procfs_open(peer.pid, "mem", O_RDWR);
+	mem = procfs_open(v.peer.pid, "mem", O_RDWR);
 	if (mem < 0)
 		NEED_OR_SKIP(PTRACE);
 	ASSERT_LE(0, mem);
-	if (pwrite(mem, "", 1, (off_t)(uintptr_t)map.addr) != 1)
+	if (pwrite(mem, "", 1, (off_t)(uintptr_t)v.private.addr) != 1)
 		NEED_OR_SKIP(FORCE);
 
 	deadline = patience_until(ms);
-	ASSERT_EQ(0, peer_start(&peer, do_dontneed, map.addr, page_size(), ms));
+	ASSERT_EQ(0, peer_start(&v.peer, do_dontneed, v.private.addr, page_size(), ms));
 	do {
 		for (int i = 0; i < 64; i++)
-			written += pwrite(mem, "", 1, (off_t)(uintptr_t)map.addr) == 1;
+			written += pwrite(mem, "", 1, (off_t)(uintptr_t)v.private.addr) == 1;
 	} while (patience_now() < deadline);
-	rounds = peer_finish(&peer);
+	rounds = peer_finish(&v.peer);
 
 	CLAIM_LT(0, rounds);
 	CLAIM_LT(0, written);
-	ASSERT_EQ(0, madvise_in(&peer, map.addr, map.len, MADV_DONTNEED));
-	CLAIM_DATA(0, file_diff(fd, map.len, SEED));
-	CLAIM_DATA(0, mapping_diff(&map));
-	CLAIM_DATA(0, diff_in(&peer, map.addr, map.len, SEED));
+	ASSERT_EQ(0, madvise_in(&v.peer, v.private.addr, v.private.len, MADV_DONTNEED));
+	claim_others_differ(_metadata, &v, 0);
+	CLAIM_DATA(0, mapping_diff(&v.private));
 }
 
 int main(int argc, char **argv)
