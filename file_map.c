@@ -43,12 +43,6 @@ static enum need need_of(enum scratch_kind kind)
 	return needs[kind];
 }
 
-/* The same where the files have to be on a storage. */
-static enum need need_of_storage(enum scratch_kind kind)
-{
-	return kind == SCRATCH_HERE ? NEED_STORAGE : need_of(kind);
-}
-
 /*
  * Different code serves the file system at hand, tmpfs, memfds, and each of
  * those that are made here where that can be done.
@@ -82,10 +76,10 @@ struct views {
 	struct peer peer;
 };
 
-static int file_with_data(enum scratch_kind kind, size_t pages)
+static int file_with_data(enum scratch_kind kind, size_t len)
 {
-	int fd = scratch_file(kind, pages);
-	int ret = fd < 0 ? fd : file_fill(fd, 0, pages * page_size(), SEED);
+	int fd = scratch_file(kind, 0);
+	int ret = fd < 0 ? fd : file_fill(fd, 0, len, SEED);
 
 	return ret ?: fd;
 }
@@ -106,7 +100,7 @@ static int views_open(struct views *views, enum scratch_kind kind, int prot)
 {
 	int private, ret;
 
-	views->fd = file_with_data(kind, PAGES);
+	views->fd = file_with_data(kind, PAGES * page_size());
 	if (views->fd < 0)
 		return views->fd;
 	private = prot & PROT_WRITE ? views->fd : scratch_reopen(views->fd, O_RDONLY);
@@ -122,11 +116,11 @@ static int views_open(struct views *views, enum scratch_kind kind, int prot)
 	return ret;
 }
 
-/* A new file with data in so many pages. */
-#define FILE_OR_SKIP(fd, kind, pages)						\
+/* A new file of so many bytes of data. */
+#define FILE_OR_SKIP(fd, kind, len)						\
 	do {									\
 		NEED_ONE_OR_SKIP(need_of(kind));				\
-		(fd) = file_with_data(kind, pages);				\
+		(fd) = file_with_data(kind, len);				\
 		ASSERT_LE(0, fd);						\
 	} while (0)
 
@@ -153,12 +147,7 @@ static size_t mapping_diff(const struct range *map)
 /* Bytes of one page that are not what the file started with there. */
 static size_t file_page_diff(const struct range *map, size_t page)
 {
-	size_t size = page_size(), diff = 0;
-	const char *at = page_at(map, page);
-
-	for (size_t i = 0; i < size; i++)
-		diff += (uint8_t)at[i] != pattern_byte(page * size + i, SEED);
-	return diff;
+	return pattern_diff_part(page_at(map, page), page * page_size(), page_size(), SEED);
 }
 
 /* Some byte of a page, the first and the last one of the file among them. */
@@ -169,20 +158,8 @@ static size_t byte_of(size_t page)
 	return page == PAGES - 1 ? page_size() - 1 : page * 997 % page_size();
 }
 
-static long do_load_all(void *addr, size_t len, long arg)
-{
-	long ret = 0;
-
-	(void)arg;
-	for (size_t at = 0; at < len && ret >= 0; at += page_size())
-		ret = load((char *)addr + at);
-	return ret < 0 ? ret : 0;
-}
-
-static long load_all_in(struct peer *who, const struct range *map)
-{
-	return run_in(who, do_load_all, map->addr, map->len, 0);
-}
+/* Reads all of it, and so brings it in. */
+#define load_all_in(who, map)	diff_in(who, (map)->addr, (map)->len, SEED)
 
 /* All but who maps it privately here differ from what the file started with in as many bytes. */
 static void claim_others_differ(struct __test_metadata *_metadata, struct views *views,
@@ -202,7 +179,7 @@ static void claim_stores_are_seen(struct __test_metadata *_metadata, struct view
 
 		/* The second half has been read when it is written. */
 		if (i == PAGES / 2)
-			ASSERT_EQ(0, load_all_in(NULL, &v->shared));
+			ASSERT_LE(0, load_all_in(NULL, &v->shared));
 		/* No byte of a pattern is 0. */
 		ASSERT_EQ(0, touch_in(who, touch, v->shared.addr + at, 0));
 		CLAIM_DATA(0, load(v->shared.addr + at));
@@ -235,7 +212,7 @@ QUIET_TEST_F(file, store_by_another_process_is_what_everybody_sees)
 	struct views v;
 
 	VIEWS_OR_SKIP(&v, variant->kind);
-	ASSERT_EQ(0, load_all_in(NULL, &v.shared));
+	ASSERT_LE(0, load_all_in(NULL, &v.shared));
 	claim_stores_are_seen(_metadata, &v, &v.peer, touch_by_store);
 }
 
@@ -245,12 +222,11 @@ QUIET_TEST_F(file, mapping_at_an_offset_shows_that_part)
 	struct range map;
 	int fd;
 
-	FILE_OR_SKIP(fd, variant->kind, PAGES);
+	FILE_OR_SKIP(fd, variant->kind, PAGES * page_size());
 	ASSERT_EQ(0, map_pages(&map, 3, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 4 * (off_t)page));
 	scene_add("pages 4 to 6", NULL, &map);
 
-	for (size_t i = 0; i < map.len; i++)
-		ASSERT_EQ(pattern_byte(4 * page + i, SEED), (uint8_t)map.addr[i]);
+	CLAIM_DATA(0, pattern_diff_part(map.addr, 4 * page, map.len, SEED));
 	ASSERT_EQ(0, store(page_at(&map, 2) + page - 1, 0));
 
 	CLAIM_DATA(0, file_byte(fd, 7 * (off_t)page - 1));
@@ -271,7 +247,7 @@ QUIET_TEST_F(file, write_is_what_every_mapping_sees)
 
 	VIEWS_OR_SKIP(&v, variant->kind);
 	ASSERT_LE(page + 10, sizeof(zeros));
-	ASSERT_EQ(0, load_all_in(NULL, &v.shared));
+	ASSERT_LE(0, load_all_in(NULL, &v.shared));
 	ASSERT_EQ(0, load_in(&v.peer, v.private.addr) != pattern_byte(0, SEED));
 
 	for (size_t i = 0; i < ARRAY_SIZE(writes); i++) {
@@ -292,7 +268,7 @@ QUIET_TEST_F(file, write_behind_the_end_brings_pages)
 	struct range map;
 	int fd;
 
-	FILE_OR_SKIP(fd, variant->kind, 2);
+	FILE_OR_SKIP(fd, variant->kind, 2 * page);
 	ASSERT_EQ(0, map_file(&map, 4, MAP_SHARED, fd));
 	scene_add("longer than the file", NULL, &map);
 	ASSERT_EQ(FAULTED(SIGBUS), load(page_at(&map, 2)));
@@ -307,41 +283,15 @@ QUIET_TEST_F(file, write_behind_the_end_brings_pages)
 }
 
 /*
- * What a folio of one page says of its mappers is exact; of a page of a large
- * one newer kernels tell an average, and bit 56 a guess.
+ * All of a mapping's pages are the page cache's frames, which @frames lists, and
+ * mapped as often.  What a folio of one page says of its mappers is exact; of a
+ * page of a large one newer kernels tell an average, and bit 56 a guess.
  */
-static void claim_mappers(struct __test_metadata *_metadata, const struct range *map,
-			  size_t expected)
+static void claim_cache_frames(struct __test_metadata *_metadata, pid_t pid,
+			       const struct range *map, const uint64_t *frames, size_t mappers)
 {
 	uint64_t entries[PAGES], flags, count;
 	size_t exact = 0;
-	struct smaps s;
-
-	ASSERT_EQ(0, pagemap_read(0, map->addr, PAGES, entries));
-	for (size_t i = 0; i < PAGES; i++) {
-		ASSERT_EQ(0, kpage_flags(pm_pfn(entries[i]), &flags));
-		ASSERT_EQ(0, kpage_count(pm_pfn(entries[i]), &count));
-		CLAIM_LE(1, count);
-		if (flags & (KPF(COMPOUND_HEAD) | KPF(COMPOUND_TAIL)))
-			continue;
-		CLAIM_EQ(expected, count);
-		CLAIM_EQ(expected == 1, !!(entries[i] & PM_EXCLUSIVE));
-		exact++;
-	}
-	if (exact < PAGES)
-		return;
-	ASSERT_EQ(0, smaps_range(0, map->addr, map->len, &s));
-	CLAIM_EQ(expected > 1 ? 0 : map->len, s.private_clean + s.private_dirty);
-	CLAIM_EQ(expected > 1 ? map->len : 0, s.shared_clean + s.shared_dirty);
-	/* In kB, and so rounded down. */
-	CLAIM_EQ(map->len / expected >> 10, s.pss >> 10);
-}
-
-/* All of a mapping's pages are the page cache's frames, which @frames lists. */
-static void claim_cache_frames(struct __test_metadata *_metadata, pid_t pid,
-			       const struct range *map, const uint64_t *frames)
-{
-	uint64_t entries[PAGES];
 	struct smaps s;
 
 	ASSERT_EQ(0, pagemap_read(pid, map->addr, PAGES, entries));
@@ -349,12 +299,26 @@ static void claim_cache_frames(struct __test_metadata *_metadata, pid_t pid,
 		CLAIM_NE(0, pm_pfn(entries[i]));
 		CLAIM_EQ(pm_pfn(frames[i]), pm_pfn(entries[i]));
 		CLAIM_EQ(PM_PRESENT | PM_FILE, entries[i] & PM_STATE);
+		ASSERT_EQ(0, kpage_flags(pm_pfn(entries[i]), &flags));
+		ASSERT_EQ(0, kpage_count(pm_pfn(entries[i]), &count));
+		CLAIM_LE(1, count);
+		if (flags & (KPF(COMPOUND_HEAD) | KPF(COMPOUND_TAIL)))
+			continue;
+		CLAIM_EQ(mappers, count);
+		CLAIM_EQ(mappers == 1, !!(entries[i] & PM_EXCLUSIVE));
+		exact++;
 	}
 	ASSERT_EQ(0, smaps_range(pid, map->addr, map->len, &s));
 	CLAIM_EQ(map->len, s.rss);
 	CLAIM_EQ(0, s.anonymous);
 	CLAIM_EQ(0, s.swap);
 	CLAIM_ACCOUNTS_AGREE(pid, map);
+	if (exact < PAGES)
+		return;
+	CLAIM_EQ(mappers > 1 ? 0 : map->len, s.private_clean + s.private_dirty);
+	CLAIM_EQ(mappers > 1 ? map->len : 0, s.shared_clean + s.shared_dirty);
+	/* In kB, and so rounded down. */
+	CLAIM_EQ(map->len / mappers >> 10, s.pss >> 10);
 }
 
 QUIET_TEST_F(file, unwritten_pages_are_one_frame_for_all)
@@ -367,19 +331,15 @@ QUIET_TEST_F(file, unwritten_pages_are_one_frame_for_all)
 	NEED_OR_SKIP(KPAGE);
 	medium = medium_of(variant->kind, v.fd);
 
-	ASSERT_EQ(0, load_all_in(NULL, &v.shared));
+	ASSERT_LE(0, load_all_in(NULL, &v.shared));
 	ASSERT_EQ(0, pagemap_read(0, v.shared.addr, PAGES, frames));
-	claim_cache_frames(_metadata, 0, &v.shared, frames);
-	claim_mappers(_metadata, &v.shared, 1);
-	ASSERT_EQ(0, load_all_in(NULL, &v.private));
-	claim_cache_frames(_metadata, 0, &v.private, frames);
-	claim_mappers(_metadata, &v.shared, 2);
-	ASSERT_EQ(0, load_all_in(&v.peer, &v.shared));
-	claim_cache_frames(_metadata, v.peer.pid, &v.shared, frames);
-	claim_mappers(_metadata, &v.private, 3);
-	ASSERT_EQ(0, load_all_in(&v.peer, &v.private));
-	claim_cache_frames(_metadata, v.peer.pid, &v.private, frames);
-	claim_mappers(_metadata, &v.shared, 4);
+	claim_cache_frames(_metadata, 0, &v.shared, frames, 1);
+	ASSERT_LE(0, load_all_in(NULL, &v.private));
+	claim_cache_frames(_metadata, 0, &v.private, frames, 2);
+	ASSERT_LE(0, load_all_in(&v.peer, &v.shared));
+	claim_cache_frames(_metadata, v.peer.pid, &v.shared, frames, 3);
+	ASSERT_LE(0, load_all_in(&v.peer, &v.private));
+	claim_cache_frames(_metadata, v.peer.pid, &v.private, frames, 4);
 
 	for (size_t i = 0; i < PAGES; i++) {
 		ASSERT_EQ(0, kpage_flags(pm_pfn(frames[i]), &flags));
@@ -389,36 +349,33 @@ QUIET_TEST_F(file, unwritten_pages_are_one_frame_for_all)
 	}
 
 	ASSERT_EQ(0, munmap(v.private.addr, v.private.len));
-	claim_mappers(_metadata, &v.shared, 3);
+	claim_cache_frames(_metadata, 0, &v.shared, frames, 3);
 	ASSERT_EQ(0, peer_exit(&v.peer));
-	claim_mappers(_metadata, &v.shared, 1);
-	claim_cache_frames(_metadata, 0, &v.shared, frames);
+	claim_cache_frames(_metadata, 0, &v.shared, frames, 1);
 }
 
 QUIET_TEST_F(file, unwritten_pages_are_file_pages)
 {
-	const struct range *maps[2];
 	struct views v;
 
 	scene_history("3f9f022e975d: the bit for files");
 	VIEWS_OR_SKIP(&v, variant->kind);
-	maps[0] = &v.shared;
-	maps[1] = &v.private;
 
-	for (size_t i = 0; i < ARRAY_SIZE(maps); i++) {
+	for (int i = 0; i < 2; i++) {
+		const struct range *map = i ? &v.private : &v.shared;
 		struct smaps s;
 
-		CLAIM_EQ(PAGES, pagemap_count(0, maps[i]->addr, PAGES, ~PM_SOFT_DIRTY, 0));
-		ASSERT_EQ(0, load_all_in(NULL, maps[i]));
-		CLAIM_EQ(PAGES, pagemap_count(0, maps[i]->addr, PAGES, PM_STATE,
+		CLAIM_EQ(PAGES, pagemap_count(0, map->addr, PAGES, ~PM_SOFT_DIRTY, 0));
+		ASSERT_LE(0, load_all_in(NULL, map));
+		CLAIM_EQ(PAGES, pagemap_count(0, map->addr, PAGES, PM_STATE,
 					      PM_PRESENT | PM_FILE));
-		ASSERT_EQ(0, smaps_range(0, maps[i]->addr, maps[i]->len, &s));
+		ASSERT_EQ(0, smaps_range(0, map->addr, map->len, &s));
 		CLAIM_EQ(1, s.vmas);
-		CLAIM_EQ(maps[i]->len, s.rss);
+		CLAIM_EQ(map->len, s.rss);
 		CLAIM_EQ(0, s.anonymous + s.swap + s.lazyfree);
 		CLAIM_EQ(i == 0, smaps_has_flag(&s, "sh"));
 		CLAIM_STREQ(i == 0 ? "rw-s" : "rw-p", s.perms);
-		CLAIM_ACCOUNTS_AGREE(0, maps[i]);
+		CLAIM_ACCOUNTS_AGREE(0, map);
 	}
 }
 
@@ -430,7 +387,7 @@ QUIET_TEST_F(file, scan_calls_unwritten_pages_file)
 	VIEWS_OR_SKIP(&v, variant->kind);
 	NEED_OR_SKIP(SCAN);
 	ASSERT_EQ(0, store(page_at(&v.private, 3), 0));
-	ASSERT_EQ(0, load_all_in(NULL, &v.private));
+	ASSERT_LE(0, load_all_in(NULL, &v.private));
 
 	ASSERT_EQ(3, pagemap_scan(0, v.private.addr, PAGES, PAGE_IS_PRESENT, regions, PAGES));
 
@@ -465,7 +422,7 @@ QUIET_TEST_F(store, to_a_private_mapping_makes_an_anonymous_copy)
 	struct views v;
 
 	VIEWS_OR_SKIP(&v, variant->kind);
-	ASSERT_EQ(0, load_all_in(&v.peer, &v.private));
+	ASSERT_LE(0, load_all_in(&v.peer, &v.private));
 
 	ASSERT_EQ(0, variant->touch(page_at(&v.private, 5) + byte_of(5), 0));
 	ASSERT_EQ(0, smaps_range(0, v.private.addr, v.private.len, &s));
@@ -476,7 +433,7 @@ QUIET_TEST_F(store, to_a_private_mapping_makes_an_anonymous_copy)
 	CLAIM_EQ(PAGES - 1, pagemap_count(0, v.private.addr, PAGES, PM_STATE, 0));
 	claim_others_differ(_metadata, &v, 0);
 
-	ASSERT_EQ(0, load_all_in(NULL, &v.private));
+	ASSERT_LE(0, load_all_in(NULL, &v.private));
 	for (size_t i = 1; i < ARRAY_SIZE(written); i++) {
 		char *at = page_at(&v.private, written[i]) + byte_of(written[i]);
 
@@ -500,7 +457,7 @@ QUIET_TEST_F(store, to_a_private_mapping_gets_a_frame_of_its_own)
 
 	VIEWS_OR_SKIP(&v, variant->kind);
 	NEED_OR_SKIP(KPAGE);
-	ASSERT_EQ(0, load_all_in(NULL, &v.shared));
+	ASSERT_LE(0, load_all_in(NULL, &v.shared));
 	ASSERT_EQ(0, pagemap_read(0, v.shared.addr, PAGES, cache));
 	for (size_t i = 0; i < PAGES; i += 2)
 		ASSERT_LE(0, load(page_at(&v.private, i)));
@@ -520,8 +477,7 @@ QUIET_TEST_F(store, to_a_private_mapping_gets_a_frame_of_its_own)
 		CLAIM_EQ(1, count);
 	}
 	/* The others keep the page cache's, and nothing of the writer is on it. */
-	claim_cache_frames(_metadata, 0, &v.shared, cache);
-	claim_mappers(_metadata, &v.shared, 1);
+	claim_cache_frames(_metadata, 0, &v.shared, cache, 1);
 }
 
 /* The process's own counts, in pages; which line is the file's depends on it. */
@@ -556,6 +512,16 @@ static struct counts count_rss(enum scratch_kind kind, int fd)
 	return counts;
 }
 
+/* Blocks for stores would take memory of their own. */
+static int bring_in(const struct range *map, enum scratch_medium medium)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < map->pages && !ret; i++)
+		ret = medium == MEDIUM_STORAGE ? load(page_at(map, i)) : store(page_at(map, i), 1);
+	return ret;
+}
+
 QUIET_TEST_F(file, private_stores_move_pages_from_rssfile_to_rssanon)
 {
 	long drift = status_drift_pages();
@@ -565,15 +531,14 @@ QUIET_TEST_F(file, private_stores_move_pages_from_rssfile_to_rssanon)
 	int fd;
 
 	scene_history("f1a7941243c1, 82241a83cd15: how exact Rss in status is");
-	FILE_OR_SKIP(fd, variant->kind, pages);
+	FILE_OR_SKIP(fd, variant->kind, pages * page_size());
 	ASSERT_EQ(0, pin_to_cpu());
 	ASSERT_EQ(0, map_file(&map, pages, MAP_PRIVATE, fd));
 
 	start = count_rss(variant->kind, fd);
-	ASSERT_EQ(0, load_all_in(NULL, &map));
+	ASSERT_LE(0, load_all_in(NULL, &map));
 	mapped = count_rss(variant->kind, fd);
-	for (size_t i = 0; i < pages; i++)
-		ASSERT_EQ(0, store(page_at(&map, i), 0));
+	ASSERT_EQ(0, bring_in(&map, MEDIUM_RAMFS));
 	copied = count_rss(variant->kind, fd);
 	ASSERT_EQ(0, unmap(&map));
 	end = count_rss(variant->kind, fd);
@@ -636,7 +601,7 @@ QUIET_TEST_F(file, private_writable_mapping_of_a_readonly_descriptor)
 	struct range map;
 	int fd, readonly;
 
-	FILE_OR_SKIP(fd, variant->kind, PAGES);
+	FILE_OR_SKIP(fd, variant->kind, PAGES * page_size());
 	readonly = scratch_reopen(fd, O_RDONLY);
 	ASSERT_LE(0, readonly);
 
@@ -665,7 +630,7 @@ QUIET_TEST_F(file, shared_writable_mapping_of_a_readonly_descriptor_is_refused)
 	struct smaps s;
 	int fd, readonly;
 
-	FILE_OR_SKIP(fd, variant->kind, PAGES);
+	FILE_OR_SKIP(fd, variant->kind, PAGES * page_size());
 	readonly = scratch_reopen(fd, O_RDONLY);
 	ASSERT_LE(0, readonly);
 
@@ -691,10 +656,11 @@ QUIET_TEST_F(file, shared_writable_mapping_of_a_readonly_descriptor_is_refused)
 
 /* Shared and private alike. */
 VARIANTS_ONLY(mapping) { enum scratch_kind kind; int flags; };
-#define BOTH_WAYS(name, kind)							\
-	FIXTURE_VARIANT_ADD(mapping, name##_shared) { kind, MAP_SHARED };	\
-	FIXTURE_VARIANT_ADD(mapping, name##_private) { kind, MAP_PRIVATE }
-EVERY_FILE(BOTH_WAYS);
+#define BOTH_WAYS(fixture, prefix, kind)					\
+	FIXTURE_VARIANT_ADD(fixture, prefix##shared) { kind, MAP_SHARED };	\
+	FIXTURE_VARIANT_ADD(fixture, prefix##private) { kind, MAP_PRIVATE }
+#define MAPPING(name, kind)	BOTH_WAYS(mapping, name##_, kind)
+EVERY_FILE(MAPPING);
 
 static off_t file_size(int fd)
 {
@@ -725,7 +691,7 @@ QUIET_TEST_F(mapping, past_the_last_page_is_sigbus)
 	struct range map;
 	int fd;
 
-	FILE_OR_SKIP(fd, variant->kind, 4);
+	FILE_OR_SKIP(fd, variant->kind, 4 * page);
 	ASSERT_EQ(0, map_file(&map, 7, variant->flags, fd));
 	scene_add("7 pages of 4", NULL, &map);
 
@@ -749,10 +715,7 @@ QUIET_TEST_F(mapping, tail_of_the_last_page_is_zero_and_not_the_files)
 	struct range map;
 	int fd;
 
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
-	fd = scratch_file(variant->kind, 0);
-	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, file_fill(fd, 0, size, SEED));
+	FILE_OR_SKIP(fd, variant->kind, size);
 	ASSERT_EQ(0, map_file(&map, 4, variant->flags, fd));
 	scene_add("two pages and a third", NULL, &map);
 
@@ -781,10 +744,9 @@ QUIET_TEST_F(tail, is_not_on_the_storage)
 	struct range map;
 	int fd;
 
-	NEED_ONE_OR_SKIP(need_of_storage(variant->kind));
-	fd = scratch_file(variant->kind, 0);
-	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, file_fill(fd, 0, size, SEED));
+	if (variant->kind == SCRATCH_HERE)
+		NEED_OR_SKIP(STORAGE);
+	FILE_OR_SKIP(fd, variant->kind, size);
 	ASSERT_EQ(0, map_file(&map, 2, MAP_SHARED, fd));
 	memset(map.addr + size, 'x', tail);
 	ASSERT_EQ(0, msync(map.addr, map.len, MS_SYNC));
@@ -809,9 +771,9 @@ QUIET_TEST_F(file, truncation_takes_mapped_pages_away)
 	struct smaps s;
 
 	VIEWS_OR_SKIP(&v, variant->kind);
-	ASSERT_EQ(0, load_all_in(NULL, &v.shared));
-	ASSERT_EQ(0, load_all_in(NULL, &v.private));
-	ASSERT_EQ(0, load_all_in(&v.peer, &v.shared));
+	ASSERT_LE(0, load_all_in(NULL, &v.shared));
+	ASSERT_LE(0, load_all_in(NULL, &v.private));
+	ASSERT_LE(0, load_all_in(&v.peer, &v.shared));
 	/* Copies that stay, that keep a part, and that go, on both sides. */
 	for (size_t i = 1; i < PAGES; i += 3)
 		ASSERT_EQ(0, store(page_at(&v.private, i), 0));
@@ -832,8 +794,7 @@ QUIET_TEST_F(file, truncation_takes_mapped_pages_away)
 	CLAIM_EQ(2 * page, s.anonymous);
 	CLAIM_EQ(5 * page, s.rss);
 	CLAIM_ACCOUNTS_AGREE(0, &v.private);
-	ASSERT_EQ(0, smaps_range(0, v.shared.addr, v.shared.len, &s));
-	CLAIM_EQ(5 * page, s.rss);
+	CLAIM_EQ(5 * page, smaps_amount(0, v.shared.addr, v.shared.len, rss));
 	CLAIM_ACCOUNTS_AGREE(0, &v.shared);
 
 	CLAIM_TRUE(all_zero(v.shared.addr + size, 5 * page - size));
@@ -851,53 +812,36 @@ QUIET_TEST_F(file, truncation_takes_mapped_pages_away)
 QUIET_TEST_F(file, shared_pages_count_as_cache)
 {
 	struct system_change change = { .cached = (long)system_pages() };
-	size_t pages = system_pages();
+	enum scratch_medium medium;
+	struct range map;
+	int fd;
 
 	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	if (variant->kind == SCRATCH_HERE)
 		NEED_OR_SKIP(UNSTACKED);
-	while (system_round(&change)) {
-		int fd = scratch_file(variant->kind, pages);
-		enum scratch_medium medium = medium_of(variant->kind, fd);
-		struct range map;
-
+	CLAIM_SYSTEM_OR_SKIP(&change, {
+		fd = scratch_file(variant->kind, system_pages());
+		medium = medium_of(variant->kind, fd);
 		ASSERT_LE(0, fd);
-		ASSERT_EQ(0, map_file(&map, pages, MAP_SHARED, fd));
+		ASSERT_EQ(0, map_file(&map, system_pages(), MAP_SHARED, fd));
 		change.shmem = medium == MEDIUM_SHMEM ? change.cached : 0;
-
-		/* Blocks for stores would take memory of their own. */
-		system_before(&change);
-		for (size_t i = 0; i < pages; i++)
-			ASSERT_EQ(0, medium == MEDIUM_STORAGE ? load(page_at(&map, i)) :
-								  store(page_at(&map, i), 1));
-		system_after(&change);
-
+	}, ASSERT_EQ(0, bring_in(&map, medium)), {
 		ASSERT_EQ(0, unmap(&map));
 		close(fd);
-	}
-	CLAIM_SYSTEM_OR_SKIP(&change);
+	});
 }
 
 QUIET_TEST_F(file, private_copies_count_as_anonymous)
 {
 	struct system_change change = { .anon = (long)system_pages() };
-	size_t pages = system_pages();
+	struct range map;
 	int fd;
 
-	FILE_OR_SKIP(fd, variant->kind, pages);
-	while (system_round(&change)) {
-		struct range map;
-
-		ASSERT_EQ(0, map_file(&map, pages, MAP_PRIVATE, fd));
-
-		system_before(&change);
-		for (size_t i = 0; i < pages; i++)
-			ASSERT_EQ(0, store(page_at(&map, i), 1));
-		system_after(&change);
-
-		ASSERT_EQ(0, unmap(&map));
-	}
-	CLAIM_SYSTEM_OR_SKIP(&change);
+	FILE_OR_SKIP(fd, variant->kind, system_pages() * page_size());
+	CLAIM_SYSTEM_OR_SKIP(&change,
+			     ASSERT_EQ(0, map_file(&map, system_pages(), MAP_PRIVATE, fd)),
+			     ASSERT_EQ(0, bring_in(&map, MEDIUM_RAMFS)),
+			     ASSERT_EQ(0, unmap(&map)));
 }
 
 /*
@@ -954,39 +898,19 @@ QUIET_TEST_F(file, bad_calls_are_refused)
 	CLAIM_EQ(mapped, status_number(0, "VmSize"));
 }
 
-/* Ways to have what was stored through a mapping written to the storage. */
-static int by_msync(struct range *map, int fd)
-{
-	(void)fd;
-	return msync(map->addr, map->len, MS_SYNC) ? -errno : 0;
-}
-
-static int by_fsync(struct range *map, int fd)
-{
-	(void)map;
-	return fsync(fd) ? -errno : 0;
-}
-
-static int by_fdatasync_unmapped(struct range *map, int fd)
-{
-	int ret = unmap(map);
-
-	if (!ret && fdatasync(fd))
-		ret = -errno;
-	return ret ?: map_file(map, map->pages, MAP_SHARED, fd);
-}
-
+/* How what was stored through a mapping is written to the storage: NULL by msync(2). */
 VARIANTS_ONLY(sync) {
 	enum scratch_kind kind;
-	int (*sync)(struct range *map, int fd);
+	int (*sync)(int fd);
+	bool unmapped;		/* for so long */
 };
 
 #define SYNC(name, kind)							\
-	FIXTURE_VARIANT_ADD(sync, name##_msync) { kind, by_msync };		\
-	FIXTURE_VARIANT_ADD(sync, name##_fdatasync_unmapped) { kind, by_fdatasync_unmapped }
-FIXTURE_VARIANT_ADD(sync, msync) { SCRATCH_HERE, by_msync };
-FIXTURE_VARIANT_ADD(sync, fsync) { SCRATCH_HERE, by_fsync };
-FIXTURE_VARIANT_ADD(sync, fdatasync_unmapped) { SCRATCH_HERE, by_fdatasync_unmapped };
+	FIXTURE_VARIANT_ADD(sync, name##_msync) { kind, NULL, false };		\
+	FIXTURE_VARIANT_ADD(sync, name##_fdatasync_unmapped) { kind, fdatasync, true }
+FIXTURE_VARIANT_ADD(sync, msync) { SCRATCH_HERE, NULL, false };
+FIXTURE_VARIANT_ADD(sync, fsync) { SCRATCH_HERE, fsync, false };
+FIXTURE_VARIANT_ADD(sync, fdatasync_unmapped) { SCRATCH_HERE, fdatasync, true };
 MADE_FILES(SYNC);
 
 QUIET_TEST_F(sync, puts_stores_on_the_storage)
@@ -996,8 +920,9 @@ QUIET_TEST_F(sync, puts_stores_on_the_storage)
 	ssize_t direct;
 	int fd;
 
-	NEED_ONE_OR_SKIP(need_of_storage(variant->kind));
-	FILE_OR_SKIP(fd, variant->kind, PAGES);
+	if (variant->kind == SCRATCH_HERE)
+		NEED_OR_SKIP(STORAGE);
+	FILE_OR_SKIP(fd, variant->kind, PAGES * page_size());
 	ASSERT_EQ(0, map_file(&map, PAGES, MAP_SHARED, fd));
 	scene_add("shared", NULL, &map);
 	ASSERT_EQ(0, peer_fork(&peer));
@@ -1009,7 +934,12 @@ QUIET_TEST_F(sync, puts_stores_on_the_storage)
 		ASSERT_EQ(0, touch_by_syscall(page_at(&map, 2) + round, 0));
 		ASSERT_EQ(0, touch_by_mem(page_at(&map, 3) + round, 0));
 		ASSERT_EQ(0, store_in(&peer, page_at(&map, 5) + round, 0));
-		ASSERT_EQ(0, variant->sync(&map, fd));
+		if (variant->unmapped)
+			ASSERT_EQ(0, unmap(&map));
+		ASSERT_EQ(0, variant->sync ? variant->sync(fd) :
+					     msync(map.addr, map.len, MS_SYNC));
+		if (variant->unmapped)
+			ASSERT_EQ(0, map_file(&map, PAGES, MAP_SHARED, fd));
 		/* While it is mapped, and nothing else could have it written. */
 		direct = file_diff_direct(fd, map.len, SEED);
 		if (direct != -EINVAL || variant->kind != SCRATCH_HERE)
@@ -1056,7 +986,7 @@ QUIET_TEST_F(mapping, alone_maps_no_page)
 	struct range map;
 	int fd;
 
-	FILE_OR_SKIP(fd, variant->kind, PAGES);
+	FILE_OR_SKIP(fd, variant->kind, PAGES * page_size());
 
 	ASSERT_EQ(0, map_file(&map, PAGES, variant->flags, fd));
 
@@ -1076,20 +1006,18 @@ static size_t resident(const struct range *map)
 
 /* Where the data is on a storage, mapping it reads none of it. */
 VARIANTS_ONLY(stored) { enum scratch_kind kind; int flags; };
-#define STORED(prefix, kind)							\
-	FIXTURE_VARIANT_ADD(stored, prefix##shared) { kind, MAP_SHARED };	\
-	FIXTURE_VARIANT_ADD(stored, prefix##private) { kind, MAP_PRIVATE }
-#define STORED_MADE(name, kind)	STORED(name##_, kind)
-STORED(/* none */, SCRATCH_HERE);
-MADE_FILES(STORED_MADE);
+#define STORED(name, kind)	BOTH_WAYS(stored, name##_, kind)
+BOTH_WAYS(stored, /* none */, SCRATCH_HERE);
+MADE_FILES(STORED);
 
 QUIET_TEST_F(stored, data_is_not_read_by_mapping_it)
 {
 	struct range map, readonly;
 	int fd;
 
-	NEED_ONE_OR_SKIP(need_of_storage(variant->kind));
-	FILE_OR_SKIP(fd, variant->kind, PAGES);
+	if (variant->kind == SCRATCH_HERE)
+		NEED_OR_SKIP(STORAGE);
+	FILE_OR_SKIP(fd, variant->kind, PAGES * page_size());
 	ASSERT_EQ(0, fdatasync(fd));
 	DROP_CACHE_OR_SKIP(fd, PAGES);
 
@@ -1108,9 +1036,7 @@ QUIET_TEST_F(stored, data_is_not_read_by_mapping_it)
 
 /* Where memory is all the storage there is, reading a hole would fill it. */
 VARIANTS_ONLY(hole) { enum scratch_kind kind; int flags; };
-#define HOLE(name, kind)							\
-	FIXTURE_VARIANT_ADD(hole, name##_shared) { kind, MAP_SHARED };		\
-	FIXTURE_VARIANT_ADD(hole, name##_private) { kind, MAP_PRIVATE }
+#define HOLE(name, kind)	BOTH_WAYS(hole, name##_, kind)
 MEMORY_FILES(HOLE);
 
 QUIET_TEST_F(hole, is_not_filled_by_mapping_it)
@@ -1141,7 +1067,7 @@ static void claim_frames_after_fork(struct __test_metadata *_metadata, struct vi
 {
 	uint64_t cache[PAGES], mine[PAGES], theirs[PAGES], count;
 
-	ASSERT_EQ(0, load_all_in(NULL, &v->shared));
+	ASSERT_LE(0, load_all_in(NULL, &v->shared));
 	ASSERT_EQ(0, pagemap_read(0, v->shared.addr, PAGES, cache));
 	ASSERT_EQ(0, pagemap_read(0, v->private.addr, PAGES, mine));
 	ASSERT_EQ(0, pagemap_read(v->peer.pid, v->private.addr, PAGES, theirs));
@@ -1174,12 +1100,12 @@ static void claim_copies_across_fork(struct __test_metadata *_metadata, struct v
 	struct smaps s;
 
 	ASSERT_EQ(0, peer_exit(&v->peer));
-	ASSERT_EQ(0, load_all_in(NULL, map));
+	ASSERT_LE(0, load_all_in(NULL, map));
 	for (size_t i = 1; i < 4; i++)
 		ASSERT_EQ(0, store(page_at(map, i) + i, 0));
 	ASSERT_EQ(0, peer_fork(&v->peer));
 
-	ASSERT_EQ(0, load_all_in(&v->peer, map));
+	ASSERT_LE(0, load_all_in(&v->peer, map));
 	if (frames)
 		claim_frames_after_fork(_metadata, v, "123", "123", "123");
 	CLAIM_DATA(3, diff_in(&v->peer, map->addr, map->len, SEED));
@@ -1241,7 +1167,7 @@ QUIET_TEST_F(file, forced_write_makes_a_copy_and_leaves_the_file)
 	ASSERT_EQ(0, views_open(&v, variant->kind, PROT_READ));
 
 	ASSERT_EQ(0, touch_by_mem(page_at(&v.private, 5) + byte_of(5), 0));
-	ASSERT_EQ(0, load_all_in(NULL, &v.private));
+	ASSERT_LE(0, load_all_in(NULL, &v.private));
 	ASSERT_EQ(0, touch_by_mem(page_at(&v.private, 0), 0));
 	ASSERT_EQ(0, touch_by_mem(page_at(&v.private, 7) + byte_of(7), 0));
 
@@ -1279,12 +1205,12 @@ QUIET_TEST_F(file, forced_write_to_a_shared_mapping_is_refused)
 	struct range map;
 	int fd;
 
-	FILE_OR_SKIP(fd, variant->kind, PAGES);
+	FILE_OR_SKIP(fd, variant->kind, PAGES * page_size());
 	ASSERT_EQ(0, map_pages(&map, PAGES, PROT_READ, MAP_SHARED, fd, 0));
 	scene_add("shared, read-only", NULL, &map);
 
 	CLAIM_GT(0, touch_by_mem(page_at(&map, 5), 0));
-	ASSERT_EQ(0, load_all_in(NULL, &map));
+	ASSERT_LE(0, load_all_in(NULL, &map));
 	CLAIM_GT(0, touch_by_mem(page_at(&map, 5), 0));
 	CLAIM_GT(0, touch_by_mem(page_at(&map, 0), 0));
 
@@ -1292,11 +1218,6 @@ QUIET_TEST_F(file, forced_write_to_a_shared_mapping_is_refused)
 	CLAIM_DATA(0, file_diff(fd, map.len, SEED));
 	CLAIM_EQ(PAGES, pagemap_count(0, map.addr, PAGES, PM_STATE, PM_PRESENT | PM_FILE));
 }
-
-/* How long a forced write and the loss of its copy race, by the clock. */
-#define RACE_MS		10
-/* On others it is the same code that races. */
-#define RACE_AGAIN_MS	5
 
 static long do_dontneed(void *addr, size_t len, long ms)
 {
@@ -1315,7 +1236,8 @@ static long do_dontneed(void *addr, size_t len, long ms)
 
 QUIET_TEST_F(file, forced_writes_never_reach_the_file_while_copies_are_dropped)
 {
-	int ms = variant->kind < SCRATCH_MEMFD ? RACE_MS : RACE_AGAIN_MS;
+	/* Of racing, by the clock; on others it is the same code that races. */
+	int ms = variant->kind < SCRATCH_MEMFD ? 10 : 5;
 	long written = 0, rounds;
 	long long deadline;
 	struct views v;

@@ -32,22 +32,20 @@
 #define PAGES	16	/* of an object; a page-table boundary is in the middle */
 
 /* The ways to shared memory lead to one and the same kind of object. */
+#define EVERY_SHARING(ADD)							\
+	ADD(anonymous, SHARE_ANONYMOUS); ADD(memfd, SHARE_MEMFD);		\
+	ADD(dev_zero, SHARE_DEV_ZERO); ADD(sysv, SHARE_SYSV)
+
 VARIANTS_ONLY(object) { enum sharing how; };
-FIXTURE_VARIANT_ADD(object, anonymous)	{ .how = SHARE_ANONYMOUS };
-FIXTURE_VARIANT_ADD(object, memfd)	{ .how = SHARE_MEMFD };
-FIXTURE_VARIANT_ADD(object, dev_zero)	{ .how = SHARE_DEV_ZERO };
-FIXTURE_VARIANT_ADD(object, sysv)	{ .how = SHARE_SYSV };
+#define OBJECT(name, how)	FIXTURE_VARIANT_ADD(object, name) { how }
+EVERY_SHARING(OBJECT);
 
 /* The same, and who of the two processes is the first to write. */
 VARIANTS_ONLY(writer) { enum sharing how; bool child; };
-FIXTURE_VARIANT_ADD(writer, anonymous_parent)	{ .how = SHARE_ANONYMOUS };
-FIXTURE_VARIANT_ADD(writer, anonymous_child)	{ .how = SHARE_ANONYMOUS, .child = true };
-FIXTURE_VARIANT_ADD(writer, memfd_parent)	{ .how = SHARE_MEMFD };
-FIXTURE_VARIANT_ADD(writer, memfd_child)	{ .how = SHARE_MEMFD, .child = true };
-FIXTURE_VARIANT_ADD(writer, dev_zero_parent)	{ .how = SHARE_DEV_ZERO };
-FIXTURE_VARIANT_ADD(writer, dev_zero_child)	{ .how = SHARE_DEV_ZERO, .child = true };
-FIXTURE_VARIANT_ADD(writer, sysv_parent)	{ .how = SHARE_SYSV };
-FIXTURE_VARIANT_ADD(writer, sysv_child)		{ .how = SHARE_SYSV, .child = true };
+#define WRITER(name, how)							\
+	FIXTURE_VARIANT_ADD(writer, name##_parent) { how, false };		\
+	FIXTURE_VARIANT_ADD(writer, name##_child) { how, true }
+EVERY_SHARING(WRITER);
 
 static ssize_t present(struct peer *who, const struct range *map)
 {
@@ -61,10 +59,17 @@ static size_t pss(struct peer *who, const struct range *map)
 }
 
 /* Each of the pages gets a byte, at a place of its own. */
-static void touch_pages(const struct range *map)
+static long do_touch_pages(void *addr, size_t len, long arg)
 {
-	for (size_t i = 0; i < map->pages; i++)
-		((volatile char *)page_at(map, i))[i % page_size()] = (char)(i | 1);
+	(void)arg;
+	for (size_t i = 0; i < len / page_size(); i++)
+		((volatile char *)addr)[i * page_size() + i % page_size()] = (char)(i | 1);
+	return 0;
+}
+
+static int touch_pages_in(struct peer *who, const struct range *map)
+{
+	return (int)run_in(who, do_touch_pages, map->addr, map->len, 0);
 }
 
 /* Each of the pages is read, and nothing else done. */
@@ -77,29 +82,35 @@ static size_t read_pages(const struct range *map)
 	return sum;
 }
 
-static long do_touch_pages(void *addr, size_t len, long arg)
-{
-	const struct range map = { .addr = addr, .len = len, .pages = len / page_size() };
-
-	(void)arg;
-	touch_pages(&map);
-	return 0;
-}
-
 static long do_place(void *addr, size_t len, long how)
 {
 	return sharing_place((enum sharing)how, addr, len);
 }
 
-/* A new object, and a child that has it, too. */
-static int share_with_child(struct range *map, struct peer *child, enum sharing how)
+static int fork_child(struct peer *child, const struct range *map)
 {
-	int ret = map_sharing(map, PAGES, how) ?: peer_fork(child);
-
 	scene_add("parent", NULL, map);
 	scene_add("child", child, map);
-	return ret;
+	return peer_fork(child);
 }
+
+/* A new object, of which @filled pages hold pattern 1, and a child that has it, too. */
+static int share_with_child(struct range *map, struct peer *child, enum sharing how,
+			    size_t filled)
+{
+	int ret = map_sharing(map, PAGES, how);
+
+	if (ret)
+		return ret;
+	pattern_fill(map->addr, filled * page_size(), 1);
+	return fork_child(child, map);
+}
+
+#define SHARE_OR_SKIP(map, child, how, filled)					\
+	do {									\
+		NEED_SHARING_OR_SKIP(how);					\
+		ASSERT_EQ(0, share_with_child(map, child, how, filled));	\
+	} while (0)
 
 QUIET_TEST_F(writer, a_store_on_one_side_is_what_the_other_reads)
 {
@@ -107,8 +118,7 @@ QUIET_TEST_F(writer, a_store_on_one_side_is_what_the_other_reads)
 	struct peer *second = variant->child ? NULL : &child;
 	struct range map;
 
-	NEED_SHARING_OR_SKIP(variant->how);
-	ASSERT_EQ(0, share_with_child(&map, &child, variant->how));
+	SHARE_OR_SKIP(&map, &child, variant->how, 0);
 
 	for (size_t i = 0; i < PAGES; i++) {
 		char *addr = page_at(&map, i) + 7 * i;
@@ -126,11 +136,10 @@ QUIET_TEST_F(object, starts_zero_filled_for_everybody)
 	struct range map, dirt;
 	struct peer child;
 
-	NEED_SHARING_OR_SKIP(variant->how);
 	ASSERT_EQ(0, map_private(&dirt, 2 * PAGES));
 	memset(dirt.addr, 0xa5, dirt.len);
 	ASSERT_EQ(0, unmap(&dirt));
-	ASSERT_EQ(0, share_with_child(&map, &child, variant->how));
+	SHARE_OR_SKIP(&map, &child, variant->how, 0);
 
 	CLAIM_TRUE(all_zero(map.addr, map.len / 2));
 	CLAIM_DATA(1, all_zero_in(&child, map.addr, map.len));
@@ -158,13 +167,8 @@ QUIET_TEST_F(writer, every_byte_goes_both_ways)
 	struct range map;
 	size_t half;
 
-	NEED_SHARING_OR_SKIP(variant->how);
-	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
+	SHARE_OR_SKIP(&map, &child, variant->how, PAGES / 2);
 	half = map.len / 2;
-	pattern_fill(map.addr, half, 1);
-	ASSERT_EQ(0, peer_fork(&child));
-	scene_add("parent", NULL, &map);
-	scene_add("child", &child, &map);
 
 	/* What was written before the fork, and what nobody touched until after. */
 	CLAIM_DATA(0, diff_in(&child, map.addr, half, 1));
@@ -187,8 +191,7 @@ QUIET_TEST_F(object, a_system_call_stores_for_everybody)
 	struct range map;
 	struct peer child;
 
-	NEED_SHARING_OR_SKIP(variant->how);
-	ASSERT_EQ(0, share_with_child(&map, &child, variant->how));
+	SHARE_OR_SKIP(&map, &child, variant->how, 0);
 
 	for (size_t i = 0; i < PAGES; i++) {
 		char *addr = page_at(&map, i) + page_size() - 1;
@@ -214,9 +217,7 @@ QUIET_TEST_F(writer, both_sides_map_the_same_frames)
 	pattern_fill(map.addr, map.len, 1);
 	ASSERT_EQ(0, pagemap_read(0, map.addr, PAGES, before));
 	CLAIM_OBJECT(&map, NULL);
-	ASSERT_EQ(0, peer_fork(&child));
-	scene_add("parent", NULL, &map);
-	scene_add("child", &child, &map);
+	ASSERT_EQ(0, fork_child(&child, &map));
 	CLAIM_OBJECT(&map, NULL, &child);
 	CLAIM_DATA(0, diff_in(&child, map.addr, map.len, 1));
 	CLAIM_OBJECT(&map, NULL, &child);
@@ -226,13 +227,11 @@ QUIET_TEST_F(writer, both_sides_map_the_same_frames)
 	ASSERT_EQ(0, fill_in(second, map.addr, map.len, 3));
 	CLAIM_OBJECT(&map, NULL, &child);
 
-	for (int side = 0; side < 2; side++) {
-		ASSERT_EQ(0, pagemap_read(side ? child.pid : 0, map.addr, PAGES, after));
-		for (size_t i = 0; i < PAGES; i++) {
-			CLAIM_NE(0, pm_pfn(after[i]));
-			CLAIM_EQ(pm_pfn(before[i]), pm_pfn(after[i]));
-			CLAIM_EQ(0, after[i] & PM_EXCLUSIVE);
-		}
+	/* Now as then; that it is so on both sides was just claimed. */
+	ASSERT_EQ(0, pagemap_read(0, map.addr, PAGES, after));
+	for (size_t i = 0; i < PAGES; i++) {
+		CLAIM_NE(0, pm_pfn(after[i]));
+		CLAIM_EQ(pm_pfn(before[i]), pm_pfn(after[i]));
 	}
 }
 
@@ -317,14 +316,12 @@ QUIET_TEST_F(object, page_identity_beside_stack_and_private_pages)
 
 	for (int i = 0; i < NR_SORTS; i++) {
 		ASSERT_EQ(0, store_in(&child, addr[i], 2));
-		id = identity(&child, addr[i]);
-		CLAIM_EQ(i == SHARED, id.pfn == before[i].pfn);
-		CLAIM_EQ(before[i].flags, id.flags);
-		CLAIM_EQ(i == SHARED ? 2 : 1, id.mapcount);
-		id = identity(NULL, addr[i]);
-		CLAIM_EQ(before[i].pfn, id.pfn);
-		CLAIM_EQ(before[i].flags, id.flags);
-		CLAIM_EQ(i == SHARED ? 2 : 1, id.mapcount);
+		for (int own = 0; own < 2; own++) {
+			id = identity(own ? NULL : &child, addr[i]);
+			CLAIM_EQ(own || i == SHARED, id.pfn == before[i].pfn);
+			CLAIM_EQ(before[i].flags, id.flags);
+			CLAIM_EQ(i == SHARED ? 2 : 1, id.mapcount);
+		}
 		CLAIM_DATA(i == SHARED ? 2 : 1, load(addr[i]));
 	}
 }
@@ -332,67 +329,53 @@ QUIET_TEST_F(object, page_identity_beside_stack_and_private_pages)
 QUIET_TEST_F(object, maps_show_one_deleted_object)
 {
 	struct range map;
-	struct smaps mine, theirs;
+	struct smaps s[2];
 	struct peer child;
 
-	NEED_SHARING_OR_SKIP(variant->how);
-	ASSERT_EQ(0, share_with_child(&map, &child, variant->how));
-	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &mine));
-	ASSERT_EQ(0, smaps_range(child.pid, map.addr, map.len, &theirs));
-
-	CLAIM_EQ(1, mine.vmas);
-	CLAIM_EQ(1, theirs.vmas);
-	CLAIM_EQ(map.len, mine.size);
-	CLAIM_EQ(map.len, theirs.size);
-	CLAIM_STREQ("rw-s", mine.perms);
-	CLAIM_STREQ("rw-s", theirs.perms);
-	CLAIM_EQ(0, mine.offset);
-	CLAIM_EQ(0, theirs.offset);
-	CLAIM_STREQ(sharing_name(variant->how), mine.name);
-	CLAIM_STREQ(sharing_name(variant->how), theirs.name);
-	CLAIM_NE(0, mine.inode);
-	CLAIM_EQ(mine.inode, theirs.inode);
-	CLAIM_EQ(mine.major, theirs.major);
-	CLAIM_EQ(mine.minor, theirs.minor);
-	CLAIM_TRUE(smaps_has_flag(&mine, "sh"));
-	CLAIM_TRUE(smaps_has_flag(&mine, "ms"));
-	CLAIM_TRUE(smaps_has_flag(&theirs, "sh"));
-	CLAIM_TRUE(smaps_has_flag(&theirs, "ms"));
-	CLAIM_STREQ(mine.flags, theirs.flags);
-
-	/* Mapped, and nothing else: no page has been touched. */
-	CLAIM_EQ(0, mine.rss + mine.pss + mine.referenced + mine.anonymous + mine.swap);
+	SHARE_OR_SKIP(&map, &child, variant->how, 0);
+	for (int i = 0; i < 2; i++) {
+		ASSERT_EQ(0, smaps_range(i ? child.pid : 0, map.addr, map.len, &s[i]));
+		CLAIM_EQ(1, s[i].vmas);
+		CLAIM_EQ(map.len, s[i].size);
+		CLAIM_STREQ("rw-s", s[i].perms);
+		CLAIM_EQ(0, s[i].offset);
+		CLAIM_STREQ(sharing_name(variant->how), s[i].name);
+		CLAIM_NE(0, s[i].inode);
+		CLAIM_TRUE(smaps_has_flag(&s[i], "sh"));
+		CLAIM_TRUE(smaps_has_flag(&s[i], "ms"));
+		/* Mapped, and nothing else: no page has been touched. */
+		CLAIM_EQ(0, s[i].rss + s[i].pss + s[i].referenced + s[i].anonymous + s[i].swap);
+	}
+	CLAIM_EQ(s[0].inode, s[1].inode);
+	CLAIM_EQ(s[0].major, s[1].major);
+	CLAIM_EQ(s[0].minor, s[1].minor);
+	CLAIM_STREQ(s[0].flags, s[1].flags);
 	CLAIM_EQ(PAGES, pagemap_count(0, map.addr, PAGES, ~PM_SOFT_DIRTY, 0));
 }
 
 QUIET_TEST_F(object, map_files_lead_both_sides_to_one_object)
 {
-	struct stat mine, theirs;
+	struct stat object[2];
 	struct range map;
 	struct peer child;
 	struct smaps s;
-	int fd;
 
 	NEED_OR_SKIP(MAP_FILES);
-	NEED_SHARING_OR_SKIP(variant->how);
-	ASSERT_EQ(0, share_with_child(&map, &child, variant->how));
+	SHARE_OR_SKIP(&map, &child, variant->how, 0);
 	ASSERT_EQ(0, store_in(&child, page_at(&map, 3), 1));
 
-	fd = object_open(0, map.addr, map.len);
-	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, fstat(fd, &mine));
-	CLAIM_EQ(1, object_has_data(fd, 3 * (off_t)page_size()));
-	CLAIM_EQ(0, object_has_data(fd, 4 * (off_t)page_size()));
-	fd = object_open(child.pid, map.addr, map.len);
-	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, fstat(fd, &theirs));
-	CLAIM_EQ(1, object_has_data(fd, 3 * (off_t)page_size()));
-
 	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
-	CLAIM_EQ(s.inode, mine.st_ino);
-	CLAIM_EQ(mine.st_ino, theirs.st_ino);
-	CLAIM_EQ(mine.st_dev, theirs.st_dev);
-	CLAIM_EQ((off_t)map.len, mine.st_size);
+	for (int i = 0; i < 2; i++) {
+		int fd = object_open(i ? child.pid : 0, map.addr, map.len);
+
+		ASSERT_LE(0, fd);
+		ASSERT_EQ(0, fstat(fd, &object[i]));
+		CLAIM_EQ(1, object_has_data(fd, 3 * (off_t)page_size()));
+		CLAIM_EQ(0, object_has_data(fd, 4 * (off_t)page_size()));
+		CLAIM_EQ(s.inode, object[i].st_ino);
+		CLAIM_EQ((off_t)map.len, object[i].st_size);
+	}
+	CLAIM_EQ(object[0].st_dev, object[1].st_dev);
 }
 
 QUIET_TEST_F(object, two_mappings_are_two_objects)
@@ -435,9 +418,7 @@ QUIET_TEST_F(object, a_mapping_made_after_fork_is_not_the_other_sides)
 	NEED_SHARING_OR_SKIP(variant->how);
 	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
 	ASSERT_EQ(0, munmap(map.addr, map.len));
-	ASSERT_EQ(0, peer_fork(&child));
-	scene_add("parent", NULL, &map);
-	scene_add("child", &child, &map);
+	ASSERT_EQ(0, fork_child(&child, &map));
 
 	ASSERT_EQ(0, sharing_place(variant->how, map.addr, map.len));
 	pattern_fill(map.addr, map.len, 1);
@@ -494,8 +475,7 @@ QUIET_TEST_F(object, exec_drops_the_mapping_and_not_the_object)
 	struct range map;
 	struct peer child;
 
-	NEED_SHARING_OR_SKIP(variant->how);
-	ASSERT_EQ(0, share_with_child(&map, &child, variant->how));
+	SHARE_OR_SKIP(&map, &child, variant->how, 0);
 	ASSERT_EQ(0, fill_in(&child, map.addr, map.len, 1));
 	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 1));
 	CLAIM_EQ(map.len / 2, pss(NULL, &map));
@@ -532,7 +512,15 @@ static int meet(unsigned int *arrived, unsigned int all)
 /* Where the CPU cannot, the compiler would call a library: never reached. */
 #define CAN_COUNT_IN(type)	__atomic_always_lock_free(sizeof(type), 0)
 
-#define COUNT_IN(type)								\
+/* The narrow ones overflow, and are held against what is left of the sum. */
+VARIANTS_ONLY(atomic) {
+	bool possible;
+	peer_fn count;
+	uint64_t (*read)(const char *at);
+	uint64_t most;
+};
+
+#define COUNT_IN(type, variant_name)						\
 static long count_in_##type(void *addr, size_t len, long all)			\
 {										\
 	size_t apart = (len - page_size()) / COUNTERS;				\
@@ -551,40 +539,17 @@ static long count_in_##type(void *addr, size_t len, long all)			\
 	} while (patience_now() < deadline);					\
 	return n;								\
 }										\
-static uint64_t all_in_##type(uint64_t all)					\
-{										\
-	return (type)all;							\
-}										\
 static uint64_t read_##type(const char *at)					\
 {										\
 	return *(const type *)at;						\
-}
+}										\
+FIXTURE_VARIANT_ADD(atomic, variant_name)					\
+	{ CAN_COUNT_IN(type), count_in_##type, read_##type, (type)-1 }
 
-COUNT_IN(uint8_t)
-COUNT_IN(uint16_t)
-COUNT_IN(uint32_t)
-COUNT_IN(uint64_t)
-
-/* The narrow ones overflow, and are held against what is left of the sum. */
-VARIANTS_ONLY(atomic) {
-	bool possible;
-	peer_fn count;
-	uint64_t (*read)(const char *at);
-	uint64_t (*all)(uint64_t all);
-};
-
-FIXTURE_VARIANT_ADD(atomic, one_byte) {
-	.possible = CAN_COUNT_IN(uint8_t), .count = count_in_uint8_t, .read = read_uint8_t,
-	.all = all_in_uint8_t };
-FIXTURE_VARIANT_ADD(atomic, two_bytes) {
-	.possible = CAN_COUNT_IN(uint16_t), .count = count_in_uint16_t, .read = read_uint16_t,
-	.all = all_in_uint16_t };
-FIXTURE_VARIANT_ADD(atomic, four_bytes) {
-	.possible = CAN_COUNT_IN(uint32_t), .count = count_in_uint32_t, .read = read_uint32_t,
-	.all = all_in_uint32_t };
-FIXTURE_VARIANT_ADD(atomic, eight_bytes) {
-	.possible = CAN_COUNT_IN(uint64_t), .count = count_in_uint64_t, .read = read_uint64_t,
-	.all = all_in_uint64_t };
+COUNT_IN(uint8_t, one_byte);
+COUNT_IN(uint16_t, two_bytes);
+COUNT_IN(uint32_t, four_bytes);
+COUNT_IN(uint64_t, eight_bytes);
 
 QUIET_TEST_F(atomic, increments_of_several_processes_add_up)
 {
@@ -612,7 +577,7 @@ QUIET_TEST_F(atomic, increments_of_several_processes_add_up)
 	}
 
 	for (size_t i = 0; i < COUNTERS; i++)
-		CLAIM_EQ(variant->all(all), variant->read(map.addr + page + i * apart));
+		CLAIM_EQ(all & variant->most, variant->read(map.addr + page + i * apart));
 	CLAIM_OBJECT(&map, NULL, &peers[0], &peers[1], &peers[2], &peers[3]);
 }
 
@@ -624,8 +589,7 @@ QUIET_TEST_F(writer, protection_is_each_mappings_own)
 	struct smaps s;
 	size_t page;
 
-	NEED_SHARING_OR_SKIP(variant->how);
-	ASSERT_EQ(0, share_with_child(&map, &child, variant->how));
+	SHARE_OR_SKIP(&map, &child, variant->how, 0);
 	page = page_size();
 	ASSERT_EQ(0, fill_in(held, map.addr, map.len, 1));
 
@@ -662,12 +626,7 @@ QUIET_TEST_F(object, nobody_writes_through_a_readonly_mapping)
 	struct range map;
 	struct peer child;
 
-	NEED_SHARING_OR_SKIP(variant->how);
-	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
-	pattern_fill(map.addr, map.len / 2, 1);
-	ASSERT_EQ(0, peer_fork(&child));
-	scene_add("parent", NULL, &map);
-	scene_add("child", &child, &map);
+	SHARE_OR_SKIP(&map, &child, variant->how, PAGES / 2);
 	ASSERT_EQ(0, mprotect(map.addr, map.len, PROT_READ));
 
 	for (size_t i = 0; i < PAGES; i++) {
@@ -687,13 +646,8 @@ QUIET_TEST_F(object, shares_of_a_page_follow_who_touches_it)
 	struct range map;
 	size_t len;
 
-	NEED_SHARING_OR_SKIP(variant->how);
-	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
-	scene_add("parent", NULL, &map);
+	SHARE_OR_SKIP(&map, &child, variant->how, PAGES);
 	len = map.len;
-	pattern_fill(map.addr, len, 1);
-	ASSERT_EQ(0, peer_fork(&child));
-	scene_add("child", &child, &map);
 	CLAIM_OBJECT(&map, NULL, &child);
 
 	/* Whoever stores takes that one page; nobody takes its neighbours. */
@@ -726,15 +680,13 @@ QUIET_TEST_F(object, pages_stored_to_are_dirty_and_shared_with_who_maps_them)
 
 	NEED_SHARING_OR_SKIP(variant->how);
 	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
-	scene_add("parent", NULL, &map);
 	pattern_fill(map.addr, map.len, 1);
 	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
 	CLAIM_EQ(map.len, s.private_dirty);
 	CLAIM_EQ(0, s.private_clean + s.shared_clean + s.shared_dirty);
 	CLAIM_EQ(map.len, s.referenced);
 
-	ASSERT_EQ(0, peer_fork(&child));
-	scene_add("child", &child, &map);
+	ASSERT_EQ(0, fork_child(&child, &map));
 	ASSERT_EQ(0, fill_in(&child, map.addr, map.len, 2));
 	for (int side = 0; side < 2; side++) {
 		ASSERT_EQ(0, smaps_range(side ? child.pid : 0, map.addr, map.len, &s));
@@ -765,9 +717,7 @@ QUIET_TEST_F(drop, dontneed_drops_the_view_and_not_the_data)
 	struct peer child;
 
 	scene_history("99baac21e458: pages found after MADV_DONTNEED, for want of a flush");
-	NEED_SHARING_OR_SKIP(variant->how);
-	ASSERT_EQ(0, share_with_child(&map, &child, variant->how));
-	pattern_fill(map.addr, map.len, 1);
+	SHARE_OR_SKIP(&map, &child, variant->how, PAGES);
 	ASSERT_EQ(0, diff_in(&child, map.addr, map.len, 1));
 
 	ASSERT_EQ(0, madvise(page_at(&map, first), count * page_size(), MADV_DONTNEED));
@@ -786,14 +736,18 @@ QUIET_TEST_F(drop, dontneed_drops_the_view_and_not_the_data)
 	CLAIM_OBJECT(&map, NULL, &child);
 }
 
-/* How many bytes are neither kept, as pattern 1, nor zero where @at to @end were dropped. */
-static size_t hole_diff(const struct range *map, size_t at, size_t end)
+/* For everybody the bytes from @at to @end are gone, and so are @gone pages; all else is kept. */
+static void claim_hole(struct __test_metadata *_metadata, const struct range *map,
+		       struct peer *child, size_t at, size_t end, size_t gone)
 {
-	size_t wrong = pattern_diff(map->addr, at, 1);
-
-	for (size_t i = at; i < end; i++)
-		wrong += map->addr[i] != 0;
-	return wrong + pattern_diff_part(map->addr + end, end, map->len - end, 1);
+	CLAIM_EQ(PAGES - gone, present(NULL, map));
+	CLAIM_EQ(PAGES - gone, present(child, map));
+	CLAIM_OBJECT(map, NULL, child);
+	CLAIM_DATA(1, all_zero_in(child, map->addr + at, end - at));
+	CLAIM_DATA(0, pattern_diff(map->addr, at, 1));
+	CLAIM_DATA(1, all_zero_in(NULL, map->addr + at, end - at));
+	CLAIM_DATA(0, pattern_diff_part(map->addr + end, end, map->len - end, 1));
+	CLAIM_OBJECT(map, NULL, child);
 }
 
 QUIET_TEST_F(drop, remove_drops_the_data_for_everybody)
@@ -802,18 +756,11 @@ QUIET_TEST_F(drop, remove_drops_the_data_for_everybody)
 	struct range map;
 	struct peer child;
 
-	NEED_SHARING_OR_SKIP(variant->how);
-	ASSERT_EQ(0, share_with_child(&map, &child, variant->how));
-	pattern_fill(map.addr, map.len, 1);
+	SHARE_OR_SKIP(&map, &child, variant->how, PAGES);
 	ASSERT_EQ(0, diff_in(&child, map.addr, map.len, 1));
 
 	ASSERT_EQ(0, madvise_in(&child, map.addr + at, len, MADV_REMOVE));
-	CLAIM_EQ(PAGES - variant->count, present(NULL, &map));
-	CLAIM_EQ(PAGES - variant->count, present(&child, &map));
-	CLAIM_OBJECT(&map, NULL, &child);
-	CLAIM_DATA(1, all_zero_in(&child, map.addr + at, len));
-	CLAIM_DATA(0, hole_diff(&map, at, at + len));
-	CLAIM_OBJECT(&map, NULL, &child);
+	claim_hole(_metadata, &map, &child, at, at + len, variant->count);
 	ASSERT_EQ(0, store(map.addr + at, 7));
 	CLAIM_DATA(7, load_in(&child, map.addr + at));
 }
@@ -839,29 +786,20 @@ QUIET_TEST_F(hole, punched_drops_the_data_for_everybody)
 	fd = scratch_file(SCRATCH_MEMFD, PAGES);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, map_across_tables(&map, PAGES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
-	ASSERT_EQ(0, peer_fork(&child));
-	scene_add("parent", NULL, &map);
-	scene_add("child", &child, &map);
+	ASSERT_EQ(0, fork_child(&child, &map));
 	pattern_fill(map.addr, map.len, 1);
 	ASSERT_EQ(0, diff_in(&child, map.addr, map.len, 1));
 
 	ASSERT_EQ(0, fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)at,
 			       (off_t)(end - at)));
-	CLAIM_EQ(PAGES - variant->gone, present(NULL, &map));
-	CLAIM_EQ(PAGES - variant->gone, present(&child, &map));
-	CLAIM_OBJECT(&map, NULL, &child);
-	CLAIM_DATA(1, all_zero_in(&child, map.addr + at, end - at));
-	CLAIM_DATA(0, hole_diff(&map, at, end));
-	CLAIM_OBJECT(&map, NULL, &child);
+	claim_hole(_metadata, &map, &child, at, end, variant->gone);
 }
 
 /* What a step does to the system's accounts, by the kind of memory. */
 VARIANTS_ONLY(accounting) { enum sharing how; };
-FIXTURE_VARIANT_ADD(accounting, private)	{ .how = SHARE_NOT };
-FIXTURE_VARIANT_ADD(accounting, anonymous)	{ .how = SHARE_ANONYMOUS };
-FIXTURE_VARIANT_ADD(accounting, memfd)		{ .how = SHARE_MEMFD };
-FIXTURE_VARIANT_ADD(accounting, dev_zero)	{ .how = SHARE_DEV_ZERO };
-FIXTURE_VARIANT_ADD(accounting, sysv)		{ .how = SHARE_SYSV };
+#define ACCOUNTING(name, how)	FIXTURE_VARIANT_ADD(accounting, name) { how }
+ACCOUNTING(private, SHARE_NOT);
+EVERY_SHARING(ACCOUNTING);
 
 /* In the terms of free(1): private memory is used, shared memory is shared and buff/cache. */
 static struct system_change adding(long pages, enum sharing how)
@@ -872,19 +810,14 @@ static struct system_change adding(long pages, enum sharing how)
 
 QUIET_TEST_F(accounting, touched_pages_count_as_what_they_are)
 {
-	size_t pages = system_pages();
-	struct system_change change = adding((long)pages, variant->how);
+	struct system_change change = adding((long)system_pages(), variant->how);
 	struct range map;
 
 	NEED_SHARING_OR_SKIP(variant->how);
-	while (system_round(&change)) {
-		ASSERT_EQ(0, map_sharing(&map, pages, variant->how));
-		system_before(&change);
-		touch_pages(&map);
-		system_after(&change);
-		ASSERT_EQ(0, unmap(&map));
-	}
-	CLAIM_SYSTEM_OR_SKIP(&change);
+	CLAIM_SYSTEM_OR_SKIP(&change,
+			     ASSERT_EQ(0, map_sharing(&map, system_pages(), variant->how)),
+			     touch_pages_in(NULL, &map),
+			     ASSERT_EQ(0, unmap(&map)));
 }
 
 QUIET_TEST_F(accounting, mapping_alone_counts_as_nothing)
@@ -893,49 +826,35 @@ QUIET_TEST_F(accounting, mapping_alone_counts_as_nothing)
 	struct range map;
 
 	NEED_SHARING_OR_SKIP(variant->how);
-	while (system_round(&change)) {
-		system_before(&change);
-		ASSERT_EQ(0, map_sharing(&map, system_pages(), variant->how));
-		system_after(&change);
-		ASSERT_EQ(0, unmap(&map));
-	}
-	CLAIM_SYSTEM_OR_SKIP(&change);
+	CLAIM_SYSTEM_OR_SKIP(&change, /* nothing */,
+			     ASSERT_EQ(0, map_sharing(&map, system_pages(), variant->how)),
+			     ASSERT_EQ(0, unmap(&map)));
 }
 
 QUIET_TEST_F(accounting, unmapping_takes_it_back)
 {
-	size_t pages = system_pages();
-	struct system_change change = adding(-(long)pages, variant->how);
+	struct system_change change = adding(-(long)system_pages(), variant->how);
 	struct range map;
 
 	NEED_SHARING_OR_SKIP(variant->how);
-	while (system_round(&change)) {
-		ASSERT_EQ(0, map_sharing(&map, pages, variant->how));
-		touch_pages(&map);
-		system_before(&change);
-		ASSERT_EQ(0, unmap(&map));
-		system_after(&change);
-	}
-	CLAIM_SYSTEM_OR_SKIP(&change);
+	CLAIM_SYSTEM_OR_SKIP(&change, {
+		ASSERT_EQ(0, map_sharing(&map, system_pages(), variant->how));
+		touch_pages_in(NULL, &map);
+	}, ASSERT_EQ(0, unmap(&map)), /* nothing */);
 }
 
 /* Private pages that are only read are the zero page; shared ones are not. */
 QUIET_TEST_F(accounting, pages_only_read_count_where_there_is_an_object)
 {
-	size_t pages = system_pages();
-	long counted = variant->how == SHARE_NOT ? 0 : (long)pages;
+	long counted = variant->how == SHARE_NOT ? 0 : (long)system_pages();
 	struct system_change change = adding(counted, variant->how);
 	struct range map;
 
 	NEED_SHARING_OR_SKIP(variant->how);
-	while (system_round(&change)) {
-		ASSERT_EQ(0, map_sharing(&map, pages, variant->how));
-		system_before(&change);
-		CLAIM_EQ(0, read_pages(&map));
-		system_after(&change);
-		ASSERT_EQ(0, unmap(&map));
-	}
-	CLAIM_SYSTEM_OR_SKIP(&change);
+	CLAIM_SYSTEM_OR_SKIP(&change,
+			     ASSERT_EQ(0, map_sharing(&map, system_pages(), variant->how)),
+			     CLAIM_EQ(0, read_pages(&map)),
+			     ASSERT_EQ(0, unmap(&map)));
 }
 
 QUIET_TEST(a_second_process_adds_nothing_to_the_system)
@@ -946,15 +865,11 @@ QUIET_TEST(a_second_process_adds_nothing_to_the_system)
 	struct peer child;
 
 	ASSERT_EQ(0, map_sharing(&map, pages, SHARE_ANONYMOUS));
-	touch_pages(&map);
+	touch_pages_in(NULL, &map);
 	ASSERT_EQ(0, peer_fork(&child));
-	while (system_round(&change)) {
-		system_before(&change);
-		ASSERT_EQ(0, peer_call(&child, do_touch_pages, map.addr, map.len, 0));
-		system_after(&change);
-		ASSERT_EQ(0, madvise_in(&child, map.addr, map.len, MADV_DONTNEED));
-	}
-	CLAIM_SYSTEM_OR_SKIP(&change);
+	CLAIM_SYSTEM_OR_SKIP(&change, /* nothing */,
+			     ASSERT_EQ(0, touch_pages_in(&child, &map)),
+			     ASSERT_EQ(0, madvise_in(&child, map.addr, map.len, MADV_DONTNEED)));
 	CLAIM_EQ(pages, present(NULL, &map));
 }
 
@@ -974,7 +889,7 @@ static int share_between(struct peer *first, struct peer *second, const struct r
 	int ret = peer_fork(first);
 
 	ret = ret ?: (int)peer_call(first, do_place, map->addr, map->len, SHARE_ANONYMOUS);
-	ret = ret ?: (int)peer_call(first, do_touch_pages, map->addr, map->len, 0);
+	ret = ret ?: touch_pages_in(first, map);
 	return ret ?: peer_fork_from(first, second);
 }
 
@@ -986,15 +901,12 @@ QUIET_TEST_F(leaving, first_of_two_processes_gives_nothing_back)
 	struct range map;
 
 	ASSERT_EQ(0, map_private(&map, pages));
-	while (system_round(&change)) {
-		ASSERT_EQ(0, share_between(&first, &second, &map));
-		system_before(&change);
-		ASSERT_EQ(0, leave(&first, &map, variant->exit));
-		system_after(&change);
+	CLAIM_SYSTEM_OR_SKIP(&change,
+			     ASSERT_EQ(0, share_between(&first, &second, &map)),
+			     ASSERT_EQ(0, leave(&first, &map, variant->exit)), {
 		ASSERT_EQ(0, variant->exit ? 0 : peer_exit(&first));
 		ASSERT_EQ(0, peer_exit(&second));
-	}
-	CLAIM_SYSTEM_OR_SKIP(&change);
+	});
 }
 
 QUIET_TEST_F(leaving, last_of_two_processes_gives_all_back)
@@ -1006,43 +918,34 @@ QUIET_TEST_F(leaving, last_of_two_processes_gives_all_back)
 
 	change.processes = true;
 	ASSERT_EQ(0, map_private(&map, pages));
-	while (system_round(&change)) {
+	CLAIM_SYSTEM_OR_SKIP(&change, {
 		ASSERT_EQ(0, share_between(&first, &second, &map));
 		ASSERT_EQ(0, peer_exit(&first));
-		system_before(&change);
-		ASSERT_EQ(0, leave(&second, &map, variant->exit));
-		system_after(&change);
-		ASSERT_EQ(0, variant->exit ? 0 : peer_exit(&second));
-	}
-	CLAIM_SYSTEM_OR_SKIP(&change);
+	}, ASSERT_EQ(0, leave(&second, &map, variant->exit)),
+	ASSERT_EQ(0, variant->exit ? 0 : peer_exit(&second)));
 }
 
 /* What a process's own accounts call a page, by the kind of memory. */
 enum counted { COUNTED_ANON, COUNTED_FILE, COUNTED_SHMEM, NR_COUNTED };
 
 VARIANTS_ONLY(process) { enum counted as; enum sharing how; };
-FIXTURE_VARIANT_ADD(process, private)	{ .as = COUNTED_ANON };
-FIXTURE_VARIANT_ADD(process, file)	{ .as = COUNTED_FILE };
-FIXTURE_VARIANT_ADD(process, anonymous)	{ COUNTED_SHMEM, SHARE_ANONYMOUS };
-FIXTURE_VARIANT_ADD(process, memfd)	{ COUNTED_SHMEM, SHARE_MEMFD };
-FIXTURE_VARIANT_ADD(process, dev_zero)	{ COUNTED_SHMEM, SHARE_DEV_ZERO };
-FIXTURE_VARIANT_ADD(process, sysv)	{ COUNTED_SHMEM, SHARE_SYSV };
+#define PROCESS(name, how)	FIXTURE_VARIANT_ADD(process, name) { COUNTED_SHMEM, how }
+FIXTURE_VARIANT_ADD(process, private) { .as = COUNTED_ANON };
+FIXTURE_VARIANT_ADD(process, file) { .as = COUNTED_FILE };
+EVERY_SHARING(PROCESS);
 
-static int map_file(struct range *map, size_t pages)
+static int map_counted(struct range *map, size_t pages, enum counted as, enum sharing how)
 {
-	int fd = scratch_file(SCRATCH_HERE, pages);
-	int ret;
+	int fd, ret;
 
+	if (as != COUNTED_FILE)
+		return map_sharing(map, pages, how);
+	fd = scratch_file(SCRATCH_HERE, pages);
 	if (fd < 0)
 		return fd;
 	ret = map_pages(map, pages, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	close(fd);
 	return ret;
-}
-
-static int map_counted(struct range *map, size_t pages, enum counted as, enum sharing how)
-{
-	return as == COUNTED_FILE ? map_file(map, pages) : map_sharing(map, pages, how);
 }
 
 #define NEED_COUNTED_OR_SKIP(variant)						\
@@ -1082,7 +985,7 @@ QUIET_TEST_F(process, status_counts_pages_as_what_they_are)
 	for (int i = 0; i < 2; i++) {
 		ASSERT_EQ(0, map_counted(&map, (size_t)pages, variant->as, variant->how));
 		ASSERT_EQ(0, read_status(before));
-		touch_pages(&map);
+		touch_pages_in(NULL, &map);
 		ASSERT_EQ(0, read_status(touched));
 		CLAIM_ACCOUNTS_AGREE(0, &map);
 		ASSERT_EQ(0, unmap(&map));
@@ -1126,7 +1029,7 @@ QUIET_TEST_F(process, rollup_counts_shares_as_what_they_are)
 	for (int i = 0; i < 2; i++) {
 		ASSERT_EQ(0, map_counted(&map, 2 * PAGES, variant->as, variant->how));
 		ASSERT_EQ(0, smaps_rollup(0, &before));
-		touch_pages(&map);
+		touch_pages_in(NULL, &map);
 		ASSERT_EQ(0, smaps_rollup(0, &touched));
 		ASSERT_EQ(0, unmap(&map));
 		ASSERT_EQ(0, smaps_rollup(0, &after));
@@ -1172,9 +1075,7 @@ QUIET_TEST_F(object, rollup_counts_half_of_what_two_processes_map)
 	NEED_SHARING_OR_SKIP(variant->how);
 	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
 	ASSERT_EQ(0, map_private(&practice, 1));
-	ASSERT_EQ(0, peer_fork(&child));
-	scene_add("parent", NULL, &map);
-	scene_add("child", &child, &map);
+	ASSERT_EQ(0, fork_child(&child, &map));
 	ASSERT_EQ(0, warm_up(&child, &practice));
 	ASSERT_EQ(0, await_parents());
 	ASSERT_EQ(0, smaps_rollup(0, &before[0]));
@@ -1192,15 +1093,6 @@ QUIET_TEST_F(object, rollup_counts_half_of_what_two_processes_map)
 	ASSERT_EQ(0, smaps_rollup(child.pid, &after[1]));
 	CLAIM_EQ(map.len, after[0].pss_shmem - before[0].pss_shmem);
 	CLAIM_EQ(0, after[1].pss_shmem - before[1].pss_shmem);
-}
-
-/*
- * How far memory.stat may lag: up to a batch on each CPU, and what has to come
- * together before all CPUs are asked, MEMCG_CHARGE_BATCH for each.
- */
-static size_t memory_stat_lag(void)
-{
-	return 2 * 64 * (size_t)sysconf(_SC_NPROCESSORS_CONF);
 }
 
 static long long charged(const struct cgroups *groups, int group, const char *name)
@@ -1227,7 +1119,11 @@ static size_t charged_elsewhere(const struct cgroups *groups, const struct peer 
 
 QUIET_TEST_F(accounting, pages_are_charged_to_who_touches_them_first)
 {
-	long long lag = (long long)memory_stat_lag(), part = 2 * lag;
+	/*
+	 * memory.stat may lag by up to a batch on each CPU, and by what has to come
+	 * together before all CPUs are asked, MEMCG_CHARGE_BATCH for each.
+	 */
+	long long lag = 2 * 64 * (long long)sysconf(_SC_NPROCESSORS_CONF), part = 2 * lag;
 	bool private = variant->how == SHARE_NOT;
 	long long anon = private ? part : 0, shmem = private ? 0 : part;
 	struct cgroups groups;
@@ -1250,7 +1146,7 @@ QUIET_TEST_F(accounting, pages_are_charged_to_who_touches_them_first)
 		ASSERT_EQ(0, peer_call(&peers[i], do_touch_pages, map.addr + i * (long)map.len / 2,
 				       map.len / 2, 0));
 	for (int i = 0; i < CGROUPS && !private; i++)
-		ASSERT_EQ(0, peer_call(&peers[i], do_touch_pages, map.addr, map.len, 0));
+		ASSERT_EQ(0, touch_pages_in(&peers[i], &map));
 	for (int i = 0; i < CGROUPS; i++) {
 		CLAIM_NEAR(anon, charged(&groups, i, "anon"), lag);
 		CLAIM_NEAR(shmem, charged(&groups, i, "shmem"), lag);

@@ -5,14 +5,7 @@
  *
  *	struct system_change change = { .shmem = pages, .cached = pages };
  *
- *	while (system_round(&change)) {
- *		arrange afresh
- *		system_before(&change);
- *		the step
- *		system_after(&change);
- *		take it all down
- *	}
- *	CLAIM_SYSTEM_OR_SKIP(&change);
+ *	CLAIM_SYSTEM_OR_SKIP(&change, arrange afresh, the step, take it all down);
  */
 #ifndef ANONMEM_CLAIM_SYSTEM_H
 #define ANONMEM_CLAIM_SYSTEM_H
@@ -85,9 +78,16 @@ bool system_round(struct system_change *change);
 void system_before(struct system_change *change);
 void system_after(struct system_change *change);
 
-/* The step did to the system's accounts what the caller filled in. */
-#define CLAIM_SYSTEM_OR_SKIP(change)						\
+/* @step does to the system's accounts what the caller filled in, round for round. */
+#define CLAIM_SYSTEM_OR_SKIP(change, arrange, step, undo)			\
 	do {									\
+		while (system_round(change)) {					\
+			arrange;						\
+			system_before(change);					\
+			step;							\
+			system_after(change);					\
+			undo;							\
+		}								\
 		if ((change)->inconclusive)					\
 			SKIP(return, "%s", (change)->inconclusive);		\
 		CLAIM_STREQ("", (change)->amiss);				\
