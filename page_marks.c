@@ -19,10 +19,7 @@
 
 #define PAGES	BOARD_PAGES
 
-VARIANTS_ONLY(memory) { enum sharing how; };
-FIXTURE_VARIANT_ADD(memory, private)	{ .how = SHARE_NOT };
-FIXTURE_VARIANT_ADD(memory, shared)	{ .how = SHARE_ANONYMOUS };
-FIXTURE_VARIANT_ADD(memory, memfd)	{ .how = SHARE_MEMFD };
+VARIANTS_OF_SWAPPABLE(memory);
 
 /* ---- soft-dirty: written since it was last cleared ---- */
 
@@ -48,11 +45,7 @@ static const char *soft_dirty(const struct range *map)
 /* The pages that a test writes to: those that are 'S' on the board. */
 static const char *written(const char *board)
 {
-	static char dirty[PAGES + 1];
-
-	for (size_t i = 0; i <= PAGES; i++)
-		dirty[i] = board[i] == 'S' ? 'D' : board[i] ? '.' : 0;
-	return dirty;
+	return marked_states(board, "S", 'D');
 }
 
 static int write_to(const struct range *map, const char *board)
@@ -64,14 +57,6 @@ static int write_to(const struct range *map, const char *board)
 		if (board[i] == 'S')
 			ret = touch[i % ARRAY_SIZE(touch)](page_at(map, i) + i, 1);
 	return ret;
-}
-
-static const char *none_dirty(void)
-{
-	static char none[PAGES + 1];
-
-	memset(none, '.', PAGES);
-	return none;
 }
 
 static int map_watched(struct range *map, enum sharing how)
@@ -91,7 +76,7 @@ QUIET_TEST_F(memory, soft_dirty_pages_are_those_written_since)
 	NEED_OR_SKIP(SOFT_DIRTY);
 	ASSERT_EQ(0, map_watched(&map, variant->how));
 	scene_add("written", NULL, &map);
-	CLAIM_STREQ(none_dirty(), soft_dirty(&map));
+	CLAIM_STREQ(UNTOUCHED, soft_dirty(&map));
 
 	ASSERT_EQ(0, write_to(&map, CHECKERS));
 	CLAIM_STREQ(written(CHECKERS), soft_dirty(&map));
@@ -100,7 +85,7 @@ QUIET_TEST_F(memory, soft_dirty_pages_are_those_written_since)
 	CLAIM_STREQ(written(CHECKERS), soft_dirty(&map));
 
 	ASSERT_EQ(0, soft_dirty_clear(0));
-	CLAIM_STREQ(none_dirty(), soft_dirty(&map));
+	CLAIM_STREQ(UNTOUCHED, soft_dirty(&map));
 	ASSERT_EQ(0, write_to(&map, CHECKERS_OTHER));
 	CLAIM_STREQ(written(CHECKERS_OTHER), soft_dirty(&map));
 	/* Given back and touched again is written, too. */
@@ -130,7 +115,7 @@ QUIET_TEST_F(memory, soft_dirty_survives_mprotect)
 	ASSERT_EQ(0, soft_dirty_clear(0));
 	ASSERT_EQ(0, mprotect(map.addr, map.len, PROT_READ));
 	ASSERT_EQ(0, mprotect(map.addr, map.len, PROT_READ | PROT_WRITE));
-	CLAIM_STREQ(none_dirty(), soft_dirty(&map));
+	CLAIM_STREQ(UNTOUCHED, soft_dirty(&map));
 	ASSERT_EQ(0, write_to(&map, CHECKERS_OTHER));
 	CLAIM_STREQ(written(CHECKERS_OTHER), soft_dirty(&map));
 }
@@ -206,18 +191,18 @@ QUIET_TEST_F(memory, soft_dirty_goes_through_swap_in_private_pages_only)
 	ASSERT_EQ(0, write_to(&map, CHECKERS));
 
 	ASSERT_EQ(0, swap_out(&map));
-	CLAIM_STREQ(kept ? written(CHECKERS) : none_dirty(), soft_dirty(&map));
+	CLAIM_STREQ(kept ? written(CHECKERS) : UNTOUCHED, soft_dirty(&map));
 	for (size_t i = 0; i < PAGES; i++)
 		ASSERT_LE(0, load(page_at(&map, i)));
-	CLAIM_STREQ(kept ? written(CHECKERS) : none_dirty(), soft_dirty(&map));
+	CLAIM_STREQ(kept ? written(CHECKERS) : UNTOUCHED, soft_dirty(&map));
 
 	/* Cleared while it is out, it comes back clean. */
 	ASSERT_EQ(0, swap_out(&map));
 	ASSERT_EQ(0, soft_dirty_clear(0));
-	CLAIM_STREQ(none_dirty(), soft_dirty(&map));
+	CLAIM_STREQ(UNTOUCHED, soft_dirty(&map));
 	for (size_t i = 0; i < PAGES; i++)
 		ASSERT_LE(0, load(page_at(&map, i)));
-	CLAIM_STREQ(none_dirty(), soft_dirty(&map));
+	CLAIM_STREQ(UNTOUCHED, soft_dirty(&map));
 	ASSERT_EQ(0, write_to(&map, CHECKERS_OTHER));
 	CLAIM_STREQ(written(CHECKERS_OTHER), soft_dirty(&map));
 }
@@ -345,12 +330,11 @@ static int protect_written(int fd, const struct range *map, const char *board)
 	return ret;
 }
 
-static char all_marked[PAGES + 1];
-
 QUIET_TEST_F(memory, write_protection_survives_swap)
 {
 	bool shared = variant->how != SHARE_NOT;
 	const char *marks = written(CHECKERS);
+	char all_marked[PAGES + 1] = "";
 	struct range map;
 	int fd;
 
@@ -358,9 +342,7 @@ QUIET_TEST_F(memory, write_protection_survives_swap)
 	NEED_OR_SKIP(UFFD_WP);
 	NEED_OR_SKIP(SWAP);
 	memset(all_marked, 'D', PAGES);
-	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
-	scene_add("protected", NULL, &map);
-	fill_pages(&map);
+	ASSERT_EQ(0, map_in_states(&map, variant->how, "protected", ALL_PRESENT));
 	fd = uffd_watch_writes(map.addr, map.len);
 	ASSERT_LE(0, fd);
 	ASSERT_EQ(0, protect_written(fd, &map, CHECKERS));
@@ -369,21 +351,19 @@ QUIET_TEST_F(memory, write_protection_survives_swap)
 
 	ASSERT_EQ(0, swap_out(&map));
 	CLAIM_STREQ(marks, marked(&map, PM_UFFD_WP));
-	CLAIM_STREQ(none_dirty(), marked(&map, PM_PRESENT));
+	CLAIM_STREQ(UNTOUCHED, marked(&map, PM_PRESENT));
 	/* In the page table of shared memory nothing is swapped: it is the mark. */
 	CLAIM_STREQ(shared ? marks : all_marked, marked(&map, PM_SWAP));
-	CLAIM_EQ(map.len, smaps_amount(0, map.addr, map.len, swap));
-	CLAIM_EQ(shared ? 0 : map.len, smaps_amount(0, map.addr, map.len, swap_pss));
+	CLAIM_SWAP(0, &map, map.len, shared ? 0 : map.len);
 
 	for (size_t i = 0; i < PAGES; i++)
 		CLAIM_DATA(pattern_byte(1, (unsigned int)i + 1), load(page_at(&map, i) + 1));
 	CLAIM_STREQ(marks, marked(&map, PM_UFFD_WP));
-	CLAIM_STREQ(none_dirty(), marked(&map, PM_SWAP));
+	CLAIM_STREQ(UNTOUCHED, marked(&map, PM_SWAP));
 
 	ASSERT_EQ(0, uffd_write_protect(fd, map.addr, map.len, false));
-	CLAIM_STREQ(none_dirty(), marked(&map, PM_UFFD_WP));
-	for (size_t i = 0; i < PAGES; i++)
-		CLAIM_DATA(0, page_diff(&map, i));
+	CLAIM_STREQ(UNTOUCHED, marked(&map, PM_UFFD_WP));
+	CLAIM_DATA(0, states_diff(&map, ALL_PRESENT));
 	close(fd);
 }
 
@@ -408,9 +388,7 @@ QUIET_TEST(guard_regions_set_bit_62_and_are_not_in_swap)
 
 	NEED_OR_SKIP(GUARD);
 	NEED_OR_SKIP(SWAP);
-	ASSERT_EQ(0, map_sharing(&map, PAGES, SHARE_NOT));
-	scene_add("guarded", NULL, &map);
-	ASSERT_EQ(0, put_in_states(&map, CHECKERS));
+	ASSERT_EQ(0, map_in_states(&map, SHARE_NOT, "guarded", CHECKERS));
 	ASSERT_EQ(0, install_guards(&map, states));
 
 	for (size_t i = 0; i < PAGES; i++) {
@@ -419,8 +397,7 @@ QUIET_TEST(guard_regions_set_bit_62_and_are_not_in_swap)
 		CLAIM_EQ(states[i] == 'G' ? PM_SWAP : entry_of(false, states[i]) & PM_STATE, entry);
 	}
 	swapped = count_states(states, 0, PAGES, 'S') * page_size();
-	CLAIM_EQ(swapped, smaps_amount(0, map.addr, map.len, swap));
-	CLAIM_EQ(swapped, smaps_amount(0, map.addr, map.len, swap_pss));
+	CLAIM_SWAP(0, &map, swapped, swapped);
 	for (size_t i = 0; i < ARRAY_SIZE(guards); i++)
 		CLAIM_EQ(FAULTED(SIGSEGV), load(page_at(&map, guards[i])));
 
@@ -441,9 +418,7 @@ QUIET_TEST(guard_bit_tells_guard_regions_from_swap)
 	NEED_OR_SKIP(GUARD);
 	NEED_OR_SKIP(GUARD_BIT);
 	NEED_OR_SKIP(SWAP);
-	ASSERT_EQ(0, map_sharing(&map, PAGES, SHARE_NOT));
-	scene_add("guarded", NULL, &map);
-	ASSERT_EQ(0, put_in_states(&map, CHECKERS));
+	ASSERT_EQ(0, map_in_states(&map, SHARE_NOT, "guarded", CHECKERS));
 	ASSERT_EQ(0, install_guards(&map, states));
 	for (size_t i = 0; i <= PAGES; i++)
 		expected[i] = states[i] == 'G' ? 'D' : states[i] ? '.' : 0;
@@ -468,9 +443,7 @@ QUIET_TEST(soft_dirty_goes_through_swapoff)
 	NEED_OR_SKIP(SOFT_DIRTY);
 	NEED_OR_SKIP(SWAP);
 	NEED_OR_SKIP(OWN_SWAP);
-	ASSERT_EQ(0, map_sharing(&map, PAGES, SHARE_NOT));
-	scene_add("private", NULL, &map);
-	fill_pages(&map);
+	ASSERT_EQ(0, map_in_states(&map, SHARE_NOT, "private", ALL_PRESENT));
 	ASSERT_EQ(0, soft_dirty_clear(0));
 	for (size_t i = 0; i < PAGES / 2; i++)
 		fill_page(&map, i);

@@ -11,10 +11,7 @@
 
 #define PAGES	BOARD_PAGES
 
-VARIANTS_ONLY(swappable) { enum sharing how; };
-FIXTURE_VARIANT_ADD(swappable, private)	{ .how = SHARE_NOT };
-FIXTURE_VARIANT_ADD(swappable, shared)	{ .how = SHARE_ANONYMOUS };
-FIXTURE_VARIANT_ADD(swappable, memfd)	{ .how = SHARE_MEMFD };
+VARIANTS_OF_SWAPPABLE(swappable);
 
 /* ---- PAGEMAP_SCAN: the same answers as pagemap ---- */
 
@@ -180,9 +177,7 @@ QUIET_TEST_F(swappable, scan_agrees_without_privilege)
 	NEED_OR_SKIP(SCAN);
 	NEED_OR_SKIP(SWAP);
 	NEED_OR_SKIP(DROP);
-	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
-	scene_add("checkers", NULL, &map);
-	ASSERT_EQ(0, put_in_states(&map, CHECKERS));
+	ASSERT_EQ(0, map_in_states(&map, variant->how, "checkers", CHECKERS));
 	ASSERT_EQ(0, privilege_drop());
 	for (size_t q = 0; q < ARRAY_SIZE(questions); q++)
 		CLAIM_STREQ("", scan_amiss(&map, CHECKERS, &questions[q]));
@@ -245,9 +240,7 @@ QUIET_TEST_F(scan_limit, scan_stops_there_and_goes_on)
 
 	NEED_OR_SKIP(SCAN);
 	NEED_OR_SKIP(SWAP);
-	ASSERT_EQ(0, map_sharing(&map, PAGES, SHARE_NOT));
-	scene_add("checkers", NULL, &map);
-	ASSERT_EQ(0, put_in_states(&map, CHECKERS));
+	ASSERT_EQ(0, map_in_states(&map, SHARE_NOT, "checkers", CHECKERS));
 
 	arg = scan_arg(&map, question, some, variant->regions);
 	arg.max_pages = variant->pages;

@@ -26,10 +26,7 @@
 
 /* ---- memory that can be swapped ---- */
 
-VARIANTS_ONLY(swappable) { enum sharing how; };
-FIXTURE_VARIANT_ADD(swappable, private)	{ .how = SHARE_NOT };
-FIXTURE_VARIANT_ADD(swappable, shared)	{ .how = SHARE_ANONYMOUS };
-FIXTURE_VARIANT_ADD(swappable, memfd)	{ .how = SHARE_MEMFD };
+VARIANTS_OF_SWAPPABLE(swappable);
 
 /*
  * A shared mapping and the object behind it.  A mapping from the middle of an
@@ -68,12 +65,28 @@ static int cut_to_middle(struct object_view *object)
 	return 0;
 }
 
-static int map_object(struct object_view *object, enum sharing how, bool middle, size_t pages)
+/* As map_in_states(). */
+static int object_in_states(struct object_view *object, FIXTURE_VARIANT(object) which,
+			    const char *name, const char *states)
 {
-	int ret = map_sharing(&object->map, pages + (middle ? 2 * OUTSIDE : 0), how);
+	int ret = map_sharing(&object->map, PAGES + (which.middle ? 2 * OUTSIDE : 0), which.how);
 
 	object->start = 0;
-	return ret ?: middle ? cut_to_middle(object) : 0;
+	if (!ret && which.middle)
+		ret = cut_to_middle(object);
+	if (!ret)
+		scene_add(name, NULL, &object->map);
+	return ret ?: put_in_states(&object->map, states);
+}
+
+/* A new memfd of which the middle is mapped, with no pages in it. */
+static int map_memfd(struct range *map, size_t outside)
+{
+	int fd = scratch_file(SCRATCH_MEMFD, PAGES + 2 * outside);
+	int ret = fd < 0 ? fd : map_across_tables(map, PAGES, PROT_READ | PROT_WRITE, MAP_SHARED,
+						  fd, (off_t)(outside * page_size()));
+
+	return ret ?: fd;
 }
 
 /* ---- private: none, present, swapped, present again ---- */
@@ -137,10 +150,7 @@ QUIET_TEST(swapped_pages_tell_area_and_slot)
 	scene_history("ab676b7d6fbf: what pagemap tells whom");
 	NEED_OR_SKIP(SWAP);
 	NEED_OR_SKIP(PFN);
-	ASSERT_EQ(0, map_sharing(&map, PAGES, SHARE_NOT));
-	scene_add("swapped", NULL, &map);
-	fill_pages(&map);
-	ASSERT_EQ(0, swap_out(&map));
+	ASSERT_EQ(0, map_in_states(&map, SHARE_NOT, "swapped", ALL_SWAPPED));
 
 	ASSERT_EQ(0, pagemap_read(0, map.addr, PAGES, entries));
 	CLAIM_STREQ("", slots_amiss(entries, PAGES));
@@ -163,9 +173,7 @@ QUIET_TEST(private_pages_are_told_apart_one_by_one)
 	scene_history("da7f31ed0f4d: bits of entries that are not present");
 	NEED_OR_SKIP(SWAP);
 	for (size_t i = 0; i < ARRAY_SIZE(boards); i++) {
-		ASSERT_EQ(0, map_sharing(&map, PAGES, SHARE_NOT));
-		scene_add("checkers", NULL, &map);
-		ASSERT_EQ(0, put_in_states(&map, boards[i]));
+		ASSERT_EQ(0, map_in_states(&map, SHARE_NOT, "checkers", boards[i]));
 		CLAIM_STATES(boards[i], &map, false);
 		CLAIM_ACCOUNTS_AGREE(0, &map);
 		CLAIM_DATA(0, states_diff(&map, boards[i]));
@@ -181,8 +189,7 @@ QUIET_TEST_F(object, swapped_page_looks_untouched_in_pagemap)
 	struct smaps s;
 
 	NEED_OR_SKIP(SWAP);
-	ASSERT_EQ(0, map_object(&object, variant->how, variant->middle, PAGES));
-	scene_add("swapped", NULL, &object.map);
+	ASSERT_EQ(0, object_in_states(&object, *variant, "swapped", UNTOUCHED));
 	ASSERT_EQ(0, pagemap_read(0, object.map.addr, PAGES, untouched));
 	fill_pages(&object.map);
 	CLAIM_EQ(PAGES, pagemap_count(0, object.map.addr, PAGES, PM_ALL_STATE,
@@ -199,8 +206,7 @@ QUIET_TEST_F(object, swapped_page_looks_untouched_in_pagemap)
 	CLAIM_EQ(object.map.len, s.swap);
 	CLAIM_EQ(0, s.rss);
 	CLAIM_ACCOUNTS_AGREE(0, &object.map);
-	for (size_t i = 0; i < PAGES; i++)
-		CLAIM_DATA(0, page_diff(&object.map, i));
+	CLAIM_DATA(0, states_diff(&object.map, ALL_PRESENT));
 	CLAIM_EQ(PAGES, pagemap_count(0, object.map.addr, PAGES, PM_ALL_STATE,
 				      entry_of(true, 'P')));
 }
@@ -239,11 +245,7 @@ static const char *data_by_extent(int fd, const struct object_view *object)
 
 static const char *holders_of_data(const char *states)
 {
-	static char data[PAGES + 1];
-
-	for (size_t i = 0; i <= PAGES; i++)
-		data[i] = states[i] && states[i] != '.' ? 'D' : states[i];
-	return data;
+	return marked_states(states, "PSC", 'D');
 }
 
 QUIET_TEST_F(object, lseek_tells_swapped_from_untouched)
@@ -255,9 +257,7 @@ QUIET_TEST_F(object, lseek_tells_swapped_from_untouched)
 	NEED_OR_SKIP(SWAP);
 	NEED_OR_SKIP(MAP_FILES);
 	for (size_t i = 0; i < ARRAY_SIZE(boards); i++) {
-		ASSERT_EQ(0, map_object(&object, variant->how, variant->middle, PAGES));
-		scene_add("checkers", NULL, &object.map);
-		ASSERT_EQ(0, put_in_states(&object.map, boards[i]));
+		ASSERT_EQ(0, object_in_states(&object, *variant, "checkers", boards[i]));
 		CLAIM_STATES(boards[i], &object.map, true);
 
 		fd = object_open(0, object.map.addr, object.map.len);
@@ -280,10 +280,8 @@ QUIET_TEST(lseek_on_a_memfd_tells_swapped_from_untouched)
 
 	NEED_OR_SKIP(SWAP);
 	NEED_OR_SKIP(MEMFD);
-	fd = scratch_file(SCRATCH_MEMFD, PAGES + 2 * OUTSIDE);
+	fd = map_memfd(&object.map, OUTSIDE);
 	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, map_across_tables(&object.map, PAGES, PROT_READ | PROT_WRITE, MAP_SHARED,
-				       fd, object.start));
 	scene_add("checkers", NULL, &object.map);
 	ASSERT_EQ(0, put_in_states(&object.map, CHECKERS));
 
@@ -326,11 +324,7 @@ static const char *resident_at_once(const struct range *map)
 
 static const char *in_memory(const char *states)
 {
-	static char memory[PAGES + 1];
-
-	for (size_t i = 0; i <= PAGES; i++)
-		memory[i] = states[i] == 'P' || states[i] == 'C' ? 'M' : states[i] ? '.' : 0;
-	return memory;
+	return marked_states(states, "PC", 'M');
 }
 
 /*
@@ -370,15 +364,14 @@ QUIET_TEST_F(swappable, mincore_tells_in_memory_from_swapped_and_untouched)
 {
 	bool shared = variant->how != SHARE_NOT;
 	const char *states = shared ? CHECKERS_CACHED : CHECKERS;
+	/* Of shared memory the middle: a page's index in the object is another one. */
+	const FIXTURE_VARIANT(object) which = { variant->how, shared };
 	struct object_view object;
 	struct range map;
 
 	NEED_OR_SKIP(SWAP);
-	/* Of shared memory the middle: a page's index in the object is another one. */
-	ASSERT_EQ(0, map_object(&object, variant->how, shared, PAGES));
+	ASSERT_EQ(0, object_in_states(&object, which, "checkers", states));
 	map = object.map;
-	scene_add("checkers", NULL, &map);
-	ASSERT_EQ(0, put_in_states(&map, states));
 
 	if (leave_swap_cache(&map, states, shared) && swap_cache_in_use())
 		SKIP(return, "inconclusive: the swap cache does not let go of the pages");
@@ -402,9 +395,7 @@ QUIET_TEST(page_in_the_swap_cache_is_swapped_and_in_memory)
 
 	NEED_OR_SKIP(SWAP);
 	NEED_OR_SKIP(KPAGE);
-	ASSERT_EQ(0, map_sharing(&map, PAGES, SHARE_NOT));
-	scene_add("parent", NULL, &map);
-	ASSERT_EQ(0, put_in_states(&map, CHECKERS));
+	ASSERT_EQ(0, map_in_states(&map, SHARE_NOT, "parent", CHECKERS));
 	ASSERT_EQ(0, peer_fork(&child));
 	scene_add("child", &child, &map);
 
@@ -471,10 +462,8 @@ QUIET_TEST_F(unmapped, page_in_memory_but_not_mapped_is_a_fourth_state)
 	int fd;
 
 	NEED_OR_SKIP(MEMFD);
-	fd = scratch_file(SCRATCH_MEMFD, PAGES);
+	fd = map_memfd(&object.map, 0);
 	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, map_across_tables(&object.map, PAGES, PROT_READ | PROT_WRITE, MAP_SHARED,
-				       fd, 0));
 	scene_add("ours", NULL, &object.map);
 	ASSERT_EQ(0, peer_fork(&peer));
 	scene_add("peer", &peer, &object.map);
@@ -494,31 +483,23 @@ QUIET_TEST_F(unmapped, page_in_memory_but_not_mapped_is_a_fourth_state)
 
 /* ---- smaps and status: how much is swapped ---- */
 
-static size_t swap_of(pid_t pid, const char *addr, size_t pages, size_t *pss)
+static size_t swap_of(const struct range *map)
 {
-	struct smaps s;
-
-	if (smaps_range(pid, addr, pages * page_size(), &s))
-		return SIZE_MAX;
-	*pss = s.swap_pss;
-	return s.swap;
+	return smaps_amount(0, map->addr, map->len, swap);
 }
 
 QUIET_TEST(swap_of_private_memory_counts_its_entries)
 {
-	size_t page = page_size(), pss, swapped = count_states(CHECKERS, 0, PAGES, 'S');
+	size_t page = page_size(), swapped = count_states(CHECKERS, 0, PAGES, 'S');
 	size_t left = swapped;
 	struct range map;
 	struct smaps s;
 
 	NEED_OR_SKIP(SWAP);
-	ASSERT_EQ(0, map_sharing(&map, PAGES, SHARE_NOT));
-	scene_add("checkers", NULL, &map);
-	ASSERT_EQ(0, put_in_states(&map, CHECKERS));
+	ASSERT_EQ(0, map_in_states(&map, SHARE_NOT, "checkers", CHECKERS));
 
+	CLAIM_SWAP(0, &map, swapped * page, swapped * page);
 	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
-	CLAIM_EQ(swapped * page, s.swap);
-	CLAIM_EQ(swapped * page, s.swap_pss);
 	CLAIM_EQ(count_states(CHECKERS, 0, PAGES, 'P') * page, s.rss);
 	CLAIM_EQ(s.rss, s.anonymous);
 
@@ -527,67 +508,59 @@ QUIET_TEST(swap_of_private_memory_counts_its_entries)
 		if (CHECKERS[i] != 'S')
 			continue;
 		left--;
-		CLAIM_EQ(left * page, swap_of(0, map.addr, PAGES, &pss));
-		CLAIM_EQ(left * page, pss);
+		CLAIM_SWAP(0, &map, left * page, left * page);
 	}
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 }
 
 QUIET_TEST(swap_of_private_memory_follows_what_is_given_back)
 {
-	size_t page = page_size(), pss;
+	size_t page = page_size();
 	struct range map;
 
 	NEED_OR_SKIP(SWAP);
-	ASSERT_EQ(0, map_sharing(&map, PAGES, SHARE_NOT));
-	scene_add("given back", NULL, &map);
-	fill_pages(&map);
-	ASSERT_EQ(0, swap_out(&map));
+	ASSERT_EQ(0, map_in_states(&map, SHARE_NOT, "given back", ALL_SWAPPED));
 
 	ASSERT_EQ(0, madvise(page_at(&map, 30), 4 * page, MADV_DONTNEED));
-	CLAIM_EQ(60 * page, swap_of(0, map.addr, PAGES, &pss));
+	CLAIM_EQ(60 * page, swap_of(&map));
 	CLAIM_EQ(4, pagemap_count(0, page_at(&map, 30), 4, ~PM_SOFT_DIRTY, 0));
 	CLAIM_TRUE(all_zero(page_at(&map, 30), 4 * page));
-	CLAIM_EQ(60 * page, swap_of(0, map.addr, PAGES, &pss));
+	CLAIM_EQ(60 * page, swap_of(&map));
 
 	ASSERT_EQ(0, munmap(page_at(&map, 40), 10 * page));
-	CLAIM_EQ(50 * page, swap_of(0, map.addr, PAGES, &pss));
-	CLAIM_EQ(36 * page, swap_of(0, map.addr, 40, &pss));
-	CLAIM_EQ(14 * page, swap_of(0, page_at(&map, 50), 14, &pss));
-	CLAIM_EQ(14 * page, pss);
+	CLAIM_EQ(50 * page, swap_of(&map));
+	CLAIM_EQ(36 * page, smaps_amount(0, map.addr, 40 * page, swap));
+	CLAIM_EQ(14 * page, smaps_amount(0, page_at(&map, 50), 14 * page, swap));
+	CLAIM_EQ(14 * page, smaps_amount(0, page_at(&map, 50), 14 * page, swap_pss));
 
 	ASSERT_EQ(0, mprotect(page_at(&map, 8), 8 * page, PROT_NONE));
-	CLAIM_EQ(50 * page, swap_of(0, map.addr, PAGES, &pss));
+	CLAIM_EQ(50 * page, swap_of(&map));
 	ASSERT_EQ(0, mprotect(page_at(&map, 8), 8 * page, PROT_READ | PROT_WRITE));
-	CLAIM_EQ(50 * page, swap_of(0, map.addr, PAGES, &pss));
+	CLAIM_EQ(50 * page, swap_of(&map));
 	for (size_t i = 0; i < PAGES; i++)
 		if (i < 30 || (i > 33 && i < 40) || i > 49)
 			CLAIM_DATA(0, page_diff(&map, i));
-	CLAIM_EQ(0, swap_of(0, map.addr, PAGES, &pss));
+	CLAIM_EQ(0, swap_of(&map));
 }
 
 QUIET_TEST_F(object, swap_counts_the_swapped_pages_of_the_range)
 {
-	size_t page = page_size(), pss, left = count_states(CHECKERS_CACHED, 0, PAGES, 'S');
+	size_t page = page_size(), left = count_states(CHECKERS_CACHED, 0, PAGES, 'S');
 	struct object_view object;
 
 	scene_history("10c848c8b480, 02399c88024f: smaps Swap of shared memory with holes");
 	NEED_OR_SKIP(SWAP);
-	ASSERT_EQ(0, map_object(&object, variant->how, variant->middle, PAGES));
-	scene_add("checkers", NULL, &object.map);
-	ASSERT_EQ(0, put_in_states(&object.map, CHECKERS_CACHED));
+	ASSERT_EQ(0, object_in_states(&object, *variant, "checkers", CHECKERS_CACHED));
 	CLAIM_ACCOUNTS_AGREE(0, &object.map);
 
 	for (size_t i = 0; i < PAGES; i++) {
 		if (CHECKERS_CACHED[i] != 'S')
 			continue;
-		CLAIM_EQ(left * page, swap_of(0, object.map.addr, PAGES, &pss));
-		/* SwapPss is about entries of page tables: shared memory has none. */
-		CLAIM_EQ(0, pss);
+		CLAIM_SWAP(0, &object.map, left * page, 0);
 		ASSERT_LE(0, load(page_at(&object.map, i)));
 		left--;
 	}
-	CLAIM_EQ(0, swap_of(0, object.map.addr, PAGES, &pss));
+	CLAIM_EQ(0, swap_of(&object.map));
 	CLAIM_ACCOUNTS_AGREE(0, &object.map);
 }
 
@@ -602,15 +575,14 @@ FIXTURE_VARIANT_ADD(window, tail)		{ .first = 35, .pages = PAGES - 35 };
 
 QUIET_TEST_F(window, swap_counts_its_own_part_of_the_object)
 {
-	size_t page = page_size(), pss, inside;
+	size_t page = page_size(), inside;
 	struct range full, part;
 	int fd;
 
 	NEED_OR_SKIP(SWAP);
 	NEED_OR_SKIP(MEMFD);
-	fd = scratch_file(SCRATCH_MEMFD, PAGES);
+	fd = map_memfd(&full, 0);
 	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, map_across_tables(&full, PAGES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
 	ASSERT_EQ(0, map_across_tables(&part, variant->pages, PROT_READ, MAP_SHARED, fd,
 				       (off_t)(variant->first * page)));
 	scene_add("object", NULL, &full);
@@ -618,9 +590,8 @@ QUIET_TEST_F(window, swap_counts_its_own_part_of_the_object)
 	ASSERT_EQ(0, put_in_states(&full, CHECKERS));
 
 	inside = count_states(CHECKERS, variant->first, variant->pages, 'S');
-	CLAIM_EQ(inside * page, swap_of(0, part.addr, part.pages, &pss));
-	CLAIM_EQ(0, pss);
-	CLAIM_EQ(count_states(CHECKERS, 0, PAGES, 'S') * page, swap_of(0, full.addr, PAGES, &pss));
+	CLAIM_SWAP(0, &part, inside * page, 0);
+	CLAIM_EQ(count_states(CHECKERS, 0, PAGES, 'S') * page, swap_of(&full));
 
 	/* What is punched out of the object is not in swap any more, for anyone. */
 	ASSERT_EQ(0, madvise(page_at(&full, variant->first), page, MADV_REMOVE));
@@ -630,7 +601,7 @@ QUIET_TEST_F(window, swap_counts_its_own_part_of_the_object)
 		if (CHECKERS[i] == 'S' && (i == variant->first ||
 					   i == variant->first + variant->pages - 1))
 			inside--;
-	CLAIM_EQ(inside * page, swap_of(0, part.addr, part.pages, &pss));
+	CLAIM_EQ(inside * page, swap_of(&part));
 	CLAIM_TRUE(all_zero(part.addr, page));
 	CLAIM_TRUE(all_zero(page_at(&part, part.pages - 1), page));
 }
@@ -642,16 +613,15 @@ QUIET_TEST_F(window, swap_counts_its_own_part_of_the_object)
  */
 QUIET_TEST_F(window, private_mapping_counts_what_it_has_not_copied)
 {
-	size_t page = page_size(), copies = variant->pages > 8 ? 8 : 0, pss, inside;
+	size_t page = page_size(), copies = variant->pages > 8 ? 8 : 0, inside;
 	struct range full, part;
 	int fd;
 
 	scene_history("10c848c8b480, 02399c88024f: smaps Swap of shared memory with holes");
 	NEED_OR_SKIP(SWAP);
 	NEED_OR_SKIP(MEMFD);
-	fd = scratch_file(SCRATCH_MEMFD, PAGES);
+	fd = map_memfd(&full, 0);
 	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, map_across_tables(&full, PAGES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
 	ASSERT_EQ(0, map_across_tables(&part, variant->pages, PROT_READ | PROT_WRITE,
 				       MAP_PRIVATE, fd, (off_t)(variant->first * page)));
 	scene_add("object", NULL, &full);
@@ -666,13 +636,11 @@ QUIET_TEST_F(window, private_mapping_counts_what_it_has_not_copied)
 	inside = count_states(CHECKERS, variant->first, variant->pages, 'S');
 	if (copies)
 		inside -= count_states(CHECKERS, variant->first + part.pages / 2, copies, 'S');
-	CLAIM_EQ((inside + copies / 2) * page, swap_of(0, part.addr, part.pages, &pss));
-	CLAIM_EQ(copies / 2 * page, pss);
-	CLAIM_EQ(count_states(CHECKERS, 0, PAGES, 'S') * page, swap_of(0, full.addr, PAGES, &pss));
+	CLAIM_SWAP(0, &part, (inside + copies / 2) * page, copies / 2 * page);
+	CLAIM_EQ(count_states(CHECKERS, 0, PAGES, 'S') * page, swap_of(&full));
 	for (size_t i = 0; i < copies; i++)
 		CLAIM_DATA((int)i + 1, load(page_at(&part, part.pages / 2 + i)));
-	CLAIM_EQ(inside * page, swap_of(0, part.addr, part.pages, &pss));
-	CLAIM_EQ(0, pss);
+	CLAIM_SWAP(0, &part, inside * page, 0);
 }
 
 QUIET_TEST(rollup_sums_the_swap_of_all_mappings)
@@ -682,12 +650,8 @@ QUIET_TEST(rollup_sums_the_swap_of_all_mappings)
 
 	scene_history("27dd768ed8db: a sum that was wrong in smaps_rollup alone");
 	NEED_OR_SKIP(SWAP);
-	ASSERT_EQ(0, map_sharing(&private, PAGES, SHARE_NOT));
-	ASSERT_EQ(0, map_sharing(&shared, PAGES, SHARE_ANONYMOUS));
-	scene_add("private", NULL, &private);
-	scene_add("shared", NULL, &shared);
-	ASSERT_EQ(0, put_in_states(&private, CHECKERS));
-	ASSERT_EQ(0, put_in_states(&shared, CHECKERS_CACHED));
+	ASSERT_EQ(0, map_in_states(&private, SHARE_NOT, "private", CHECKERS));
+	ASSERT_EQ(0, map_in_states(&shared, SHARE_ANONYMOUS, "shared", CHECKERS_CACHED));
 
 	ASSERT_EQ(0, smaps_range(0, NULL, SIZE_MAX, &sum));
 	ASSERT_EQ(0, smaps_rollup(0, &rollup));
@@ -745,17 +709,17 @@ QUIET_TEST(vmswap_follows_every_way_out_of_swap)
 
 QUIET_TEST_F(swappable, vmswap_counts_private_entries_only)
 {
-	size_t many = 4 * (size_t)status_lag_pages(), pss;
+	size_t many = 4 * (size_t)status_lag_pages();
 	struct range map;
 
 	NEED_OR_SKIP(SWAP);
 	ASSERT_EQ(0, map_swapped(&map, many, variant->how));
-	CLAIM_EQ(many * page_size(), swap_of(0, map.addr, many, &pss));
+	CLAIM_EQ(many * page_size(), swap_of(&map));
 	CLAIM_VMSWAP(0, variant->how == SHARE_NOT ? many : 0);
 	for (size_t i = 0; i < many; i++)
 		ASSERT_EQ((uint8_t)(i + 1), load(page_at(&map, i) + i % 64));
 	CLAIM_VMSWAP(0, 0);
-	CLAIM_EQ(0, swap_of(0, map.addr, many, &pss));
+	CLAIM_EQ(0, swap_of(&map));
 }
 
 /* ---- the data survive ---- */
@@ -764,54 +728,24 @@ QUIET_TEST_F(swappable, vmswap_counts_private_entries_only)
  * What swap and what compresses it treat each in a way of its own: a page of
  * one value need not be written at all, one that almost is must be.
  */
-enum content { RANDOM, ZEROS, ONE_VALUE, ONE_WORD, LAST_DIFFERS, FIRST_DIFFERS, NR_CONTENTS };
-
-static enum content content_of(size_t page, unsigned int round)
-{
-	return (page + round) % NR_CONTENTS;
-}
-
-static unsigned int content_seed(size_t page, unsigned int round)
-{
-	return (unsigned int)page + round * PAGES;
-}
-
-static uint8_t content_byte(size_t page, size_t offset, unsigned int round)
-{
-	static const uint8_t word[8] = { 0xde, 0xad, 0xbe, 0xef, 0x01, 0x02, 0x03, 0x04 };
-
-	switch (content_of(page, round)) {
-	case ZEROS:
-		return 0;
-	case ONE_VALUE:
-		return (uint8_t)(0xa0 + round);
-	case ONE_WORD:
-		return word[offset % 8] ^ (uint8_t)(page << 3);
-	case LAST_DIFFERS:
-		return offset == page_size() - 1 ? (uint8_t)(page + 1) : 0;
-	case FIRST_DIFFERS:
-		return offset ? 0x55 : (uint8_t)(page + 1);
-	default:
-		return pattern_byte(offset, content_seed(page, round));
-	}
-}
+enum { RANDOM, ZEROS, ONE_VALUE, ONE_WORD, LAST_DIFFERS, FIRST_DIFFERS, NR_CONTENTS };
 
 /* The content of a whole page, until the next call. */
 static const uint8_t *content(size_t page, unsigned int round)
 {
+	static const uint8_t word[8] = { 0xde, 0xad, 0xbe, 0xef, 0x01, 0x02, 0x03, 0x04 };
 	static uint8_t bytes[64 << 10];
 	size_t size = page_size() < sizeof(bytes) ? page_size() : sizeof(bytes);
+	unsigned int what = (page + round) % NR_CONTENTS;
 
-	if (content_of(page, round) == RANDOM) {
-		pattern_fill(bytes, size, content_seed(page, round));
-		return bytes;
-	}
-	/* Eight bytes again and again, but for the first byte and the last. */
-	for (size_t at = 0; at < 16; at++)
-		bytes[at] = content_byte(page, at, round);
-	for (size_t at = 16; at < size; at += 8)
-		memcpy(bytes + at, bytes + 8, 8);
-	bytes[size - 1] = content_byte(page, size - 1, round);
+	memset(bytes, what == ONE_VALUE ? 0xa0 + (int)round : what == FIRST_DIFFERS ? 0x55 : 0,
+	       size);
+	if (what == RANDOM)
+		pattern_fill(bytes, size, (unsigned int)page + round * PAGES);
+	for (size_t at = 0; what == ONE_WORD && at < size; at++)
+		bytes[at] = word[at % 8] ^ (uint8_t)(page << 3);
+	if (what == FIRST_DIFFERS || what == LAST_DIFFERS)
+		bytes[what == FIRST_DIFFERS ? 0 : size - 1] = (uint8_t)(page + 1);
 	return bytes;
 }
 
@@ -829,7 +763,7 @@ static bool contents_wrong(const struct range *map, size_t i, unsigned int round
 static int bring_back(const struct range *map, size_t i, unsigned int round)
 {
 	char *addr = page_at(map, i);
-	uint8_t byte = content_byte(i, 7, round);
+	uint8_t byte = content(i, round)[7];
 
 	switch (i % 5) {
 	case 0:
@@ -876,10 +810,7 @@ QUIET_TEST_F(swappable, change_after_swap_in_survives_the_next_swap_out)
 
 	scene_history("678e54d4bb9a: stale data after swap-in");
 	NEED_OR_SKIP(SWAP);
-	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
-	scene_add("changed between", NULL, &map);
-	fill_pages(&map);
-	ASSERT_EQ(0, swap_out(&map));
+	ASSERT_EQ(0, map_in_states(&map, variant->how, "changed between", ALL_SWAPPED));
 	for (size_t i = 0; i < PAGES; i++)
 		ASSERT_EQ(pattern_byte(0, (unsigned int)i + 1), load(page_at(&map, i)));
 	for (size_t i = 0; i < PAGES; i += 2) {
@@ -903,14 +834,14 @@ QUIET_TEST(swapped_pages_move_with_mremap)
 {
 	uint64_t before[PAGES], after[PAGES];
 	struct range from, to;
-	size_t pss, swap;
+	size_t swap;
 
 	NEED_OR_SKIP(SWAP);
 	ASSERT_EQ(0, map_sharing(&from, PAGES, SHARE_NOT));
 	ASSERT_EQ(0, map_sharing(&to, PAGES, SHARE_NOT));
 	ASSERT_EQ(0, put_in_states(&from, CHECKERS));
 	scene_add("moved", NULL, &to);
-	swap = swap_of(0, from.addr, PAGES, &pss);
+	swap = swap_of(&from);
 	ASSERT_EQ(0, pagemap_read(0, from.addr, PAGES, before));
 
 	ASSERT_EQ(to.addr, mremap(from.addr, from.len, to.len, MREMAP_MAYMOVE | MREMAP_FIXED,
@@ -921,7 +852,7 @@ QUIET_TEST(swapped_pages_move_with_mremap)
 	/* Same frames and same slots; where both are hidden, at least no change. */
 	for (size_t i = 0; i < PAGES; i++)
 		CLAIM_EQ(before[i] & ~PM_SOFT_DIRTY, after[i] & ~PM_SOFT_DIRTY);
-	CLAIM_EQ(swap, swap_of(0, to.addr, PAGES, &pss));
+	CLAIM_EQ(swap, swap_of(&to));
 	CLAIM_EQ(PAGES, pagemap_count(0, from.addr, PAGES, ~0ULL, 0));
 	CLAIM_ACCOUNTS_AGREE(0, &to);
 	CLAIM_DATA(0, states_diff(&to, CHECKERS));
@@ -930,24 +861,20 @@ QUIET_TEST(swapped_pages_move_with_mremap)
 QUIET_TEST_F(object, swapped_data_stay_when_a_mapping_drops_them)
 {
 	struct object_view object;
-	size_t pss;
 
 	NEED_OR_SKIP(SWAP);
-	ASSERT_EQ(0, map_object(&object, variant->how, variant->middle, PAGES));
-	scene_add("dropped", NULL, &object.map);
-	ASSERT_EQ(0, put_in_states(&object.map, CHECKERS_CACHED));
+	ASSERT_EQ(0, object_in_states(&object, *variant, "dropped", CHECKERS_CACHED));
 
 	ASSERT_EQ(0, madvise(object.map.addr, object.map.len, MADV_DONTNEED));
 
 	CLAIM_EQ(PAGES, pagemap_count(0, object.map.addr, PAGES, ~PM_SOFT_DIRTY, 0));
-	CLAIM_EQ(count_states(CHECKERS_CACHED, 0, PAGES, 'S') * page_size(),
-		 swap_of(0, object.map.addr, PAGES, &pss));
+	CLAIM_EQ(count_states(CHECKERS_CACHED, 0, PAGES, 'S') * page_size(), swap_of(&object.map));
 	CLAIM_DATA(0, states_diff(&object.map, CHECKERS_CACHED));
 }
 
 QUIET_TEST_F(object, swapped_data_go_when_they_are_punched_out)
 {
-	size_t page = page_size(), pss;
+	size_t page = page_size();
 	struct object_view object;
 	char states[] = CHECKERS_CACHED;
 	int fd;
@@ -955,9 +882,7 @@ QUIET_TEST_F(object, swapped_data_go_when_they_are_punched_out)
 	scene_history("8a1968bd997f: truncation beside large swap entries");
 	NEED_OR_SKIP(SWAP);
 	NEED_OR_SKIP(MAP_FILES);
-	ASSERT_EQ(0, map_object(&object, variant->how, variant->middle, PAGES));
-	scene_add("punched", NULL, &object.map);
-	ASSERT_EQ(0, put_in_states(&object.map, states));
+	ASSERT_EQ(0, object_in_states(&object, *variant, "punched", states));
 
 	for (size_t i = 0; i < PAGES; i++) {
 		if (i % 3 && i < PAGES - 1)
@@ -973,23 +898,21 @@ QUIET_TEST_F(object, swapped_data_go_when_they_are_punched_out)
 	CLAIM_STATES(states, &object.map, true);
 	CLAIM_STREQ(holders_of_data(states), data_by_page(fd, &object));
 	CLAIM_STREQ(holders_of_data(states), data_by_extent(fd, &object));
-	CLAIM_EQ(count_states(states, 0, PAGES, 'S') * page,
-		 swap_of(0, object.map.addr, PAGES, &pss));
+	CLAIM_EQ(count_states(states, 0, PAGES, 'S') * page, swap_of(&object.map));
 	CLAIM_DATA(0, states_diff(&object.map, states));
 }
 
 QUIET_TEST(swapped_data_go_when_the_object_is_cut_short)
 {
-	size_t page = page_size(), pss;
+	size_t page = page_size();
 	struct range map;
 	int fd;
 
 	scene_history("8a1968bd997f: truncation beside large swap entries");
 	NEED_OR_SKIP(SWAP);
 	NEED_OR_SKIP(MEMFD);
-	fd = scratch_file(SCRATCH_MEMFD, PAGES);
+	fd = map_memfd(&map, 0);
 	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, map_across_tables(&map, PAGES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
 	fill_pages(&map);
 	ASSERT_EQ(0, swap_out(&map));
 
@@ -999,8 +922,8 @@ QUIET_TEST(swapped_data_go_when_the_object_is_cut_short)
 
 	CLAIM_EQ(1, object_has_data(fd, (off_t)(19 * page)));
 	CLAIM_EQ(0, object_has_data(fd, (off_t)(21 * page)));
-	CLAIM_GE(21 * page, swap_of(0, map.addr, PAGES, &pss));
-	CLAIM_LE(20 * page, swap_of(0, map.addr, PAGES, &pss));
+	CLAIM_GE(21 * page, swap_of(&map));
+	CLAIM_LE(20 * page, swap_of(&map));
 	for (size_t i = 0; i < 20; i++)
 		CLAIM_DATA(0, page_diff(&map, i));
 	CLAIM_DATA(0, pattern_diff(page_at(&map, 20), 100, 21));
@@ -1016,12 +939,9 @@ QUIET_TEST(fork_shares_swapped_private_pages)
 	uint64_t before[PAGES], parent[PAGES], their[PAGES];
 	struct peer child, grandchild, second;
 	struct range map;
-	size_t pss;
 
 	NEED_OR_SKIP(SWAP);
-	ASSERT_EQ(0, map_sharing(&map, PAGES, SHARE_NOT));
-	scene_add("parent", NULL, &map);
-	ASSERT_EQ(0, put_in_states(&map, CHECKERS));
+	ASSERT_EQ(0, map_in_states(&map, SHARE_NOT, "parent", CHECKERS));
 	ASSERT_EQ(0, pagemap_read(0, map.addr, PAGES, before));
 
 	ASSERT_EQ(0, peer_fork(&child));
@@ -1035,24 +955,19 @@ QUIET_TEST(fork_shares_swapped_private_pages)
 			 parent[i] & ~(PM_SOFT_DIRTY | PM_EXCLUSIVE));
 		CLAIM_EQ(parent[i] & ~PM_SOFT_DIRTY, their[i] & ~PM_SOFT_DIRTY);
 	}
-	CLAIM_EQ(swapped, swap_of(0, map.addr, PAGES, &pss));
-	CLAIM_EQ(swapped / 2, pss);
-	CLAIM_EQ(swapped, swap_of(child.pid, map.addr, PAGES, &pss));
-	CLAIM_EQ(swapped / 2, pss);
+	CLAIM_SWAP(0, &map, swapped, swapped / 2);
+	CLAIM_SWAP(child.pid, &map, swapped, swapped / 2);
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 	CLAIM_ACCOUNTS_AGREE(child.pid, &map);
 
 	ASSERT_EQ(0, peer_fork_from(&child, &grandchild));
 	ASSERT_EQ(0, peer_fork(&second));
-	CLAIM_EQ(swapped, swap_of(grandchild.pid, map.addr, PAGES, &pss));
-	CLAIM_EQ(swapped / 4, pss);
+	CLAIM_SWAP(grandchild.pid, &map, swapped, swapped / 4);
 	CLAIM_EQ(0, peer_exit(&grandchild));
 	CLAIM_EQ(0, munmap_in(&second, map.addr, map.len));
-	CLAIM_EQ(swapped, swap_of(0, map.addr, PAGES, &pss));
-	CLAIM_EQ(swapped / 2, pss);
+	CLAIM_SWAP(0, &map, swapped, swapped / 2);
 	CLAIM_EQ(0, peer_exit(&child));
-	CLAIM_EQ(swapped, swap_of(0, map.addr, PAGES, &pss));
-	CLAIM_EQ(swapped, pss);
+	CLAIM_SWAP(0, &map, swapped, swapped);
 	CLAIM_EQ(0, peer_exit(&second));
 	CLAIM_DATA(0, states_diff(&map, CHECKERS));
 }
@@ -1062,20 +977,16 @@ QUIET_TEST_F(object, fork_needs_no_entries_for_swapped_shared_pages)
 	size_t page = page_size(), swapped = count_states(CHECKERS_CACHED, 0, PAGES, 'S');
 	struct object_view object;
 	struct peer child;
-	size_t pss;
 
 	NEED_OR_SKIP(SWAP);
-	ASSERT_EQ(0, map_object(&object, variant->how, variant->middle, PAGES));
-	scene_add("parent", NULL, &object.map);
-	ASSERT_EQ(0, put_in_states(&object.map, CHECKERS_CACHED));
+	ASSERT_EQ(0, object_in_states(&object, *variant, "parent", CHECKERS_CACHED));
 	ASSERT_EQ(0, peer_fork(&child));
 	scene_add("child", &child, &object.map);
 
 	CLAIM_STREQ(visible_states(CHECKERS_CACHED, true), seen_states(0, &object.map, true));
 	CLAIM_EQ(0, pagemap_count(child.pid, object.map.addr, PAGES, PM_SWAP, PM_SWAP));
-	CLAIM_EQ(swapped * page, swap_of(child.pid, object.map.addr, PAGES, &pss));
-	CLAIM_EQ(0, pss);
-	CLAIM_EQ(swapped * page, swap_of(0, object.map.addr, PAGES, &pss));
+	CLAIM_SWAP(child.pid, &object.map, swapped * page, 0);
+	CLAIM_EQ(swapped * page, swap_of(&object.map));
 
 	for (size_t i = 0; i < PAGES; i++) {
 		if (CHECKERS_CACHED[i] == '.')
@@ -1085,7 +996,7 @@ QUIET_TEST_F(object, fork_needs_no_entries_for_swapped_shared_pages)
 		CLAIM_EQ(0, store_in(&child, page_at(&object.map, i) + 5, 0));
 		CLAIM_DATA(0, load(page_at(&object.map, i) + 5));
 	}
-	CLAIM_EQ(0, swap_of(0, object.map.addr, PAGES, &pss));
+	CLAIM_EQ(0, swap_of(&object.map));
 	CLAIM_EQ(0, peer_exit(&child));
 }
 
@@ -1101,7 +1012,6 @@ QUIET_TEST_F(object, fork_needs_no_entries_for_swapped_shared_pages)
 struct swap_use {
 	long long used;		/* of all areas, in pages */
 	long long free;		/* SwapFree, in pages */
-	long long total;
 };
 
 static int swap_use(struct swap_use *use)
@@ -1114,7 +1024,7 @@ static int swap_use(struct swap_use *use)
 
 	if (ret || count < 0 || count > (ssize_t)ARRAY_SIZE(areas))
 		return -EIO;
-	*use = (struct swap_use){ 0, info.swap_free / page, info.swap_total / page };
+	*use = (struct swap_use){ 0, info.swap_free / page };
 	for (ssize_t i = 0; i < count; i++)
 		use->used += (long long)areas[i].used / page;
 	return 0;
@@ -1219,7 +1129,6 @@ QUIET_TEST_F(swapoff, brings_everything_back)
 {
 	struct range private, shared;
 	struct peer child;
-	size_t pss;
 
 	scene_history("82b1c07a0af6: swapoff that raced with a fault");
 	NEED_OR_SKIP(SWAP);
@@ -1241,7 +1150,7 @@ QUIET_TEST_F(swapoff, brings_everything_back)
 
 	CLAIM_EQ(PAGES, pagemap_count(0, private.addr, PAGES, PM_STATE, PM_PRESENT));
 	CLAIM_EQ(PAGES, pagemap_count(0, shared.addr, PAGES, ~PM_SOFT_DIRTY, 0));
-	CLAIM_EQ(0, swap_of(0, private.addr, PAGES, &pss) + swap_of(0, shared.addr, PAGES, &pss));
+	CLAIM_EQ(0, swap_of(&private) + swap_of(&shared));
 	for (size_t i = 0; i < PAGES; i++)
 		CLAIM_EQ(1, memory_resident(page_at(&shared, i)));
 	CLAIM_ACCOUNTS_AGREE(0, &private);

@@ -24,10 +24,7 @@
 
 #define PAGES	BOARD_PAGES
 
-VARIANTS_ONLY(memory) { enum sharing how; };
-FIXTURE_VARIANT_ADD(memory, private)	{ .how = SHARE_NOT };
-FIXTURE_VARIANT_ADD(memory, shared)	{ .how = SHARE_ANONYMOUS };
-FIXTURE_VARIANT_ADD(memory, memfd)	{ .how = SHARE_MEMFD };
+VARIANTS_OF_SWAPPABLE(memory);
 FIXTURE_VARIANT_ADD(memory, dev_zero)	{ .how = SHARE_DEV_ZERO };
 FIXTURE_VARIANT_ADD(memory, sysv)	{ .how = SHARE_SYSV };
 
@@ -107,9 +104,7 @@ QUIET_TEST_F(unprivileged, states_are_seen_but_no_slots)
 	scene_history("ab676b7d6fbf: page frame numbers are for CAP_SYS_ADMIN");
 	NEED_OR_SKIP(SWAP);
 	NEED_ONE_OR_SKIP(need_to_become(variant->who));
-	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
-	scene_add("checkers", NULL, &map);
-	ASSERT_EQ(0, put_in_states(&map, CHECKERS));
+	ASSERT_EQ(0, map_in_states(&map, variant->how, "checkers", CHECKERS));
 	ASSERT_EQ(0, pagemap_read(0, map.addr, PAGES, before));
 
 	ASSERT_EQ(0, become(variant->who));

@@ -44,27 +44,27 @@ size_t count_states(const char *states, size_t first, size_t pages, char state)
 	return count;
 }
 
-/* Each run of pages in one state is seen to at once. */
-static int put_run_in_state(const struct range *map, size_t first, size_t pages, char state)
+/* The letter of a page; where there are none, all are to be out. */
+static char state_of(const char *states, size_t i)
 {
-	size_t page = page_size();
-
-	if (state == 'S')
-		return pageout(page_at(map, first), pages);
-	if (state == 'C' && madvise(page_at(map, first), pages * page, MADV_DONTNEED))
-		return -errno;
-	return 0;
+	return states ? states[i] : 'S';
 }
 
+/* Each run of pages in one state is seen to at once. */
 static int put_runs_in_states(const struct range *map, const char *states)
 {
 	size_t next;
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < map->pages; i = next) {
-		for (next = i + 1; next < map->pages && states[next] == states[i]; next++)
+		char state = state_of(states, i), *addr = page_at(map, i);
+
+		for (next = i + 1; next < map->pages && state_of(states, next) == state; next++)
 			;
-		ret = put_run_in_state(map, i, next - i, states[i]);
+		if (state == 'S')
+			ret = pageout(addr, next - i);
+		if (state == 'C' && madvise(addr, (next - i) * page_size(), MADV_DONTNEED))
+			ret = -errno;
 	}
 	return ret;
 }
@@ -82,7 +82,7 @@ static size_t still_in(const struct range *map, const char *states, unsigned cha
 	if (mincore(map->addr, map->len, resident))
 		return SIZE_MAX;
 	for (size_t i = 0; i < map->pages; i++) {
-		if (states[i] != 'S')
+		if (state_of(states, i) != 'S')
 			continue;
 		out++;
 		if (resident[i] & 1)
@@ -105,7 +105,7 @@ static int settle_states(const struct range *map, const char *states)
 		if (ret || !still_in(map, states, resident))
 			break;
 		for (size_t i = 0; i < map->pages; i++)
-			if (states[i] == 'S' && resident[i] & 1)
+			if (state_of(states, i) == 'S' && resident[i] & 1)
 				load(page_at(map, i));
 		ret = patience_left(deadline) ? -EAGAIN : -EBUSY;
 	}
@@ -136,15 +136,7 @@ int put_in_states(const struct range *map, const char *states)
  */
 int swap_out(const struct range *map)
 {
-	char *states = malloc(map->pages);
-	int ret = states ? 0 : -ENOMEM;
-
-	if (states) {
-		memset(states, 'S', map->pages);
-		ret = settle_states(map, states);
-	}
-	free(states);
-	return ret;
+	return settle_states(map, NULL);
 }
 
 /**

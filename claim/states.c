@@ -2,7 +2,6 @@
 /* The states of pages, a letter each, as pagemap and smaps tell them. */
 #include <string.h>
 
-#include "../observe/smaps.h"
 #include "states.h"
 
 /**
@@ -59,6 +58,41 @@ const char *visible_states(const char *states, bool shared)
 	for (size_t i = 0; i <= BOARD_PAGES; i++)
 		visible[i] = shared && states[i] && states[i] != 'P' ? '.' : states[i];
 	return visible;
+}
+
+/**
+ * marked_states - the pages of a board that are in some states
+ * @states: a letter a page
+ * @which: these states
+ * @mark: the letter that stands for all of them, where the rest has '.'
+ *
+ * Return: a letter a page, until the next call.
+ */
+const char *marked_states(const char *states, const char *which, char mark)
+{
+	static char marks[BOARD_PAGES + 1];
+
+	for (size_t i = 0; i < BOARD_PAGES; i++)
+		marks[i] = strchr(which, states[i]) ? mark : '.';
+	return marks;
+}
+
+/**
+ * map_in_states - map memory, a part of the scene, and put its pages in states
+ * @map: where to describe it
+ * @how: what kind of memory
+ * @name: what the scene calls it
+ * @states: a letter a page, of BOARD_PAGES
+ *
+ * Return: 0 or -errno.
+ */
+int map_in_states(struct range *map, enum sharing how, const char *name, const char *states)
+{
+	int ret = map_sharing(map, BOARD_PAGES, how);
+
+	if (!ret)
+		scene_add(name, NULL, map);
+	return ret ?: put_in_states(map, states);
 }
 
 /**
