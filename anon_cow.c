@@ -24,6 +24,7 @@
 #include "claim/kind.h"
 #include "claim/lent.h"
 #include "claim/sharing.h"
+#include "claim/states.h"
 #include "observe/patience.h"
 
 /* Pages at the edges, and on both sides of the page-table boundary. */
@@ -71,18 +72,16 @@ EVERY_KIND(FORKED)
 
 QUIET_TEST_F(forked, pages_are_the_same_on_both_sides)
 {
-	const char *content = kind_content(variant->kind);
 	struct lent lent;
 
-	ARRANGE_OR_SKIP(&lent.map, variant->kind);
-	ASSERT_EQ(0, lend(&lent, PARENT));
+	LEND_OR_SKIP(&lent, variant->kind, PARENT);
 
 	CLAIM_EQ(0, moved(NULL, &lent));
 	CLAIM_EQ(0, moved(&lent.child, &lent));
-	CLAIM_DATA(0, changed(&lent.child, &lent.map, content));
-	CLAIM_DATA(0, changed(NULL, &lent.map, content));
+	CLAIM_DATA(0, changed(&lent.child, &lent.map, lent.content));
+	CLAIM_DATA(0, changed(NULL, &lent.map, lent.content));
 	/* Once more: what the first reader brought in is the other's too. */
-	CLAIM_DATA(0, changed(&lent.child, &lent.map, content));
+	CLAIM_DATA(0, changed(&lent.child, &lent.map, lent.content));
 	if (kinds[variant->kind].there) {
 		CLAIM_EQ(0, moved(NULL, &lent));
 		CLAIM_EQ(0, moved(&lent.child, &lent));
@@ -145,8 +144,7 @@ QUIET_TEST_F(forked, frames_are_visible_and_shared)
 	struct lent lent;
 
 	NEED_OR_SKIP(PFN);
-	ARRANGE_OR_SKIP(&lent.map, variant->kind);
-	ASSERT_EQ(0, lend(&lent, PARENT));
+	LEND_OR_SKIP(&lent, variant->kind, PARENT);
 	entries = calloc(lent.map.pages, sizeof(*entries));
 	ASSERT_NE(NULL, entries);
 
@@ -203,7 +201,7 @@ QUIET_TEST_F(cow, write_stays_with_the_writer)
 }
 
 /* The entry of one page of a process. */
-static uint64_t entry_of(const struct lent *lent, struct peer *who, size_t page)
+static uint64_t entry_in(const struct lent *lent, struct peer *who, size_t page)
 {
 	return pagemap_entry(pid_of(who), page_at(&lent->map, page));
 }
@@ -216,36 +214,26 @@ static bool copied_as_huge(enum page_kind kind)
 
 QUIET_TEST_F(cow, other_keeps_the_frame)
 {
-	const char *content = kind_content(variant->kind);
 	enum grain grain = kind_grain(variant->kind);
 	struct lent lent;
 
 	scene_history("17839856fd58, 09854ba94c6a, 6c287605fd56: who gets the copy");
 	NEED_OR_SKIP(PFN);
-	ARRANGE_OR_SKIP(&lent.map, variant->kind);
-	ASSERT_EQ(0, lend(&lent, variant->writer));
+	LEND_OR_SKIP(&lent, variant->kind, variant->writer);
 
 	for (size_t i = 0; i < NR_EDGES; i++) {
 		size_t at = edge_offset(&lent.map, i), page = edge(&lent.map, i);
 
 		ASSERT_EQ(0, touch_in(lent.writer, variant->touch, lent.map.addr + at,
-				      new_byte(content, at, 0)));
+				      new_byte(lent.content, at, 0)));
 		CLAIM_EQ(0, moved(lent.other, &lent));
-		CLAIM_NE(pm_pfn(lent.before[page]), pm_pfn(entry_of(&lent, lent.writer, page)));
+		CLAIM_NE(pm_pfn(lent.before[page]), pm_pfn(entry_in(&lent, lent.writer, page)));
 		if (!copied_as_huge(variant->kind))
 			CLAIM_OWNED(lent.writer, &lent.map, page, 1, EACH_PAGE);
 		if (kinds[variant->kind].own)
 			CLAIM_OWNED(lent.other, &lent.map, page, 1, grain);
 	}
-	CLAIM_DATA(NR_EDGES, changed(lent.writer, &lent.map, content));
-}
-
-static void claim_counts(struct __test_metadata *_metadata, const struct lent *lent,
-			 size_t split, size_t shared)
-{
-	/* Pages that were only read before do not become the other's own. */
-	CLAIM_ACCOUNT(lent->writer, &lent->map, split, shared, 2);
-	CLAIM_ACCOUNT(lent->other, &lent->map, shared ? split : 0, shared, 2);
+	CLAIM_DATA(NR_EDGES, changed(lent.writer, &lent.map, lent.content));
 }
 
 /* All pages but the edges written so far go on being shared. */
@@ -262,19 +250,17 @@ static const char *neighbours_amiss(const struct lent *lent, size_t writes, enum
 
 QUIET_TEST_F(cow, only_the_written_page_splits)
 {
-	const char *content = kind_content(variant->kind);
 	size_t written = kinds[variant->kind].own;
 	struct lent lent;
 
 	scene_history("17839856fd58, 09854ba94c6a, 6c287605fd56: what is copied");
-	ARRANGE_OR_SKIP(&lent.map, variant->kind);
-	ASSERT_EQ(0, lend(&lent, variant->writer));
+	LEND_OR_SKIP(&lent, variant->kind, variant->writer);
 
 	for (size_t i = 1; i <= NR_EDGES; i++) {
 		size_t at = edge_offset(&lent.map, i - 1);
 
 		ASSERT_EQ(0, touch_in(lent.writer, variant->touch, lent.map.addr + at,
-				      new_byte(content, at, 0)));
+				      new_byte(lent.content, at, 0)));
 		if (written)
 			CLAIM_STREQ("", neighbours_amiss(&lent, i, kind_grain(variant->kind)));
 		CLAIM_EQ(0, moved(lent.other, &lent));
@@ -285,8 +271,12 @@ QUIET_TEST_F(cow, only_the_written_page_splits)
 			continue;
 		if (need_met(NEED_PFN))
 			CLAIM_EQ(i, moved(lent.writer, &lent));
-		if (kind_grain(variant->kind) != WHOLE_FOLIO)
-			claim_counts(_metadata, &lent, i, written * (lent.map.pages - i));
+		if (kind_grain(variant->kind) == WHOLE_FOLIO)
+			continue;
+		CLAIM_ACCOUNT(lent.writer, &lent.map, i, written * (lent.map.pages - i), 2);
+		/* Pages that were only read before do not become the other's own. */
+		CLAIM_ACCOUNT(lent.other, &lent.map, written * i,
+			      written * (lent.map.pages - i), 2);
 	}
 }
 
@@ -298,15 +288,13 @@ TYPICAL_KINDS(EVERY_PAGE)
 
 QUIET_TEST_F(every_page, write_stays_with_the_writer)
 {
-	const char *content = kind_content(variant->kind);
 	struct lent lent;
 
-	ARRANGE_OR_SKIP(&lent.map, variant->kind);
-	ASSERT_EQ(0, lend(&lent, variant->writer));
+	LEND_OR_SKIP(&lent, variant->kind, variant->writer);
 
 	ASSERT_EQ(0, touch_each_in(lent.writer, touch_by_store, &lent.map));
-	CLAIM_DATA(0, changed(lent.other, &lent.map, content));
-	CLAIM_DATA(lent.map.pages, changed(lent.writer, &lent.map, content));
+	CLAIM_DATA(0, changed(lent.other, &lent.map, lent.content));
+	CLAIM_DATA(lent.map.pages, changed(lent.writer, &lent.map, lent.content));
 
 	ASSERT_EQ(0, touch_each_in(lent.other, touch_by_store, &lent.map));
 	if (kinds[variant->kind].own) {
@@ -323,19 +311,13 @@ enum leaving { EXITS, EXECS, UNMAPS, DROPS, COPIES };
 
 static long leave(struct peer *who, enum leaving how, char *addr, size_t len)
 {
-	switch (how) {
-	case EXITS:
-		return peer_exit(who);
-	case EXECS:
-		return peer_exec(who);
-	case UNMAPS:
+	if (how == EXITS || how == EXECS)
+		return how == EXITS ? peer_exit(who) : peer_exec(who);
+	if (how == UNMAPS)
 		return munmap_in(who, addr, len);
-	case DROPS:
+	if (how == DROPS)
 		return madvise_in(who, addr, len, MADV_DONTNEED);
-	case COPIES:
-		return run_in(who, in_touch_each, addr, len, (long)touch_by_store);
-	}
-	return -EINVAL;
+	return run_in(who, in_touch_each, addr, len, (long)touch_by_store);
 }
 
 /* The other side goes in some way; who stays, and what the page was. */
@@ -354,31 +336,25 @@ FIXTURE_VARIANT_ADD(last_owner, base_parent_drops) { BASE_PAGES, DROPS, CHILD };
 
 QUIET_TEST_F(last_owner, has_the_pages_to_itself)
 {
-	const char *content = kind_content(variant->kind);
 	const struct kind *kind = &kinds[variant->kind];
 	struct lent lent;
 	size_t pages;
 
-	ARRANGE_OR_SKIP(&lent.map, variant->kind);
-	ASSERT_EQ(0, lend(&lent, variant->stays));
+	LEND_OR_SKIP(&lent, variant->kind, variant->stays);
 	pages = lent.map.pages;
 	ASSERT_EQ(0, leave(lent.other, variant->how, lent.map.addr, lent.map.len));
 
 	if (!kind->there) {
-		struct smaps s;
-
-		ASSERT_EQ(0, smaps_range(pid_of(lent.writer), lent.map.addr, lent.map.len, &s));
-		CLAIM_EQ(lent.map.len, s.swap);
-		CLAIM_EQ(lent.map.len, s.swap_pss);
+		CLAIM_SWAP(pid_of(lent.writer), &lent.map, lent.map.len, lent.map.len);
 	} else {
 		CLAIM_OWNED(lent.writer, &lent.map, 0, pages, kind_grain(variant->kind));
 		if (kind->plain && kind_grain(variant->kind) != WHOLE_FOLIO)
 			CLAIM_ACCOUNT(lent.writer, &lent.map, pages, 0, 1);
 	}
-	CLAIM_DATA(0, changed(lent.writer, &lent.map, content));
+	CLAIM_DATA(0, changed(lent.writer, &lent.map, lent.content));
 
 	ASSERT_EQ(0, touch_each_in(lent.writer, touch_by_store, &lent.map));
-	CLAIM_DATA(pages, changed(lent.writer, &lent.map, content));
+	CLAIM_DATA(pages, changed(lent.writer, &lent.map, lent.content));
 	CLAIM_OWNED(lent.writer, &lent.map, 0, pages, EACH_PAGE);
 	if (kind->plain)
 		CLAIM_ACCOUNT(lent.writer, &lent.map, pages, 0, 1);
@@ -386,14 +362,12 @@ QUIET_TEST_F(last_owner, has_the_pages_to_itself)
 
 QUIET_TEST_F(last_owner, writes_to_the_same_frames)
 {
-	const char *content = kind_content(variant->kind);
 	const struct kind *kind = &kinds[variant->kind];
 	struct lent lent;
 
 	NEED_OR_SKIP(PFN);
 	scene_history("09854ba94c6a, 17839856fd58: when a page is reused; 6c287605fd56");
-	ARRANGE_OR_SKIP(&lent.map, variant->kind);
-	ASSERT_EQ(0, lend(&lent, variant->stays));
+	LEND_OR_SKIP(&lent, variant->kind, variant->stays);
 	ASSERT_EQ(0, leave(lent.other, variant->how, lent.map.addr, lent.map.len));
 	CLAIM_NE(0, pm_pfn(lent.before[0]));
 
@@ -402,7 +376,7 @@ QUIET_TEST_F(last_owner, writes_to_the_same_frames)
 	/* Part of a large folio: kernels before 6.15 copy to get rid of it. */
 	if (kind->plain && kind->folio != BY_PTES)
 		CLAIM_EQ(0, moved(lent.writer, &lent));
-	CLAIM_DATA(lent.map.pages, changed(lent.writer, &lent.map, content));
+	CLAIM_DATA(lent.map.pages, changed(lent.writer, &lent.map, lent.content));
 }
 
 /* The other side gives only some of the pages up. */
@@ -420,8 +394,7 @@ QUIET_TEST_F(given_up, pages_are_owned_and_the_rest_is_shared)
 	size_t rest = KIND_PAGES - count, len = count * page_size();
 	struct lent lent;
 
-	ARRANGE_OR_SKIP(&lent.map, BASE_PAGES);
-	ASSERT_EQ(0, lend(&lent, variant->stays));
+	LEND_OR_SKIP(&lent, BASE_PAGES, variant->stays);
 
 	ASSERT_EQ(0, leave(lent.other, variant->how, page_at(&lent.map, first), len));
 
@@ -565,8 +538,7 @@ QUIET_TEST(copies_are_shared_by_the_next_fork)
 	struct lent lent;
 	struct peer grandchild;
 
-	ARRANGE_OR_SKIP(&lent.map, BASE_PAGES);
-	ASSERT_EQ(0, lend(&lent, CHILD));
+	LEND_OR_SKIP(&lent, BASE_PAGES, CHILD);
 	ASSERT_EQ(0, touch_in(&lent.child, touch_by_store, page_at(&lent.map, 31), 0));
 	ASSERT_EQ(0, touch_in(&lent.child, touch_by_store, page_at(&lent.map, 32), 0));
 
@@ -591,17 +563,15 @@ TYPICAL_KINDS(SECOND_FORK)
 
 QUIET_TEST_F(second_fork, shares_again_what_was_reused)
 {
-	const char *content = kind_content(variant->kind);
 	struct sharers all;
 	struct lent lent;
 	struct peer young;
 	long written;
 
-	ARRANGE_OR_SKIP(&lent.map, variant->kind);
-	ASSERT_EQ(0, lend(&lent, PARENT));
+	LEND_OR_SKIP(&lent, variant->kind, PARENT);
 	ASSERT_EQ(0, peer_exit(&lent.child));
 	ASSERT_EQ(0, touch_each_in(NULL, touch_by_store, &lent.map));
-	written = changed(NULL, &lent.map, content);
+	written = changed(NULL, &lent.map, lent.content);
 
 	ASSERT_EQ(0, peer_fork(&young));
 	all = (struct sharers){ { NULL, &young }, 2 };
@@ -610,11 +580,11 @@ QUIET_TEST_F(second_fork, shares_again_what_was_reused)
 
 	pattern_fill(page_at(&lent.map, 0), page_size(), 78);
 	pattern_fill(page_at(&lent.map, lent.map.pages - 1), page_size(), 79);
-	CLAIM_DATA(written, changed(&young, &lent.map, content));
-	written = changed(NULL, &lent.map, content);
+	CLAIM_DATA(written, changed(&young, &lent.map, lent.content));
+	written = changed(NULL, &lent.map, lent.content);
 	ASSERT_EQ(0, fill_in(&young, page_at(&lent.map, 0), page_size(), 80));
 	ASSERT_EQ(0, fill_in(&young, page_at(&lent.map, lent.map.pages / 2), page_size(), 81));
-	CLAIM_DATA(written, changed(NULL, &lent.map, content));
+	CLAIM_DATA(written, changed(NULL, &lent.map, lent.content));
 }
 
 /* Whether the pages of a process are none of them there. */
@@ -745,15 +715,18 @@ QUIET_TEST_F(advice, dontfork_leaves_a_hole_in_the_child)
 	CLAIM_DATA(0, changed(NULL, &lent.map, content));
 }
 
-static void claim_advice_is_undone(struct __test_metadata *_metadata, const struct lent *lent,
-				   enum page_kind kind, const char *flag)
+static void claim_undone(struct __test_metadata *_metadata, struct lent *lent,
+			 enum page_kind kind, int advice, int undo, const char *flag)
 {
 	struct smaps s;
 
+	ASSERT_EQ(0, advise(&lent->map, advice));
+	ASSERT_EQ(0, advise(&lent->map, undo));
+	ASSERT_EQ(0, lend(lent, PARENT));
 	ASSERT_EQ(0, smaps_range(lent->child.pid, lent->map.addr, lent->map.len, &s));
 	CLAIM_EQ(lent->map.len, s.size);
 	CLAIM_FALSE(smaps_has_flag(&s, flag));
-	CLAIM_DATA(0, changed(lent->both.who[CHILD], &lent->map, kind_content(kind)));
+	CLAIM_DATA(0, changed(&lent->child, &lent->map, kind_content(kind)));
 	if (kinds[kind].own)
 		CLAIM_SHARED(&lent->both, &lent->map, 0, lent->map.pages, EACH_PAGE);
 }
@@ -763,10 +736,7 @@ QUIET_TEST_F(advice, dofork_undoes_dontfork)
 	struct lent lent;
 
 	ARRANGE_OR_SKIP(&lent.map, variant->kind);
-	ASSERT_EQ(0, advise(&lent.map, MADV_DONTFORK));
-	ASSERT_EQ(0, advise(&lent.map, MADV_DOFORK));
-	ASSERT_EQ(0, lend(&lent, PARENT));
-	claim_advice_is_undone(_metadata, &lent, variant->kind, "dc");
+	claim_undone(_metadata, &lent, variant->kind, MADV_DONTFORK, MADV_DOFORK, "dc");
 }
 
 QUIET_TEST_F(advice, wipeonfork_gives_the_child_zeros)
@@ -824,10 +794,7 @@ QUIET_TEST_F(advice, keeponfork_undoes_wipeonfork)
 	struct lent lent;
 
 	ARRANGE_OR_SKIP(&lent.map, variant->kind);
-	ASSERT_EQ(0, advise(&lent.map, MADV_WIPEONFORK));
-	ASSERT_EQ(0, advise(&lent.map, MADV_KEEPONFORK));
-	ASSERT_EQ(0, lend(&lent, PARENT));
-	claim_advice_is_undone(_metadata, &lent, variant->kind, "wf");
+	claim_undone(_metadata, &lent, variant->kind, MADV_WIPEONFORK, MADV_KEEPONFORK, "wf");
 }
 
 /* Private memory only: elsewhere the two are refused, madvise(2). */
@@ -854,21 +821,6 @@ static int fork_many(struct peer *children, struct sharers *all)
 	return ret;
 }
 
-/* What all of them are charged, in bytes; each is told in kB, rounded down. */
-static size_t sum_of_pss(const struct sharers *all, const struct range *map)
-{
-	size_t sum = 0;
-
-	for (size_t i = 0; i < all->n; i++) {
-		struct smaps s;
-
-		if (smaps_range(pid_of(all->who[i]), map->addr, map->len, &s))
-			return 0;
-		sum += s.pss;
-	}
-	return sum;
-}
-
 VARIANTS_ONLY(many) { enum page_kind kind; };
 #define MANY(id, name)	FIXTURE_VARIANT_ADD(many, name) { .kind = id }
 WRITTEN_KINDS(MANY)
@@ -878,7 +830,7 @@ QUIET_TEST_F(many, children_are_charged_a_part_each)
 	struct peer children[NR_CHILDREN];
 	struct sharers all;
 	struct range map;
-	size_t pages, pss;
+	size_t pages, pss = 0;
 
 	ARRANGE_OR_SKIP(&map, variant->kind);
 	pages = map.pages;
@@ -887,9 +839,11 @@ QUIET_TEST_F(many, children_are_charged_a_part_each)
 	scene_add("last child", &children[NR_CHILDREN - 1], &map);
 
 	CLAIM_SHARED(&all, &map, 0, pages, EACH_PAGE);
-	for (size_t i = 0; i < all.n; i++)
+	/* Each is told its part in kB, rounded down. */
+	for (size_t i = 0; i < all.n; i++) {
 		CLAIM_ACCOUNT(all.who[i], &map, 0, pages, all.n);
-	pss = sum_of_pss(&all, &map);
+		pss += smaps_amount(pid_of(all.who[i]), map.addr, map.len, pss);
+	}
 	CLAIM_LE(pss, map.len);
 	CLAIM_GT(pss + 1024 * all.n, map.len);
 
@@ -929,13 +883,6 @@ static int write_in_parents_memory(void *arg)
 	return write(c->ready[1], "r", 1) != 1 || read(c->hold[0], &byte, 1) != 1;
 }
 
-static bool said_ready(struct cohabitant *c)
-{
-	struct pollfd poll_fd = { .fd = c->ready[0], .events = POLLIN };
-
-	return poll(&poll_fd, 1, 20000) == 1;
-}
-
 VARIANTS_ONLY(same_memory) { int flags; };
 FIXTURE_VARIANT_ADD(same_memory, clone_vm)	{ .flags = CLONE_VM };
 FIXTURE_VARIANT_ADD(same_memory, vfork)		{ .flags = CLONE_VM | CLONE_VFORK };
@@ -958,7 +905,7 @@ QUIET_TEST_F(same_memory, does_not_split)
 		    variant->flags | SIGCHLD, &c);
 	ASSERT_GT(pid, 0);
 	if (c.held)
-		ASSERT_TRUE(said_ready(&c));
+		ASSERT_EQ(1, poll(&(struct pollfd){ c.ready[0], POLLIN, 0 }, 1, 20000));
 
 	ASSERT_EQ(0, pagemap_read(0, c.map.addr, KIND_PAGES, after));
 	CLAIM_EQ(0, entries_that_differ(before, after, KIND_PAGES));
@@ -978,35 +925,16 @@ FIXTURE_VARIANT_ADD(swapped_at_fork, writer_reads_child) { CHILD, CHILD };
 FIXTURE_VARIANT_ADD(swapped_at_fork, other_reads_child) { CHILD, PARENT };
 FIXTURE_VARIANT_ADD(swapped_at_fork, other_reads_parent) { PARENT, CHILD };
 
-/* How much of what both have is in swap, in either's view. */
-static const char *swap_amiss(const struct lent *lent, size_t swap, size_t swap_pss)
-{
-	static char amiss[128];
-
-	for (size_t i = 0; i < lent->both.n; i++) {
-		struct smaps s;
-
-		if (smaps_range(pid_of(lent->both.who[i]), lent->map.addr, lent->map.len, &s))
-			return "smaps cannot be read";
-		if (s.swap == swap && s.swap_pss == swap_pss)
-			continue;
-		snprintf(amiss, sizeof(amiss), "%s: Swap %zu kB, SwapPss %zu kB",
-			 i ? "child" : "parent", s.swap >> 10, s.swap_pss >> 10);
-		return amiss;
-	}
-	return "";
-}
-
 QUIET_TEST_F(swapped_at_fork, pages_are_seen_and_split_like_others)
 {
 	struct peer *reader;
 	struct lent lent;
 
 	scene_history("6c287605fd56: who may write to a page that was shared");
-	ARRANGE_OR_SKIP(&lent.map, SWAPPED_PAGES);
-	ASSERT_EQ(0, lend(&lent, variant->writer));
+	LEND_OR_SKIP(&lent, SWAPPED_PAGES, variant->writer);
 	reader = lent.both.who[variant->reader];
-	CLAIM_STREQ("", swap_amiss(&lent, lent.map.len, lent.map.len / 2));
+	CLAIM_SWAP(0, &lent.map, lent.map.len, lent.map.len / 2);
+	CLAIM_SWAP(lent.child.pid, &lent.map, lent.map.len, lent.map.len / 2);
 
 	/* One in three is read by nobody before, and one by both. */
 	for (size_t i = 0; i < KIND_PAGES; i++) {
@@ -1027,7 +955,8 @@ QUIET_TEST_F(swapped_at_fork, pages_are_seen_and_split_like_others)
 	CLAIM_DATA(0, changed(lent.other, &lent.map, pattern.addr));
 	CLAIM_OWNED(lent.writer, &lent.map, 0, KIND_PAGES, EACH_PAGE);
 	CLAIM_OWNED(lent.other, &lent.map, 0, KIND_PAGES, EACH_PAGE);
-	CLAIM_STREQ("", swap_amiss(&lent, 0, 0));
+	CLAIM_SWAP(0, &lent.map, 0, 0);
+	CLAIM_SWAP(lent.child.pid, &lent.map, 0, 0);
 	CLAIM_ACCOUNTS_AGREE(0, &lent.map);
 	ASSERT_EQ(0, touch_in(lent.other, touch_by_store, lent.map.addr + 5, 0));
 	CLAIM_DATA(KIND_PAGES, changed(lent.writer, &lent.map, pattern.addr));
@@ -1076,14 +1005,14 @@ QUIET_TEST_F(forced, write_to_readonly_memory_splits_it)
 		uint64_t entry;
 
 		ASSERT_EQ(0, force(&lent, variant->how, addr, new_byte(content, at, 0)));
-		entry = entry_of(&lent, lent.writer, page);
+		entry = entry_in(&lent, lent.writer, page);
 		CLAIM_DATA(new_byte(content, at, 0), load_in(lent.writer, addr));
 		CLAIM_EQ(0, moved(lent.other, &lent));
 		CLAIM_OWNED(lent.writer, &lent.map, page, 1, EACH_PAGE);
 		CLAIM_EQ(FAULTED(SIGSEGV), touch_in(lent.writer, touch_by_store, addr, 0));
 		CLAIM_EQ(-EFAULT, touch_in(lent.writer, touch_by_syscall, addr, 0));
 		ASSERT_EQ(0, force(&lent, variant->how, addr, new_byte(content, at, 1)));
-		CLAIM_EQ(0, (entry ^ entry_of(&lent, lent.writer, page)) & ~PM_SOFT_DIRTY);
+		CLAIM_EQ(0, (entry ^ entry_in(&lent, lent.writer, page)) & ~PM_SOFT_DIRTY);
 		CLAIM_EQ(FAULTED(SIGSEGV), touch_in(lent.other, touch_by_store, addr, 0));
 	}
 	CLAIM_DATA(NR_EDGES, changed(lent.writer, &lent.map, content));
