@@ -18,7 +18,6 @@
 #include "claim/accounts.h"
 #include "claim/case.h"
 #include "claim/states.h"
-#include "claim/told.h"
 #include "observe/kpage.h"
 #include "observe/object.h"
 #include "observe/status.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The kernel's several accounts of one mapping, held against each other. */
+/* The kernel's several accounts of one mapping, and of one process, held against each other. */
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -7,6 +7,7 @@
 #include "../observe/kpage.h"
 #include "../observe/pagemap.h"
 #include "../observe/smaps.h"
+#include "../observe/status.h"
 #include "accounts.h"
 #include "amiss.h"
 
@@ -148,4 +149,27 @@ const char *accounts_amiss(pid_t pid, const struct range *map)
 			return say_amiss("%s is %zu kB, %s %zu kB", rules[i].one, rules[i].is >> 10,
 					 rules[i].other, rules[i].than >> 10);
 	return "";
+}
+
+/**
+ * tell - read the accounts of a process
+ * @pid: the process, 0 for the caller
+ *
+ * Return: what they tell, all of it -1 where there is no smaps_rollup.
+ */
+struct told tell(pid_t pid)
+{
+	long long page = (long long)page_size();
+	struct smaps sum;
+
+	if (smaps_rollup(pid, &sum))
+		return (struct told){ -1, -1, -1, -1, -1 };
+	return (struct told){
+		.status = status_number(pid, "RssAnon") / page,
+		.resident = statm_number(pid, STATM_RESIDENT),
+		.rollup = (long long)sum.rss / page,
+		.rollup_anon = (long long)sum.anonymous / page,
+		.pss_of_no_kind = ((long long)sum.pss - (long long)sum.pss_anon -
+				   (long long)sum.pss_file - (long long)sum.pss_shmem) / 1024,
+	};
 }
