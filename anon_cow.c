@@ -22,7 +22,6 @@
 #include "claim/accounts.h"
 #include "claim/case.h"
 #include "claim/kind.h"
-#include "claim/lent.h"
 #include "claim/sharing.h"
 #include "claim/states.h"
 #include "observe/patience.h"
@@ -658,27 +657,25 @@ VARIANTS_ONLY(advice) { enum page_kind kind; };
 TYPICAL_KINDS(ADVISED)
 
 /* The part of a mapping, around its middle, that the advice is about. */
-static size_t advised_first(const struct range *map)
+static struct range advised(const struct range *map)
 {
-	return map->pages / 4;
-}
+	size_t pages = map->pages / 2;
 
-static size_t advised_pages(const struct range *map)
-{
-	return map->pages / 2;
+	return (struct range){ page_at(map, map->pages / 4), pages, .len = pages * page_size() };
 }
 
 static int advise(const struct range *map, int advice)
 {
-	return madvise(page_at(map, advised_first(map)), advised_pages(map) * page_size(),
-		       advice) ? -errno : 0;
+	struct range part = advised(map);
+
+	return madvise(part.addr, part.len, advice) ? -errno : 0;
 }
 
 /* As changed(), before and behind what the advice is about. */
 static long changed_around(struct peer *who, const struct range *map, const char *content)
 {
-	size_t before = advised_first(map) * page_size();
-	size_t end = before + advised_pages(map) * page_size();
+	struct range part = advised(map);
+	size_t before = (size_t)(part.addr - map->addr), end = before + part.len;
 
 	return changed_part(who, map->addr, before, content) +
 	       changed_part(who, map->addr + end, map->len - end, content + end);
@@ -689,28 +686,27 @@ QUIET_TEST_F(advice, dontfork_leaves_a_hole_in_the_child)
 	const char *content = kind_content(variant->kind);
 	struct smaps inside, outside;
 	struct lent lent;
+	struct range part;
 	char *first;
-	size_t len;
 
 	ARRANGE_OR_SKIP(&lent.map, variant->kind);
-	first = page_at(&lent.map, advised_first(&lent.map));
-	len = advised_pages(&lent.map) * page_size();
+	part = advised(&lent.map);
+	first = part.addr;
 	ASSERT_EQ(0, advise(&lent.map, MADV_DONTFORK));
-	ASSERT_EQ(0, smaps_range(0, first, len, &inside));
+	ASSERT_EQ(0, smaps_range(0, first, part.len, &inside));
 	CLAIM_TRUE(smaps_has_flag(&inside, "dc"));
 	ASSERT_EQ(0, lend(&lent, PARENT));
 
-	ASSERT_EQ(0, smaps_range(lent.child.pid, first, len, &inside));
+	ASSERT_EQ(0, smaps_range(lent.child.pid, first, part.len, &inside));
 	CLAIM_EQ(0, inside.vmas);
 	ASSERT_EQ(0, smaps_range(lent.child.pid, lent.map.addr, lent.map.len, &outside));
-	CLAIM_EQ(lent.map.len - len, outside.size);
+	CLAIM_EQ(lent.map.len - part.len, outside.size);
 	CLAIM_EQ(FAULTED(SIGSEGV), load_in(&lent.child, first));
-	CLAIM_EQ(FAULTED(SIGSEGV), store_in(&lent.child, first + len - 1, 1));
+	CLAIM_EQ(FAULTED(SIGSEGV), store_in(&lent.child, first + part.len - 1, 1));
 	CLAIM_DATA((uint8_t)first[-1], load_in(&lent.child, first - 1));
-	CLAIM_DATA((uint8_t)first[len], load_in(&lent.child, first + len));
+	CLAIM_DATA((uint8_t)first[part.len], load_in(&lent.child, first + part.len));
 	if (kinds[variant->kind].own)
-		CLAIM_OWNED(NULL, &lent.map, advised_first(&lent.map),
-			    advised_pages(&lent.map), kind_grain(variant->kind));
+		CLAIM_OWNED(NULL, &part, 0, part.pages, kind_grain(variant->kind));
 	CLAIM_DATA(0, changed_around(&lent.child, &lent.map, content));
 	CLAIM_DATA(0, changed(NULL, &lent.map, content));
 }
@@ -742,28 +738,26 @@ QUIET_TEST_F(advice, dofork_undoes_dontfork)
 QUIET_TEST_F(advice, wipeonfork_gives_the_child_zeros)
 {
 	const char *content = kind_content(variant->kind);
-	size_t first, pages;
+	struct range part;
 	struct lent lent;
 	struct smaps s;
 
 	ARRANGE_OR_SKIP(&lent.map, variant->kind);
-	first = advised_first(&lent.map);
-	pages = advised_pages(&lent.map);
+	part = advised(&lent.map);
 	ASSERT_EQ(0, advise(&lent.map, MADV_WIPEONFORK));
 	ASSERT_EQ(0, lend(&lent, PARENT));
 
-	CLAIM_EQ(pages, untouched(&lent.child, &lent.map, first, pages));
-	ASSERT_EQ(0, smaps_range(lent.child.pid, page_at(&lent.map, first), pages * page_size(),
-				 &s));
-	CLAIM_EQ(pages * page_size(), s.size);
+	CLAIM_EQ(part.pages, untouched(&lent.child, &part, 0, part.pages));
+	ASSERT_EQ(0, smaps_range(lent.child.pid, part.addr, part.len, &s));
+	CLAIM_EQ(part.len, s.size);
 	CLAIM_EQ(0, s.rss + s.swap);
 	CLAIM_TRUE(smaps_has_flag(&s, "wf"));
 	if (kinds[variant->kind].own)
-		CLAIM_OWNED(NULL, &lent.map, first, pages, kind_grain(variant->kind));
-	CLAIM_DATA(1, all_zero_in(&lent.child, page_at(&lent.map, first), pages * page_size()));
+		CLAIM_OWNED(NULL, &part, 0, part.pages, kind_grain(variant->kind));
+	CLAIM_DATA(1, all_zero_in(&lent.child, part.addr, part.len));
 	CLAIM_DATA(0, changed_around(&lent.child, &lent.map, content));
-	ASSERT_EQ(0, fill_in(&lent.child, page_at(&lent.map, first), page_size(), 3));
-	ASSERT_EQ(0, fill_in(&lent.child, page_at(&lent.map, first + pages - 1), page_size(), 4));
+	ASSERT_EQ(0, fill_in(&lent.child, part.addr, page_size(), 3));
+	ASSERT_EQ(0, fill_in(&lent.child, page_at(&part, part.pages - 1), page_size(), 4));
 	CLAIM_DATA(0, changed(NULL, &lent.map, content));
 }
 
@@ -771,20 +765,18 @@ QUIET_TEST(wipeonfork_holds_for_the_childs_child)
 {
 	struct peer grandchild;
 	struct lent lent;
-	size_t len;
-	char *first;
+	struct range part;
 
 	ARRANGE_OR_SKIP(&lent.map, BASE_PAGES);
-	first = page_at(&lent.map, advised_first(&lent.map));
-	len = advised_pages(&lent.map) * page_size();
+	part = advised(&lent.map);
 	ASSERT_EQ(0, advise(&lent.map, MADV_WIPEONFORK));
 	ASSERT_EQ(0, lend(&lent, PARENT));
-	ASSERT_EQ(0, fill_in(&lent.child, first, len, 5));
+	ASSERT_EQ(0, fill_in(&lent.child, part.addr, part.len, 5));
 	ASSERT_EQ(0, peer_fork_from(&lent.child, &grandchild));
 	scene_add("grandchild", &grandchild, &lent.map);
 
-	CLAIM_DATA(1, all_zero_in(&grandchild, first, len));
-	CLAIM_DATA(0, diff_in(&lent.child, first, len, 5));
+	CLAIM_DATA(1, all_zero_in(&grandchild, part.addr, part.len));
+	CLAIM_DATA(0, diff_in(&lent.child, part.addr, part.len, 5));
 	CLAIM_DATA(0, changed_around(&grandchild, &lent.map, pattern.addr));
 	CLAIM_DATA(0, changed(NULL, &lent.map, pattern.addr));
 }
@@ -809,18 +801,6 @@ QUIET_TEST(wipeonfork_is_refused_for_shared_memory)
 
 #define NR_CHILDREN	64
 
-static int fork_many(struct peer *children, struct sharers *all)
-{
-	int ret = 0;
-
-	all->who[0] = NULL;
-	for (all->n = 1; !ret && all->n <= NR_CHILDREN; all->n++) {
-		ret = peer_fork(&children[all->n - 1]);
-		all->who[all->n] = &children[all->n - 1];
-	}
-	return ret;
-}
-
 VARIANTS_ONLY(many) { enum page_kind kind; };
 #define MANY(id, name)	FIXTURE_VARIANT_ADD(many, name) { .kind = id }
 WRITTEN_KINDS(MANY)
@@ -828,13 +808,16 @@ WRITTEN_KINDS(MANY)
 QUIET_TEST_F(many, children_are_charged_a_part_each)
 {
 	struct peer children[NR_CHILDREN];
-	struct sharers all;
+	struct sharers all = { { NULL }, 1 };
 	struct range map;
 	size_t pages, pss = 0;
 
 	ARRANGE_OR_SKIP(&map, variant->kind);
 	pages = map.pages;
-	ASSERT_EQ(0, fork_many(children, &all));
+	for (size_t i = 0; i < NR_CHILDREN; i++) {
+		ASSERT_EQ(0, peer_fork(&children[i]));
+		all.who[all.n++] = &children[i];
+	}
 	scene_add("parent", NULL, &map);
 	scene_add("last child", &children[NR_CHILDREN - 1], &map);
 

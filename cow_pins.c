@@ -17,7 +17,6 @@
 #include "borrow/scratch.h"
 #include "claim/case.h"
 #include "claim/kind.h"
-#include "claim/lent.h"
 #include "claim/sharing.h"
 #include "observe/patience.h"
 #include "observe/procfs.h"

@@ -59,13 +59,9 @@ static int write_to(const struct range *map, const char *board)
 	return ret;
 }
 
-static int map_watched(struct range *map, enum sharing how)
+static int map_watched(struct range *map, enum sharing how, const char *name)
 {
-	int ret = map_sharing(map, PAGES, how);
-
-	if (!ret)
-		fill_pages(map);
-	return ret ?: soft_dirty_clear(0);
+	return map_in_states(map, how, name, ALL_PRESENT) ?: soft_dirty_clear(0);
 }
 
 QUIET_TEST_F(memory, soft_dirty_pages_are_those_written_since)
@@ -74,8 +70,7 @@ QUIET_TEST_F(memory, soft_dirty_pages_are_those_written_since)
 
 	scene_history("76aefad628aa, 6707915e030a, 9658d698a8a8: soft-dirty lost");
 	NEED_OR_SKIP(SOFT_DIRTY);
-	ASSERT_EQ(0, map_watched(&map, variant->how));
-	scene_add("written", NULL, &map);
+	ASSERT_EQ(0, map_watched(&map, variant->how, "written"));
 	CLAIM_STREQ(UNTOUCHED, soft_dirty(&map));
 
 	ASSERT_EQ(0, write_to(&map, CHECKERS));
@@ -102,8 +97,7 @@ QUIET_TEST_F(memory, soft_dirty_survives_mprotect)
 
 	scene_history("76aefad628aa: writes after mprotect() not marked soft-dirty");
 	NEED_OR_SKIP(SOFT_DIRTY);
-	ASSERT_EQ(0, map_watched(&map, variant->how));
-	scene_add("protected and back", NULL, &map);
+	ASSERT_EQ(0, map_watched(&map, variant->how, "protected and back"));
 	ASSERT_EQ(0, write_to(&map, CHECKERS));
 
 	/* Splits the mapping in three, and merges it again. */
@@ -159,8 +153,8 @@ QUIET_TEST(soft_dirty_survives_mremap_and_merging)
 	scene_history("6707915e030a: soft-dirty lost where VMAs merge");
 	NEED_OR_SKIP(SOFT_DIRTY);
 	ASSERT_EQ(0, map_sharing(&to, PAGES, SHARE_NOT));
-	ASSERT_EQ(0, map_watched(&from, SHARE_NOT));
-	scene_add("moved", NULL, &to);
+	ASSERT_EQ(0, map_watched(&from, SHARE_NOT, "moved from"));
+	scene_add("moved to", NULL, &to);
 	ASSERT_EQ(0, write_to(&from, CHECKERS));
 
 	ASSERT_EQ(to.addr, mremap(from.addr, from.len, to.len, MREMAP_MAYMOVE | MREMAP_FIXED,
@@ -186,8 +180,7 @@ QUIET_TEST_F(memory, soft_dirty_goes_through_swap_in_private_pages_only)
 	scene_history("9658d698a8a8: marks lost where entries are replaced");
 	NEED_OR_SKIP(SOFT_DIRTY);
 	NEED_OR_SKIP(SWAP);
-	ASSERT_EQ(0, map_watched(&map, variant->how));
-	scene_add("swapped", NULL, &map);
+	ASSERT_EQ(0, map_watched(&map, variant->how, "swapped"));
 	ASSERT_EQ(0, write_to(&map, CHECKERS));
 
 	ASSERT_EQ(0, swap_out(&map));
@@ -411,7 +404,7 @@ QUIET_TEST(guard_regions_set_bit_62_and_are_not_in_swap)
 
 QUIET_TEST(guard_bit_tells_guard_regions_from_swap)
 {
-	char states[PAGES + 1] = CHECKERS, expected[PAGES + 1];
+	char states[PAGES + 1] = CHECKERS;
 	struct page_region regions[PAGES], *region = regions;
 	struct range map;
 
@@ -420,10 +413,8 @@ QUIET_TEST(guard_bit_tells_guard_regions_from_swap)
 	NEED_OR_SKIP(SWAP);
 	ASSERT_EQ(0, map_in_states(&map, SHARE_NOT, "guarded", CHECKERS));
 	ASSERT_EQ(0, install_guards(&map, states));
-	for (size_t i = 0; i <= PAGES; i++)
-		expected[i] = states[i] == 'G' ? 'D' : states[i] ? '.' : 0;
 
-	CLAIM_STREQ(expected, marked(&map, PM_GUARD));
+	CLAIM_STREQ(marked_states(states, "G", 'D'), marked(&map, PM_GUARD));
 	/* 0, 7-8, 21, 30-33, 50, the last. */
 	ASSERT_EQ(6, pagemap_scan(0, map.addr, PAGES, PAGE_IS_GUARD, regions, PAGES));
 	for (size_t i = 0; i < PAGES; i++) {

@@ -185,7 +185,6 @@ QUIET_TEST_F(swappable, scan_agrees_without_privilege)
 
 QUIET_TEST_F(swappable, scan_reports_swapped_pages_of_private_memory_only)
 {
-	struct question swapped = { "swapped", PAGE_IS_SWAPPED, 0, 0, PAGE_IS_SWAPPED };
 	struct page_region region;
 	struct range map;
 	struct pm_scan_arg arg;
@@ -195,7 +194,7 @@ QUIET_TEST_F(swappable, scan_reports_swapped_pages_of_private_memory_only)
 	ASSERT_EQ(0, map_swapped(&map, PAGES, variant->how));
 	scene_add("swapped", NULL, &map);
 
-	arg = scan_arg(&map, &swapped, &region, 1);
+	arg = scan_arg(&map, &questions[1], &region, 1);
 	if (variant->how != SHARE_NOT) {
 		CLAIM_EQ(0, pagemap_scan_with(0, &arg));
 		return;

@@ -19,12 +19,9 @@ size_t states_diff(const struct range *map, const char *states)
 {
 	size_t wrong = 0;
 
-	for (size_t i = 0; i < map->pages; i++) {
-		if (states[i] != '.')
-			wrong += page_diff(map, i);
-		else
-			wrong += !all_zero(page_at(map, i), page_size());
-	}
+	for (size_t i = 0; i < map->pages; i++)
+		wrong += states[i] != '.' ? page_diff(map, i) :
+					    !all_zero(page_at(map, i), page_size());
 	return wrong;
 }
 

@@ -45,22 +45,6 @@ const char *seen_states(pid_t pid, const struct range *map, bool shared)
 }
 
 /**
- * visible_states - what seen_states() should be
- * @states: the letters of the pages
- * @shared: of shared memory, of which only pages present are seen
- *
- * Return: the letters, until the next call.
- */
-const char *visible_states(const char *states, bool shared)
-{
-	static char visible[BOARD_PAGES + 1];
-
-	for (size_t i = 0; i <= BOARD_PAGES; i++)
-		visible[i] = shared && states[i] && states[i] != 'P' ? '.' : states[i];
-	return visible;
-}
-
-/**
  * marked_states - the pages of a board that are in some states
  * @states: a letter a page
  * @which: these states

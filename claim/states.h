@@ -15,10 +15,15 @@
 
 uint64_t entry_of(bool shared, char state);
 const char *seen_states(pid_t pid, const struct range *map, bool shared);
-const char *visible_states(const char *states, bool shared);
 const char *marked_states(const char *states, const char *which, char mark);
 int map_in_states(struct range *map, enum sharing how, const char *name, const char *states);
 bool all_out(const struct range *map);
+
+/* What seen_states() should be: of shared memory only pages present are seen. */
+static inline const char *visible_states(const char *states, bool shared)
+{
+	return shared ? marked_states(states, "P", 'P') : states;
+}
 
 /* pagemap tells the states of a mapping, as far as it can. */
 #define CLAIM_STATES(states, map, shared) \
