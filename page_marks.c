@@ -37,16 +37,10 @@ static const char *marked(const struct range *map, uint64_t bit)
 	return seen;
 }
 
-static const char *soft_dirty(const struct range *map)
-{
-	return marked(map, PM_SOFT_DIRTY);
-}
+#define soft_dirty(map)	marked(map, PM_SOFT_DIRTY)
 
 /* The pages that a test writes to: those that are 'S' on the board. */
-static const char *written(const char *board)
-{
-	return marked_states(board, "S", 'D');
-}
+#define written(board)	marked_states(board, "S", 'D')
 
 static int write_to(const struct range *map, const char *board)
 {

@@ -129,7 +129,7 @@ QUIET_TEST(private_pages_are_none_present_swapped_and_present_again)
 	CLAIM_EQ(PAGES, pagemap_count(0, map.addr, PAGES, ~PM_SOFT_DIRTY, 0));
 
 	fill_pages(&map);
-	CLAIM_EQ(PAGES, pagemap_count(0, map.addr, PAGES, PM_ALL_STATE, entry_of(false, 'P')));
+	CLAIM_STATES(ALL_PRESENT, &map, false);
 
 	ASSERT_EQ(0, swap_out(&map));
 	CLAIM_EQ(PAGES, pagemap_count(0, map.addr, PAGES, PM_ALL_STATE, PM_SWAP));
@@ -189,8 +189,7 @@ QUIET_TEST_F(object, swapped_page_looks_untouched_in_pagemap)
 	ASSERT_EQ(0, object_in_states(&object, *variant, "swapped", UNTOUCHED));
 	ASSERT_EQ(0, pagemap_read(0, object.map.addr, PAGES, untouched));
 	fill_pages(&object.map);
-	CLAIM_EQ(PAGES, pagemap_count(0, object.map.addr, PAGES, PM_ALL_STATE,
-				      entry_of(true, 'P')));
+	CLAIM_STATES(ALL_PRESENT, &object.map, true);
 
 	ASSERT_EQ(0, swap_out(&object.map));
 
@@ -204,8 +203,7 @@ QUIET_TEST_F(object, swapped_page_looks_untouched_in_pagemap)
 	CLAIM_EQ(0, s.rss);
 	CLAIM_ACCOUNTS_AGREE(0, &object.map);
 	CLAIM_DATA(0, states_diff(&object.map, ALL_PRESENT));
-	CLAIM_EQ(PAGES, pagemap_count(0, object.map.addr, PAGES, PM_ALL_STATE,
-				      entry_of(true, 'P')));
+	CLAIM_STATES(ALL_PRESENT, &object.map, true);
 }
 
 /* The pages that an object has data for, as letters: 'D', or '.' for a hole. */
@@ -240,10 +238,7 @@ static const char *data_by_extent(int fd, const struct object_view *object)
 	return data;
 }
 
-static const char *holders_of_data(const char *states)
-{
-	return marked_states(states, "PSC", 'D');
-}
+#define holders_of_data(states)	marked_states(states, "PSC", 'D')
 
 QUIET_TEST_F(object, lseek_tells_swapped_from_untouched)
 {
@@ -319,10 +314,7 @@ static const char *resident_at_once(const struct range *map)
 	return seen;
 }
 
-static const char *in_memory(const char *states)
-{
-	return marked_states(states, "PC", 'M');
-}
+#define in_memory(states)	marked_states(states, "PC", 'M')
 
 /*
  * A page that was written to a disk stays in the swap cache, and so in memory,
@@ -480,10 +472,7 @@ QUIET_TEST_F(unmapped, page_in_memory_but_not_mapped_is_a_fourth_state)
 
 /* ---- smaps and status: how much is swapped ---- */
 
-static size_t swap_of(const struct range *map)
-{
-	return smaps_amount(0, map->addr, map->len, swap);
-}
+#define swap_of(map)	smaps_amount(0, (map)->addr, (map)->len, swap)
 
 QUIET_TEST(swap_of_private_memory_counts_its_entries)
 {
@@ -662,13 +651,9 @@ QUIET_TEST(rollup_sums_the_swap_of_all_mappings)
 }
 
 /* How much VmSwap and RssAnon may be off, status_lag_pages(); a signal is four times that. */
-#define CLAIM_VMSWAP(pid, pages)							\
-	do {										\
-		long long _off = status_number(pid, "VmSwap") -				\
-				 (long long)((pages) * page_size());			\
-											\
-		CLAIM_GE(status_lag_pages() * (long long)page_size(), llabs(_off));	\
-	} while (0)
+#define CLAIM_VMSWAP(pid, pages)						\
+	CLAIM_NEAR((long long)((pages) * page_size()), status_number(pid, "VmSwap"), \
+		   status_lag_pages() * (long long)page_size())
 
 QUIET_TEST(vmswap_follows_every_way_out_of_swap)
 {
@@ -831,10 +816,9 @@ QUIET_TEST(swapped_pages_move_with_mremap)
 	size_t swap;
 
 	NEED_OR_SKIP(SWAP);
-	ASSERT_EQ(0, map_sharing(&from, PAGES, SHARE_NOT));
 	ASSERT_EQ(0, map_sharing(&to, PAGES, SHARE_NOT));
-	ASSERT_EQ(0, put_in_states(&from, CHECKERS));
-	scene_add("moved", NULL, &to);
+	ASSERT_EQ(0, map_in_states(&from, SHARE_NOT, "moved from", CHECKERS));
+	scene_add("moved to", NULL, &to);
 	swap = swap_of(&from);
 	ASSERT_EQ(0, pagemap_read(0, from.addr, PAGES, before));
 

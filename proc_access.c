@@ -422,14 +422,14 @@ QUIET_TEST(reads_of_a_huge_page_agree_wherever_they_begin)
 /* How many pages of a mapping lie in frames that are mapped a number of times. */
 static size_t mapped_times(pid_t pid, const struct range *map, uint64_t times)
 {
-	bool exclusive = times == 1;	/* is mapped once */
+	uint64_t exclusive = times == 1 ? PM_EXCLUSIVE : 0;
 	size_t pages = 0;
 
 	for (size_t i = 0; i < map->pages; i++) {
 		uint64_t entry = pagemap_entry(pid, page_at(map, i)), count;
 
 		if (entry & PM_PRESENT && pm_pfn(entry) && !kpage_count(pm_pfn(entry), &count) &&
-		    count == times && !!(entry & PM_EXCLUSIVE) == exclusive)
+		    count == times && (entry & PM_EXCLUSIVE) == exclusive)
 			pages++;
 	}
 	return pages;
