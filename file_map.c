@@ -811,7 +811,8 @@ QUIET_TEST_F(file, truncation_takes_mapped_pages_away)
 
 QUIET_TEST_F(file, shared_pages_count_as_cache)
 {
-	struct system_change change = { .cached = (long)system_pages() };
+	size_t pages = system_pages();
+	struct system_change change = { .cached = (long)pages };
 	enum scratch_medium medium;
 	struct range map;
 	int fd;
@@ -820,10 +821,10 @@ QUIET_TEST_F(file, shared_pages_count_as_cache)
 	if (variant->kind == SCRATCH_HERE)
 		NEED_OR_SKIP(UNSTACKED);
 	CLAIM_SYSTEM_OR_SKIP(&change, {
-		fd = scratch_file(variant->kind, system_pages());
+		fd = scratch_file(variant->kind, pages);
 		medium = medium_of(variant->kind, fd);
 		ASSERT_LE(0, fd);
-		ASSERT_EQ(0, map_file(&map, system_pages(), MAP_SHARED, fd));
+		ASSERT_EQ(0, map_file(&map, pages, MAP_SHARED, fd));
 		change.shmem = medium == MEDIUM_SHMEM ? change.cached : 0;
 	}, ASSERT_EQ(0, bring_in(&map, medium)), {
 		ASSERT_EQ(0, unmap(&map));
@@ -833,13 +834,14 @@ QUIET_TEST_F(file, shared_pages_count_as_cache)
 
 QUIET_TEST_F(file, private_copies_count_as_anonymous)
 {
-	struct system_change change = { .anon = (long)system_pages() };
+	size_t pages = system_pages();
+	struct system_change change = { .anon = (long)pages };
 	struct range map;
 	int fd;
 
-	FILE_OR_SKIP(fd, variant->kind, system_pages() * page_size());
+	FILE_OR_SKIP(fd, variant->kind, pages * page_size());
 	CLAIM_SYSTEM_OR_SKIP(&change,
-			     ASSERT_EQ(0, map_file(&map, system_pages(), MAP_PRIVATE, fd)),
+			     ASSERT_EQ(0, map_file(&map, pages, MAP_PRIVATE, fd)),
 			     ASSERT_EQ(0, bring_in(&map, MEDIUM_RAMFS)),
 			     ASSERT_EQ(0, unmap(&map)));
 }

@@ -810,35 +810,38 @@ static struct system_change adding(long pages, enum sharing how)
 
 QUIET_TEST_F(accounting, touched_pages_count_as_what_they_are)
 {
-	struct system_change change = adding((long)system_pages(), variant->how);
+	size_t pages = system_pages();
+	struct system_change change = adding((long)pages, variant->how);
 	struct range map;
 
 	NEED_SHARING_OR_SKIP(variant->how);
 	CLAIM_SYSTEM_OR_SKIP(&change,
-			     ASSERT_EQ(0, map_sharing(&map, system_pages(), variant->how)),
+			     ASSERT_EQ(0, map_sharing(&map, pages, variant->how)),
 			     touch_pages_in(NULL, &map),
 			     ASSERT_EQ(0, unmap(&map)));
 }
 
 QUIET_TEST_F(accounting, mapping_alone_counts_as_nothing)
 {
+	size_t pages = system_pages();
 	struct system_change change = adding(0, variant->how);
 	struct range map;
 
 	NEED_SHARING_OR_SKIP(variant->how);
 	CLAIM_SYSTEM_OR_SKIP(&change, /* nothing */,
-			     ASSERT_EQ(0, map_sharing(&map, system_pages(), variant->how)),
+			     ASSERT_EQ(0, map_sharing(&map, pages, variant->how)),
 			     ASSERT_EQ(0, unmap(&map)));
 }
 
 QUIET_TEST_F(accounting, unmapping_takes_it_back)
 {
-	struct system_change change = adding(-(long)system_pages(), variant->how);
+	size_t pages = system_pages();
+	struct system_change change = adding(-(long)pages, variant->how);
 	struct range map;
 
 	NEED_SHARING_OR_SKIP(variant->how);
 	CLAIM_SYSTEM_OR_SKIP(&change, {
-		ASSERT_EQ(0, map_sharing(&map, system_pages(), variant->how));
+		ASSERT_EQ(0, map_sharing(&map, pages, variant->how));
 		touch_pages_in(NULL, &map);
 	}, ASSERT_EQ(0, unmap(&map)), /* nothing */);
 }
@@ -846,13 +849,14 @@ QUIET_TEST_F(accounting, unmapping_takes_it_back)
 /* Private pages that are only read are the zero page; shared ones are not. */
 QUIET_TEST_F(accounting, pages_only_read_count_where_there_is_an_object)
 {
-	long counted = variant->how == SHARE_NOT ? 0 : (long)system_pages();
+	size_t pages = system_pages();
+	long counted = variant->how == SHARE_NOT ? 0 : (long)pages;
 	struct system_change change = adding(counted, variant->how);
 	struct range map;
 
 	NEED_SHARING_OR_SKIP(variant->how);
 	CLAIM_SYSTEM_OR_SKIP(&change,
-			     ASSERT_EQ(0, map_sharing(&map, system_pages(), variant->how)),
+			     ASSERT_EQ(0, map_sharing(&map, pages, variant->how)),
 			     CLAIM_EQ(0, read_pages(&map)),
 			     ASSERT_EQ(0, unmap(&map)));
 }
