@@ -580,9 +580,10 @@ QUIET_TEST(freed_pages_keep_old_data_or_read_zero)
 
 	for (size_t i = 0; i < 32; i += 2)
 		CLAIM_DATA(0, pattern_diff(page_at(&map, i), page, 100 + (unsigned int)i));
-	for (size_t i = 1; i < 32; i += 2)
+	for (size_t i = 1; i < 32; i += 2) {
 		CLAIM_TRUE(!pattern_diff_part(page_at(&map, i), i * page, page, 5) ||
 			   (i > 16 && all_zero(page_at(&map, i), page)));
+	}
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 }
 

@@ -320,14 +320,14 @@ static int protect_written(int fd, const struct range *map, const char *board)
 QUIET_TEST_F(memory, write_protection_survives_swap)
 {
 	bool shared = variant->how != SHARE_NOT;
-	const char *marks = written(CHECKERS);
-	char all_marked[PAGES + 1] = "";
+	char marks[PAGES + 1] = "", all_marked[PAGES + 1] = "";
 	struct range map;
 	int fd;
 
 	scene_history("9658d698a8a8: marks lost where entries are replaced");
 	NEED_OR_SKIP(UFFD_WP);
 	NEED_OR_SKIP(SWAP);
+	strcpy(marks, written(CHECKERS));
 	memset(all_marked, 'D', PAGES);
 	ASSERT_EQ(0, map_in_states(&map, variant->how, "protected", ALL_PRESENT));
 	fd = uffd_watch_writes(map.addr, map.len);

@@ -89,9 +89,12 @@ static long do_place(void *addr, size_t len, long how)
 
 static int fork_child(struct peer *child, const struct range *map)
 {
+	int ret = peer_fork(child);
+
 	scene_add("parent", NULL, map);
-	scene_add("child", child, map);
-	return peer_fork(child);
+	if (!ret)
+		scene_add("child", child, map);
+	return ret;
 }
 
 /* A new object, of which @filled pages hold pattern 1, and a child that has it, too. */
@@ -228,11 +231,13 @@ QUIET_TEST_F(writer, both_sides_map_the_same_frames)
 	ASSERT_EQ(0, fill_in(second, map.addr, map.len, 3));
 	CLAIM_OBJECT(&map, NULL, &child);
 
-	/* Now as then; that it is so on both sides was just claimed. */
-	ASSERT_EQ(0, pagemap_read(0, map.addr, PAGES, after));
-	for (size_t i = 0; i < PAGES; i++) {
-		CLAIM_NE(0, pm_pfn(after[i]));
-		CLAIM_EQ(pm_pfn(before[i]), pm_pfn(after[i]));
+	for (int side = 0; side < 2; side++) {
+		ASSERT_EQ(0, pagemap_read(side ? child.pid : 0, map.addr, PAGES, after));
+		for (size_t i = 0; i < PAGES; i++) {
+			CLAIM_NE(0, pm_pfn(after[i]));
+			CLAIM_EQ(pm_pfn(before[i]), pm_pfn(after[i]));
+			CLAIM_EQ(0, after[i] & PM_EXCLUSIVE);
+		}
 	}
 }
 
@@ -681,6 +686,7 @@ QUIET_TEST_F(object, pages_stored_to_are_dirty_and_shared_with_who_maps_them)
 
 	NEED_SHARING_OR_SKIP(variant->how);
 	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
+	scene_add("before fork", NULL, &map);
 	pattern_fill(map.addr, map.len, 1);
 	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
 	CLAIM_EQ(map.len, s.private_dirty);
