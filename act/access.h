@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Loads and stores that may fault, and patterns that are hard to mistake. */
+/*
+ * Tests load and store by these, which tell of a fault, and fill memory by patterns that nothing
+ * else looks like.
+ */
 #ifndef ANONMEM_ACT_ACCESS_H
 #define ANONMEM_ACT_ACCESS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A task that keeps reading from storage straight into the caller's memory. */
+/* A task keeps reading from storage straight into the memory of the caller, who forks meanwhile. */
 #ifndef ANONMEM_ACT_DIRECTIO_H
 #define ANONMEM_ACT_DIRECTIO_H
 

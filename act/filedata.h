@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What is in a file, past all mappings of it: written, compared, dropped from the cache. */
+/* What is in a file is written, compared and dropped from the cache here, past all its mappings. */
 #ifndef ANONMEM_ACT_FILEDATA_H
 #define ANONMEM_ACT_FILEDATA_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Transparent huge pages of the size that one PMD maps. */
+/* Memory is mapped here by huge pages and large folios, whose settings borrow/thp.h has. */
 #ifndef ANONMEM_ACT_HUGEPAGE_H
 #define ANONMEM_ACT_HUGEPAGE_H
 

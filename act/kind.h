@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Private anonymous memory in each of the forms that a page of it can have. */
+/* Private anonymous memory is arranged here in each of the forms that a page of it can have. */
 #ifndef ANONMEM_ACT_KIND_H
 #define ANONMEM_ACT_KIND_H
 

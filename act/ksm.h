@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Having KSM merge pages, see admin-guide/mm/ksm.rst. */
+/* Pages are merged here by KSM, see admin-guide/mm/ksm.rst. */
 #ifndef ANONMEM_ACT_KSM_H
 #define ANONMEM_ACT_KSM_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Limits on resources that whoever started the tests has set. */
+/* Limits on resources that whoever started the tests has set are lifted here, or asked for. */
 #ifndef ANONMEM_ACT_LIMITS_H
 #define ANONMEM_ACT_LIMITS_H
 

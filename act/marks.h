@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Marks on pages that tell later whether they were written: soft-dirty, write protection. */
+/* Pages are marked here to tell later whether they were written: soft-dirty, write protection. */
 #ifndef ANONMEM_ACT_MARKS_H
 #define ANONMEM_ACT_MARKS_H
 

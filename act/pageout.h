@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Having the kernel reclaim pages of the caller. */
+/* Pages of the caller are reclaimed here, which takes that they are on the LRU. */
 #ifndef ANONMEM_ACT_PAGEOUT_H
 #define ANONMEM_ACT_PAGEOUT_H
 

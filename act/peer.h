@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A forked process that does one thing at a time when told to, so that a
+ * A peer is a forked process that does one thing at a time when told to, so that a
  * scenario of several processes reads top to bottom in one function.
  */
 #ifndef ANONMEM_ACT_PEER_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Memory that is pinned for I/O, as long as one likes. */
+/* Memory is pinned here for I/O, for as long as one likes. */
 #ifndef ANONMEM_ACT_PINNED_H
 #define ANONMEM_ACT_PINNED_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Becoming somebody who may do less, for good. */
+/* A process becomes somebody here who may do less, for good. */
 #ifndef ANONMEM_ACT_PRIVILEGE_H
 #define ANONMEM_ACT_PRIVILEGE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Mappings that no neighbour merges with. */
+/* What tests map is described and mapped here so that no neighbour merges with it. */
 #ifndef ANONMEM_ACT_RANGE_H
 #define ANONMEM_ACT_RANGE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The ways to memory that processes share and that no file system names; and private memory. */
+/* Memory is mapped here that processes share and that no file system names, or private memory. */
 #ifndef ANONMEM_ACT_SHARING_H
 #define ANONMEM_ACT_SHARING_H
 

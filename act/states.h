@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Pages put in states: a letter for each page of a mapping. */
+/* Pages are put in states here by a board, which has a letter for each page of a mapping. */
 #ifndef ANONMEM_ACT_STATES_H
 #define ANONMEM_ACT_STATES_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The ways in which a byte of memory comes to be written. */
+/* A byte of memory is written here in each of the ways in which that can happen. */
 #ifndef ANONMEM_ACT_TOUCH_H
 #define ANONMEM_ACT_TOUCH_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A task that does one thing to the caller's memory over and over, from another CPU. */
+/* A task does one thing to the memory of the caller over and over, from another CPU. */
 #ifndef ANONMEM_ACT_WORKER_H
 #define ANONMEM_ACT_WORKER_H
 

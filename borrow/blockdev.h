@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Block devices: their numbers, and loop devices over files. */
+/* Swap areas and file systems get loop devices here, and block devices their names. */
 #ifndef ANONMEM_BORROW_BLOCKDEV_H
 #define ANONMEM_BORROW_BLOCKDEV_H
 

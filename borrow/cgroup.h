@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Memory cgroups (version 2) for the length of a case. */
+/* A case borrows memory cgroups (version 2) here for its length. */
 #ifndef ANONMEM_BORROW_CGROUP_H
 #define ANONMEM_BORROW_CGROUP_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A process that puts things back when the program cannot any more. */
+/* A guardian is a process that puts things back when the program cannot any more. */
 #ifndef ANONMEM_BORROW_GUARDIAN_H
 #define ANONMEM_BORROW_GUARDIAN_H
 

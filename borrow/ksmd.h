@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Having ksmd come round, for the length of a test case. */
+/* A case has ksmd come round by this, for its length. */
 #ifndef ANONMEM_BORROW_KSMD_H
 #define ANONMEM_BORROW_KSMD_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* File systems of a program's own, each on a storage of its own. */
+/* A program has file systems of its own by this, each on a storage of its own. */
 #ifndef ANONMEM_BORROW_OWNFS_H
 #define ANONMEM_BORROW_OWNFS_H
 

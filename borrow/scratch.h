@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Files without a name, on file systems of several kinds: they go when they are closed. */
+/* Files without a name are borrowed here from file systems of several kinds, until closed. */
 #ifndef ANONMEM_BORROW_SCRATCH_H
 #define ANONMEM_BORROW_SCRATCH_H
 

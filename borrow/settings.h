@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Settings of the machine, changed for the length of a test case. */
+/* Settings of the machine are changed here for the length of a test case. */
 #ifndef ANONMEM_BORROW_SETTINGS_H
 #define ANONMEM_BORROW_SETTINGS_H
 

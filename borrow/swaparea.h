@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A swap area for the length of a test program. */
+/* A program borrows a swap area here for its length, or shares that of another run. */
 #ifndef ANONMEM_BORROW_SWAPAREA_H
 #define ANONMEM_BORROW_SWAPAREA_H
 

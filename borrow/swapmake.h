@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Making a swap area out of what the machine has, and undoing it. */
+/* A swap area is made here out of what the machine has, and undone. */
 #ifndef ANONMEM_BORROW_SWAPMAKE_H
 #define ANONMEM_BORROW_SWAPMAKE_H
 

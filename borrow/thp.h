@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Having the machine offer transparent huge pages, for the length of a test case. */
+/* A case has the machine offer transparent huge pages by this, for its length. */
 #ifndef ANONMEM_BORROW_THP_H
 #define ANONMEM_BORROW_THP_H
 
