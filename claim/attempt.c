@@ -85,10 +85,12 @@ static _Noreturn void watch(void)
 	/* What the program was given is not kept busy, should it end. */
 	for (int fd = 0; fd < 3; fd++)
 		close(fd);
+	if (chdir("/"))
+		_exit(1);
 	sigemptyset(&death);
 	sigaddset(&death, SIGUSR1);
 	prctl(PR_SET_PDEATHSIG, SIGUSR1);
-	while (!chdir("/") && getppid() == told->program)
+	while (getppid() == told->program)
 		sigwait(&death, &sig);
 	/* Who waits first: an attempt says which group it is before it leaves theirs. */
 	end_group(&told->waiters);
