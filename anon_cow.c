@@ -118,7 +118,7 @@ QUIET_TEST_F(forked, pages_are_counted_as_shared)
 	CLAIM_EQ(smaps_tells(&s, ksm) ? merged : 0,
 		 smaps_amount(lent.child.pid, lent.map.addr, lent.map.len, ksm));
 
-	ASSERT_EQ(0, peer_exit(&lent.child));
+	ASSERT_DONE(peer_exit(&lent.child));
 	if (written)
 		CLAIM_OWNED(NULL, &lent.map, 0, pages, EACH_PAGE);
 	if (kinds[variant->kind].plain)
@@ -170,7 +170,7 @@ QUIET_TEST_F(cow, write_stays_with_the_writer)
 		size_t at = edge_offset(&lent.map, i);
 		char *addr = lent.map.addr + at;
 
-		ASSERT_EQ(0, touch_in(lent.writer, variant->touch, addr, new_byte(content, at, 0)));
+		ASSERT_DONE(touch_in(lent.writer, variant->touch, addr, new_byte(content, at, 0)));
 		CLAIM_DATA(new_byte(content, at, 0), load_in(lent.writer, addr));
 		CLAIM_DATA((uint8_t)content[at], load_in(lent.other, addr));
 	}
@@ -181,7 +181,7 @@ QUIET_TEST_F(cow, write_stays_with_the_writer)
 		size_t at = edge_offset(&lent.map, i);
 		char *addr = lent.map.addr + at;
 
-		ASSERT_EQ(0, touch_in(lent.other, variant->touch, addr, new_byte(content, at, 1)));
+		ASSERT_DONE(touch_in(lent.other, variant->touch, addr, new_byte(content, at, 1)));
 		CLAIM_DATA(new_byte(content, at, 1), load_in(lent.other, addr));
 		CLAIM_DATA(new_byte(content, at, 0), load_in(lent.writer, addr));
 	}
@@ -213,8 +213,8 @@ QUIET_TEST_F(cow, other_keeps_the_frame)
 	for (size_t i = 0; i < NR_EDGES; i++) {
 		size_t at = edge_offset(&lent.map, i), page = edge(&lent.map, i);
 
-		ASSERT_EQ(0, touch_in(lent.writer, variant->touch, lent.map.addr + at,
-				      new_byte(lent.content, at, 0)));
+		ASSERT_DONE(touch_in(lent.writer, variant->touch, lent.map.addr + at,
+				     new_byte(lent.content, at, 0)));
 		CLAIM_EQ(0, moved(lent.other, &lent));
 		CLAIM_NE(pm_pfn(lent.before[page]), pm_pfn(entry_in(&lent, lent.writer, page)));
 		if (!copied_as_huge(variant->kind))
@@ -248,8 +248,8 @@ QUIET_TEST_F(cow, only_the_written_page_splits)
 	for (size_t i = 1; i <= NR_EDGES; i++) {
 		size_t at = edge_offset(&lent.map, i - 1);
 
-		ASSERT_EQ(0, touch_in(lent.writer, variant->touch, lent.map.addr + at,
-				      new_byte(lent.content, at, 0)));
+		ASSERT_DONE(touch_in(lent.writer, variant->touch, lent.map.addr + at,
+				     new_byte(lent.content, at, 0)));
 		if (written)
 			CLAIM_STREQ("", neighbours_amiss(&lent, i, kind_grain(variant->kind)));
 		CLAIM_EQ(0, moved(lent.other, &lent));
@@ -281,11 +281,11 @@ QUIET_TEST_F(every_page, write_stays_with_the_writer)
 
 	LEND_OR_SKIP(&lent, variant->kind, variant->writer);
 
-	ASSERT_EQ(0, touch_each_in(lent.writer, touch_by_store, &lent.map));
+	ASSERT_DONE(touch_each_in(lent.writer, touch_by_store, &lent.map));
 	CLAIM_DATA(0, changed(lent.other, &lent.map, lent.content));
 	CLAIM_DATA(lent.map.pages, changed(lent.writer, &lent.map, lent.content));
 
-	ASSERT_EQ(0, touch_each_in(lent.other, touch_by_store, &lent.map));
+	ASSERT_DONE(touch_each_in(lent.other, touch_by_store, &lent.map));
 	if (kinds[variant->kind].own) {
 		CLAIM_OWNED(lent.writer, &lent.map, 0, lent.map.pages, EACH_PAGE);
 		CLAIM_OWNED(lent.other, &lent.map, 0, lent.map.pages,
@@ -331,7 +331,7 @@ QUIET_TEST_F(last_owner, has_the_pages_to_itself)
 
 	LEND_OR_SKIP(&lent, variant->kind, variant->stays);
 	pages = lent.map.pages;
-	ASSERT_EQ(0, leave(lent.other, variant->how, lent.map.addr, lent.map.len));
+	ASSERT_DONE(leave(lent.other, variant->how, lent.map.addr, lent.map.len));
 
 	if (!kind->there) {
 		CLAIM_SWAP(pid_of(lent.writer), &lent.map, lent.map.len, lent.map.len);
@@ -342,7 +342,7 @@ QUIET_TEST_F(last_owner, has_the_pages_to_itself)
 	}
 	CLAIM_DATA(0, changed(lent.writer, &lent.map, lent.content));
 
-	ASSERT_EQ(0, touch_each_in(lent.writer, touch_by_store, &lent.map));
+	ASSERT_DONE(touch_each_in(lent.writer, touch_by_store, &lent.map));
 	CLAIM_DATA(pages, changed(lent.writer, &lent.map, lent.content));
 	CLAIM_OWNED(lent.writer, &lent.map, 0, pages, EACH_PAGE);
 	if (kind->plain)
@@ -357,10 +357,10 @@ QUIET_TEST_F(last_owner, writes_to_the_same_frames)
 	NEED_OR_SKIP(PFN);
 	scene_history("09854ba94c6a, 17839856fd58: when a page is reused; 6c287605fd56");
 	LEND_OR_SKIP(&lent, variant->kind, variant->stays);
-	ASSERT_EQ(0, leave(lent.other, variant->how, lent.map.addr, lent.map.len));
+	ASSERT_DONE(leave(lent.other, variant->how, lent.map.addr, lent.map.len));
 	CLAIM_NE(0, pm_pfn(lent.before[0]));
 
-	ASSERT_EQ(0, touch_each_in(lent.writer, touch_by_store, &lent.map));
+	ASSERT_DONE(touch_each_in(lent.writer, touch_by_store, &lent.map));
 
 	/* Part of a large folio: kernels before 6.15 copy to get rid of it. */
 	if (kind->plain && kind->folio != BY_PTES)
@@ -385,18 +385,18 @@ QUIET_TEST_F(given_up, pages_are_owned_and_the_rest_is_shared)
 
 	LEND_OR_SKIP(&lent, BASE_PAGES, variant->stays);
 
-	ASSERT_EQ(0, leave(lent.other, variant->how, page_at(&lent.map, first), len));
+	ASSERT_DONE(leave(lent.other, variant->how, page_at(&lent.map, first), len));
 
 	CLAIM_OWNED(lent.writer, &lent.map, first, count, EACH_PAGE);
 	CLAIM_SHARED(&lent.both, &lent.map, 0, first, EACH_PAGE);
 	CLAIM_SHARED(&lent.both, &lent.map, end, KIND_PAGES - end, EACH_PAGE);
 	CLAIM_ACCOUNT(lent.writer, &lent.map, count, rest, 2);
-	ASSERT_EQ(0, touch_each_in(lent.writer, touch_by_store, &lent.map));
+	ASSERT_DONE(touch_each_in(lent.writer, touch_by_store, &lent.map));
 	CLAIM_OWNED(lent.writer, &lent.map, 0, KIND_PAGES, EACH_PAGE);
 	CLAIM_OWNED(lent.other, &lent.map, 0, first, EACH_PAGE);
 	CLAIM_OWNED(lent.other, &lent.map, end, KIND_PAGES - end, EACH_PAGE);
 	if (variant->how == DROPS)
-		CLAIM_EQ(0, changed_part(lent.other, page_at(&lent.map, first), len, zeros.addr));
+		CLAIM_DATA(0, changed_part(lent.other, page_at(&lent.map, first), len, zeros.addr));
 }
 
 /* A process, its child and its grandchild hold the same memory. */
@@ -444,8 +444,8 @@ QUIET_TEST_F(generations, do_not_see_each_others_writes)
 		unsigned int i = variant->order[turn % 3];
 		size_t at = edge_offset(&f.map, turn / 3);
 
-		ASSERT_EQ(0, touch_in(f.all.who[i], touch_by_store, f.map.addr + at,
-				      new_byte(content, at, i)));
+		ASSERT_DONE(touch_in(f.all.who[i], touch_by_store, f.map.addr + at,
+				     new_byte(content, at, i)));
 		writes[i]++;
 		CLAIM_DATA(new_byte(content, at, i), load_in(f.all.who[i], f.map.addr + at));
 		for (size_t who = 0; who < 3; who++)
@@ -486,13 +486,13 @@ QUIET_TEST_F(three_sharers, become_two_and_one)
 	for (size_t i = 0; i < 3; i++)
 		CLAIM_ACCOUNT(who[i], &f.map, 0, f.map.pages, 3);
 
-	ASSERT_EQ(0, touch_in(who[0], touch_by_store, addr, 0));
+	ASSERT_DONE(touch_in(who[0], touch_by_store, addr, 0));
 	CLAIM_OWNED(who[0], &f.map, last, 1, EACH_PAGE);
 	CLAIM_SHARED(&two, &f.map, last, 1, grain);
-	ASSERT_EQ(0, touch_in(who[1], touch_by_store, addr, 0));
+	ASSERT_DONE(touch_in(who[1], touch_by_store, addr, 0));
 	CLAIM_OWNED(who[1], &f.map, last, 1, EACH_PAGE);
 	CLAIM_OWNED(who[2], &f.map, last, 1, grain);
-	ASSERT_EQ(0, touch_in(who[2], touch_by_store, addr, 0));
+	ASSERT_DONE(touch_in(who[2], touch_by_store, addr, 0));
 	if (kinds[variant->kind].folio == SMALL)
 		CLAIM_EQ(pm_pfn(before), pm_pfn(pagemap_entry(pid_of(who[2]), addr)));
 	CLAIM_SHARED(&f.all, &f.map, 0, last, grain);
@@ -507,15 +507,15 @@ QUIET_TEST(memory_outlives_the_generation_between)
 	ASSERT_EQ(0, found_family(&f));
 	ends = (struct sharers){ { NULL, &f.grandchild }, 2 };
 
-	ASSERT_EQ(0, peer_exit(&f.child));
+	ASSERT_DONE(peer_exit(&f.child));
 
 	CLAIM_SHARED(&ends, &f.map, 0, KIND_PAGES, EACH_PAGE);
 	CLAIM_ACCOUNT(NULL, &f.map, 0, KIND_PAGES, 2);
 	CLAIM_ACCOUNT(&f.grandchild, &f.map, 0, KIND_PAGES, 2);
-	ASSERT_EQ(0, touch_each_in(NULL, touch_by_store, &f.map));
+	ASSERT_DONE(touch_each_in(NULL, touch_by_store, &f.map));
 	CLAIM_DATA(0, changed(&f.grandchild, &f.map, pattern.addr));
 	CLAIM_OWNED(&f.grandchild, &f.map, 0, KIND_PAGES, EACH_PAGE);
-	ASSERT_EQ(0, peer_exit(&f.grandchild));
+	ASSERT_DONE(peer_exit(&f.grandchild));
 	CLAIM_DATA(KIND_PAGES, changed(NULL, &f.map, pattern.addr));
 	CLAIM_ACCOUNT(NULL, &f.map, KIND_PAGES, 0, 1);
 }
@@ -528,17 +528,17 @@ QUIET_TEST(copies_are_shared_by_the_next_fork)
 	struct peer grandchild;
 
 	LEND_OR_SKIP(&lent, BASE_PAGES, CHILD);
-	ASSERT_EQ(0, touch_in(&lent.child, touch_by_store, page_at(&lent.map, 31), 0));
-	ASSERT_EQ(0, touch_in(&lent.child, touch_by_store, page_at(&lent.map, 32), 0));
+	ASSERT_DONE(touch_in(&lent.child, touch_by_store, page_at(&lent.map, 31), 0));
+	ASSERT_DONE(touch_in(&lent.child, touch_by_store, page_at(&lent.map, 32), 0));
 
-	ASSERT_EQ(0, peer_fork_from(&lent.child, &grandchild));
+	ASSERT_DONE(peer_fork_from(&lent.child, &grandchild));
 	scene_add("grandchild", &grandchild, &lent.map);
 	younger = (struct sharers){ { &lent.child, &grandchild }, 2 };
 	CLAIM_SHARED(&younger, &lent.map, 31, 2, EACH_PAGE);
 	CLAIM_OWNED(NULL, &lent.map, 31, 2, EACH_PAGE);
 
-	ASSERT_EQ(0, touch_in(&lent.child, touch_by_store, page_at(&lent.map, 31) + 9, 0));
-	ASSERT_EQ(0, touch_in(&grandchild, touch_by_store, page_at(&lent.map, 32) + 9, 0));
+	ASSERT_DONE(touch_in(&lent.child, touch_by_store, page_at(&lent.map, 31) + 9, 0));
+	ASSERT_DONE(touch_in(&grandchild, touch_by_store, page_at(&lent.map, 32) + 9, 0));
 	CLAIM_DATA(3, changed(&lent.child, &lent.map, pattern.addr));
 	CLAIM_DATA(3, changed(&grandchild, &lent.map, pattern.addr));
 	CLAIM_DATA(0, changed(NULL, &lent.map, pattern.addr));
@@ -558,8 +558,8 @@ QUIET_TEST_F(second_fork, shares_again_what_was_reused)
 	long written;
 
 	LEND_OR_SKIP(&lent, variant->kind, PARENT);
-	ASSERT_EQ(0, peer_exit(&lent.child));
-	ASSERT_EQ(0, touch_each_in(NULL, touch_by_store, &lent.map));
+	ASSERT_DONE(peer_exit(&lent.child));
+	ASSERT_DONE(touch_each_in(NULL, touch_by_store, &lent.map));
 	written = changed(NULL, &lent.map, lent.content);
 
 	ASSERT_EQ(0, peer_fork(&young));
@@ -571,8 +571,8 @@ QUIET_TEST_F(second_fork, shares_again_what_was_reused)
 	pattern_fill(page_at(&lent.map, lent.map.pages - 1), page_size(), 79);
 	CLAIM_DATA(written, changed(&young, &lent.map, lent.content));
 	written = changed(NULL, &lent.map, lent.content);
-	ASSERT_EQ(0, fill_in(&young, page_at(&lent.map, 0), page_size(), 80));
-	ASSERT_EQ(0, fill_in(&young, page_at(&lent.map, lent.map.pages / 2), page_size(), 81));
+	ASSERT_DONE(fill_in(&young, page_at(&lent.map, 0), page_size(), 80));
+	ASSERT_DONE(fill_in(&young, page_at(&lent.map, lent.map.pages / 2), page_size(), 81));
 	CLAIM_DATA(written, changed(NULL, &lent.map, lent.content));
 }
 
@@ -604,7 +604,7 @@ QUIET_TEST_F(untouched, pages_stay_untouched_on_both_sides)
 	CLAIM_ACCOUNT(&lent.child, &lent.map, 0, KIND_PAGES / 2, 2);
 
 	for (size_t i = 1; i < KIND_PAGES; i += 4)
-		ASSERT_EQ(0, touch_in(lent.writer, variant->touch, page_at(&lent.map, i) + i, 9));
+		ASSERT_DONE(touch_in(lent.writer, variant->touch, page_at(&lent.map, i) + i, 9));
 
 	for (size_t i = 1; i < KIND_PAGES; i += 2) {
 		CLAIM_EQ(1, untouched(lent.other, &lent.map, i, 1));
@@ -618,8 +618,8 @@ QUIET_TEST_F(untouched, pages_stay_untouched_on_both_sides)
 	for (size_t i = 1; i < KIND_PAGES; i += 2) {
 		char *addr = page_at(&lent.map, i);
 
-		CLAIM_EQ(i % 4 == 1, changed_part(lent.writer, addr, page_size(), zeros.addr));
-		CLAIM_EQ(0, changed_part(lent.other, addr, page_size(), zeros.addr));
+		CLAIM_DATA(i % 4 == 1, changed_part(lent.writer, addr, page_size(), zeros.addr));
+		CLAIM_DATA(0, changed_part(lent.other, addr, page_size(), zeros.addr));
 	}
 }
 
@@ -631,8 +631,8 @@ QUIET_TEST_F(untouched, mapping_stays_untouched_by_the_other_side)
 	ASSERT_EQ(0, lend(&lent, variant->writer));
 	CLAIM_EQ(KIND_PAGES, untouched(&lent.child, &lent.map, 0, KIND_PAGES));
 
-	ASSERT_EQ(0, touch_each_in(lent.writer, variant->touch, &lent.map));
-	ASSERT_EQ(0, touch_in(lent.writer, variant->touch, page_at(&lent.map, 7), 7));
+	ASSERT_DONE(touch_each_in(lent.writer, variant->touch, &lent.map));
+	ASSERT_DONE(touch_in(lent.writer, variant->touch, page_at(&lent.map, 7), 7));
 
 	CLAIM_EQ(KIND_PAGES, untouched(lent.other, &lent.map, 0, KIND_PAGES));
 	CLAIM_ACCOUNT(lent.other, &lent.map, 0, 0, 1);
@@ -691,8 +691,8 @@ QUIET_TEST_F(advice, dontfork_leaves_a_hole_in_the_child)
 	CLAIM_EQ(0, inside.vmas);
 	ASSERT_EQ(0, smaps_range(lent.child.pid, lent.map.addr, lent.map.len, &outside));
 	CLAIM_EQ(lent.map.len - part.len, outside.size);
-	CLAIM_EQ(FAULTED(SIGSEGV), load_in(&lent.child, first));
-	CLAIM_EQ(FAULTED(SIGSEGV), store_in(&lent.child, first + part.len - 1, 1));
+	CLAIM_DATA(FAULTED(SIGSEGV), load_in(&lent.child, first));
+	CLAIM_DATA(FAULTED(SIGSEGV), store_in(&lent.child, first + part.len - 1, 1));
 	CLAIM_DATA((uint8_t)first[-1], load_in(&lent.child, first - 1));
 	CLAIM_DATA((uint8_t)first[part.len], load_in(&lent.child, first + part.len));
 	if (kinds[variant->kind].own)
@@ -745,8 +745,8 @@ QUIET_TEST_F(advice, wipeonfork_gives_the_child_zeros)
 		CLAIM_OWNED(NULL, &part, 0, part.pages, kind_grain(variant->kind));
 	CLAIM_DATA(1, all_zero_in(&lent.child, part.addr, part.len));
 	CLAIM_DATA(0, changed_around(&lent.child, &lent.map, content));
-	ASSERT_EQ(0, fill_in(&lent.child, part.addr, page_size(), 3));
-	ASSERT_EQ(0, fill_in(&lent.child, page_at(&part, part.pages - 1), page_size(), 4));
+	ASSERT_DONE(fill_in(&lent.child, part.addr, page_size(), 3));
+	ASSERT_DONE(fill_in(&lent.child, page_at(&part, part.pages - 1), page_size(), 4));
 	CLAIM_DATA(0, changed(NULL, &lent.map, content));
 }
 
@@ -760,8 +760,8 @@ QUIET_TEST(wipeonfork_holds_for_the_childs_child)
 	part = advised(&lent.map);
 	ASSERT_EQ(0, advise(&lent.map, MADV_WIPEONFORK));
 	ASSERT_EQ(0, lend(&lent, PARENT));
-	ASSERT_EQ(0, fill_in(&lent.child, part.addr, part.len, 5));
-	ASSERT_EQ(0, peer_fork_from(&lent.child, &grandchild));
+	ASSERT_DONE(fill_in(&lent.child, part.addr, part.len, 5));
+	ASSERT_DONE(peer_fork_from(&lent.child, &grandchild));
 	scene_add("grandchild", &grandchild, &lent.map);
 
 	CLAIM_DATA(1, all_zero_in(&grandchild, part.addr, part.len));
@@ -820,9 +820,9 @@ QUIET_TEST_F(many, children_are_charged_a_part_each)
 	CLAIM_GT(pss + 1024 * all.n, map.len);
 
 	/* One copies a page, one unmaps all: two and one sharers less. */
-	ASSERT_EQ(0, store_in(&children[20], page_at(&map, 5), 0));
+	ASSERT_DONE(store_in(&children[20], page_at(&map, 5), 0));
 	CLAIM_OWNED(&children[20], &map, 5, 1, EACH_PAGE);
-	ASSERT_EQ(0, peer_exit(&children[NR_CHILDREN - 1]));
+	ASSERT_DONE(peer_exit(&children[NR_CHILDREN - 1]));
 	all.n--;
 	all.who[21] = all.who[--all.n];
 	CLAIM_SHARED(&all, &map, 5, 1, kind_grain(variant->kind));
@@ -830,7 +830,7 @@ QUIET_TEST_F(many, children_are_charged_a_part_each)
 	CLAIM_SHARED(&all, &map, 6, pages - 6, kind_grain(variant->kind));
 
 	for (size_t i = 0; i < NR_CHILDREN - 1; i++)
-		ASSERT_EQ(0, peer_exit(&children[i]));
+		ASSERT_DONE(peer_exit(&children[i]));
 	CLAIM_OWNED(NULL, &map, 0, pages, kind_grain(variant->kind));
 	CLAIM_ACCOUNT(NULL, &map, pages, 0, 1);
 	CLAIM_DATA(0, changed(NULL, &map, pattern.addr));
@@ -886,7 +886,7 @@ QUIET_TEST_F(same_memory, does_not_split)
 	CLAIM_DATA(KIND_PAGES, changed(NULL, &c.map, pattern.addr));
 	CLAIM_EQ(1, write(c.hold[1], "g", 1));
 	CLAIM_EQ(pid, waitpid(pid, &status, 0));
-	CLAIM_EQ(0, status);
+	CLAIM_DATA(0, exit_answer(status));
 	CLAIM_OWNED(NULL, &c.map, 0, KIND_PAGES, EACH_PAGE);
 }
 
@@ -919,7 +919,7 @@ QUIET_TEST_F(swapped_at_fork, pages_are_seen_and_split_like_others)
 			CLAIM_DATA(0, changed_part(lent.other, addr, page_size(), then));
 			CLAIM_DATA(0, changed_part(lent.writer, addr, page_size(), then));
 		}
-		ASSERT_EQ(0, touch_in(lent.writer, touch_by_store, addr + 9, new_byte(then, 9, 0)));
+		ASSERT_DONE(touch_in(lent.writer, touch_by_store, addr + 9, new_byte(then, 9, 0)));
 		CLAIM_DATA((uint8_t)then[9], load_in(lent.other, addr + 9));
 		CLAIM_DATA(new_byte(then, 9, 0), load_in(lent.writer, addr + 9));
 	}
@@ -930,11 +930,11 @@ QUIET_TEST_F(swapped_at_fork, pages_are_seen_and_split_like_others)
 	CLAIM_SWAP(0, &lent.map, 0, 0);
 	CLAIM_SWAP(lent.child.pid, &lent.map, 0, 0);
 	CLAIM_ACCOUNTS_AGREE(0, &lent.map);
-	ASSERT_EQ(0, touch_in(lent.other, touch_by_store, lent.map.addr + 5, 0));
+	ASSERT_DONE(touch_in(lent.other, touch_by_store, lent.map.addr + 5, 0));
 	CLAIM_DATA(KIND_PAGES, changed(lent.writer, &lent.map, pattern.addr));
 	CLAIM_DATA(1, changed(lent.other, &lent.map, pattern.addr));
 
-	ASSERT_EQ(0, peer_exit(&lent.child));
+	ASSERT_DONE(peer_exit(&lent.child));
 	CLAIM_DATA(variant->writer == PARENT ? KIND_PAGES : 1,
 		   changed(NULL, &lent.map, pattern.addr));
 	CLAIM_ACCOUNTS_AGREE(0, &lent.map);
@@ -976,21 +976,21 @@ QUIET_TEST_F(forced, write_to_readonly_memory_splits_it)
 		char *addr = lent.map.addr + at;
 		uint64_t entry;
 
-		ASSERT_EQ(0, force(&lent, variant->how, addr, new_byte(content, at, 0)));
+		ASSERT_DONE(force(&lent, variant->how, addr, new_byte(content, at, 0)));
 		entry = entry_in(&lent, lent.writer, page);
 		CLAIM_DATA(new_byte(content, at, 0), load_in(lent.writer, addr));
 		CLAIM_EQ(0, moved(lent.other, &lent));
 		CLAIM_OWNED(lent.writer, &lent.map, page, 1, EACH_PAGE);
-		CLAIM_EQ(FAULTED(SIGSEGV), touch_in(lent.writer, touch_by_store, addr, 0));
-		CLAIM_EQ(-EFAULT, touch_in(lent.writer, touch_by_syscall, addr, 0));
-		ASSERT_EQ(0, force(&lent, variant->how, addr, new_byte(content, at, 1)));
+		CLAIM_DATA(FAULTED(SIGSEGV), touch_in(lent.writer, touch_by_store, addr, 0));
+		CLAIM_DATA(-EFAULT, touch_in(lent.writer, touch_by_syscall, addr, 0));
+		ASSERT_DONE(force(&lent, variant->how, addr, new_byte(content, at, 1)));
 		CLAIM_EQ(0, (entry ^ entry_in(&lent, lent.writer, page)) & ~PM_SOFT_DIRTY);
-		CLAIM_EQ(FAULTED(SIGSEGV), touch_in(lent.other, touch_by_store, addr, 0));
+		CLAIM_DATA(FAULTED(SIGSEGV), touch_in(lent.other, touch_by_store, addr, 0));
 	}
 	CLAIM_DATA(NR_EDGES, changed(lent.writer, &lent.map, content));
 	CLAIM_DATA(0, changed(lent.other, &lent.map, content));
 	ASSERT_EQ(0, mprotect(lent.map.addr, lent.map.len, PROT_READ | PROT_WRITE));
-	ASSERT_EQ(0, touch_each_in(NULL, touch_by_store, &lent.map));
+	ASSERT_DONE(touch_each_in(NULL, touch_by_store, &lent.map));
 	CLAIM_DATA(lent.writer ? NR_EDGES : 0, changed(&lent.child, &lent.map, content));
 }
 
@@ -1070,9 +1070,9 @@ QUIET_TEST_F(snapshot, does_not_change_while_the_parent_goes_on_writing)
 		ASSERT_EQ(pid, waitpid(pid, &status, 0));
 	}
 
-	CLAIM_EQ(0, status);
+	CLAIM_DATA(0, exit_answer(status));
 	ASSERT_EQ(0, worker_stop(&writer));
-	CLAIM_EQ(worker_rounds(&writer), *(unsigned long *)map.addr);
+	CLAIM_DATA(worker_rounds(&writer), *(unsigned long *)map.addr);
 }
 
 /*
@@ -1106,8 +1106,8 @@ QUIET_TEST_F(right_after_fork, write_is_not_seen_by_the_child)
 			      __atomic_load_n(addr, __ATOMIC_RELAXED) != 'a');
 		ASSERT_EQ(1, write(go[1], &byte, 1));
 		ASSERT_EQ(pid, waitpid(pid, &status, 0));
-		CLAIM_EQ(0, status);
-		CLAIM_EQ('b', *addr);
+		CLAIM_DATA(0, exit_answer(status));
+		CLAIM_DATA('b', *addr);
 	}
 }
 
@@ -1135,24 +1135,24 @@ LOUD_TEST(merged_pages_split_like_forked_ones)
 	scene_add("one", NULL, &one);
 	scene_add("other", NULL, &other);
 
-	ASSERT_EQ(0, store(page_at(&one, 3) + 5, 0));
+	ASSERT_DONE(store(page_at(&one, 3) + 5, 0));
 	CLAIM_DATA(0, pattern_diff(other.addr, len, 1));
 	CLAIM_DATA(1, pattern_diff(one.addr, len, 1));
 	CLAIM_NE(pm_pfn(pagemap_entry(0, page_at(&one, 3))),
 		 pm_pfn(pagemap_entry(0, page_at(&other, 3))));
 
 	ASSERT_EQ(0, peer_fork(&child));
-	ASSERT_EQ(0, store_in(&child, page_at(&one, 4), 0));
-	ASSERT_EQ(0, store(page_at(&other, 5), 0));
+	ASSERT_DONE(store_in(&child, page_at(&one, 4), 0));
+	ASSERT_DONE(store(page_at(&other, 5), 0));
 	CLAIM_DATA(1, pattern_diff(one.addr, len, 1));
 	CLAIM_DATA(1, pattern_diff(other.addr, len, 1));
 	CLAIM_DATA(2, diff_in(&child, one.addr, len, 1));
 	CLAIM_DATA(0, diff_in(&child, other.addr, len, 1));
-	ASSERT_EQ(0, touch_by_mem(page_at(&other, 6), 0));
+	ASSERT_DONE(touch_by_mem(page_at(&other, 6), 0));
 	CLAIM_DATA(1, pattern_diff(one.addr, len, 1));
 	CLAIM_DATA(2, pattern_diff(other.addr, len, 1));
 	CLAIM_DATA(0, diff_in(&child, other.addr, len, 1));
-	ASSERT_EQ(0, peer_exit(&child));
+	ASSERT_DONE(peer_exit(&child));
 }
 
 int main(int argc, char **argv)

@@ -78,17 +78,17 @@ QUIET_TEST_F(in_pipe, pages_do_not_show_later_writes_of_the_other)
 	first = lent.map.pages / 2 - PAGES_SPLICED / 2;
 	then = (long)(pattern.addr + first * page_size());
 	if (variant->before)
-		ASSERT_EQ(0, do_splice(page_at(&lent.map, first), len, 0));
+		ASSERT_DONE(do_splice(page_at(&lent.map, first), len, 0));
 	ASSERT_EQ(0, lend(&lent, variant->lender == PARENT ? CHILD : PARENT));
 	lender = lent.other;
 	if (!variant->before)
-		ASSERT_EQ(0, run_in(lender, do_splice, page_at(&lent.map, first), len, 0));
-	ASSERT_EQ(0, munmap_in(lender, lent.map.addr, lent.map.len));
+		ASSERT_DONE(run_in(lender, do_splice, page_at(&lent.map, first), len, 0));
+	ASSERT_DONE(munmap_in(lender, lent.map.addr, lent.map.len));
 
 	/* Nobody else maps the pages, and yet they are somebody's. */
-	ASSERT_EQ(0, touch_each_in(lent.writer, touch_by_store, &lent.map));
+	ASSERT_DONE(touch_each_in(lent.writer, touch_by_store, &lent.map));
 	CLAIM_DATA(lent.map.pages, changed(lent.writer, &lent.map, pattern.addr));
-	CLAIM_EQ(0, run_in(lender, do_count_spliced, NULL, len, then));
+	CLAIM_DATA(0, run_in(lender, do_count_spliced, NULL, len, then));
 }
 
 static long read_by_mem(pid_t pid, const void *addr, void *into, size_t len)
@@ -123,10 +123,10 @@ QUIET_TEST_F(reading, another_process_does_not_split)
 	ASSERT_EQ(0, lend(&lent, PARENT));
 	ASSERT_EQ(0, map_private(&into, lent.map.pages));
 
-	CLAIM_EQ(into.len, read_by_mem(lent.child.pid, lent.map.addr, into.addr, into.len));
-	CLAIM_EQ(0, changed(NULL, &into, content));
-	CLAIM_EQ(into.len, read_by_mem(0, lent.map.addr, into.addr, into.len));
-	CLAIM_EQ(0, changed(NULL, &into, content));
+	CLAIM_DATA(into.len, read_by_mem(lent.child.pid, lent.map.addr, into.addr, into.len));
+	CLAIM_DATA(0, changed(NULL, &into, content));
+	CLAIM_DATA(into.len, read_by_mem(0, lent.map.addr, into.addr, into.len));
+	CLAIM_DATA(0, changed(NULL, &into, content));
 
 	CLAIM_EQ(0, moved(NULL, &lent));
 	CLAIM_EQ(0, moved(&lent.child, &lent));
@@ -164,18 +164,18 @@ QUIET_TEST_F(pinned, memory_stays_with_whose_io_it_is)
 
 	CLAIM_EQ(0, moved(NULL, &lent));
 	for (size_t i = 0; i < PAGES_PINNED; i++)
-		ASSERT_EQ(0, store(addr + i * page_size(), 1));
+		ASSERT_DONE(store(addr + i * page_size(), 1));
 	CLAIM_EQ(0, moved(NULL, &lent));
-	ASSERT_EQ(0, store_in(&lent.child, addr + 100, pattern.addr[0]));
-	ASSERT_EQ(0, pinned_read(&pinned, fd, addr, len));
+	ASSERT_DONE(store_in(&lent.child, addr + 100, 0));
+	ASSERT_DONE(pinned_read(&pinned, fd, addr, len));
 
 	CLAIM_DATA(0, pattern_diff(addr, len, 33));
-	CLAIM_GE(1, changed(&lent.child, &lent.map, pattern.addr));
+	CLAIM_DATA(1, changed(&lent.child, &lent.map, pattern.addr));
 	CLAIM_OWNED(NULL, &lent.map, first, PAGES_PINNED, EACH_PAGE);
-	ASSERT_EQ(0, peer_exit(&lent.child));
+	ASSERT_DONE(peer_exit(&lent.child));
 	ASSERT_EQ(0, file_fill(fd, 0, len, 34));
-	ASSERT_EQ(0, touch_in(NULL, touch_by_store, addr, 1));
-	ASSERT_EQ(0, pinned_read(&pinned, fd, addr, len));
+	ASSERT_DONE(touch_in(NULL, touch_by_store, addr, 1));
+	ASSERT_DONE(pinned_read(&pinned, fd, addr, len));
 	CLAIM_DATA(0, pattern_diff(addr, len, 34));
 	pinned_end(&pinned);
 }
@@ -210,9 +210,9 @@ QUIET_TEST(direct_io_arrives_whoever_forks_meanwhile)
 	} while (patience_now() < deadline);
 
 	ASSERT_EQ(0, direct_stop(&reader));
-	CLAIM_EQ(0, reader.lost);
+	CLAIM_DATA(0, reader.lost);
 	for (size_t i = 0; i < DIRECT_PAGES; i++)
-		CLAIM_EQ(byte, (uint8_t)load(page_at(&map, i)));
+		CLAIM_DATA(byte, (uint8_t)load(page_at(&map, i)));
 }
 
 int main(int argc, char **argv)

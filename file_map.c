@@ -191,9 +191,9 @@ static void claim_stores_are_seen(struct __test_metadata *_metadata, struct view
 
 		/* The second half has been read when it is written. */
 		if (i == PAGES / 2)
-			ASSERT_EQ(0, load_all_in(NULL, &v->shared));
+			ASSERT_DONE(load_all_in(NULL, &v->shared));
 		/* No byte of a pattern is 0. */
-		ASSERT_EQ(0, touch_in(who, touch, v->shared.addr + at, 0));
+		ASSERT_DONE(touch_in(who, touch, v->shared.addr + at, 0));
 		CLAIM_DATA(0, load(v->shared.addr + at));
 		CLAIM_DATA(0, file_byte(v->fd, at));
 		CLAIM_DATA(0, load(v->private.addr + at));
@@ -213,8 +213,8 @@ QUIET_TEST_F(store, to_a_shared_mapping_is_what_everybody_sees)
 	VIEWS_OR_SKIP(&v, variant->kind);
 	/* Half of the pages are mapped by the others when they change. */
 	for (size_t i = 0; i < PAGES / 2; i++) {
-		ASSERT_LE(0, load(page_at(&v.private, i)));
-		ASSERT_LE(0, load_in(&v.peer, page_at(&v.shared, i)));
+		ASSERT_ANSWER(load(page_at(&v.private, i)));
+		ASSERT_ANSWER(load_in(&v.peer, page_at(&v.shared, i)));
 	}
 	claim_stores_are_seen(_metadata, &v, NULL, variant->touch);
 }
@@ -224,7 +224,7 @@ QUIET_TEST_F(file, store_by_another_process_is_what_everybody_sees)
 	struct views v;
 
 	VIEWS_OR_SKIP(&v, variant->kind);
-	ASSERT_EQ(0, load_all_in(NULL, &v.shared));
+	ASSERT_DONE(load_all_in(NULL, &v.shared));
 	claim_stores_are_seen(_metadata, &v, &v.peer, touch_by_store);
 }
 
@@ -239,7 +239,7 @@ QUIET_TEST_F(file, mapping_at_an_offset_shows_that_part)
 	scene_add("pages 4 to 6", NULL, &map);
 
 	CLAIM_DATA(0, pattern_diff_part(map.addr, 4 * page, map.len, SEED));
-	ASSERT_EQ(0, store(page_at(&map, 2) + page - 1, 0));
+	ASSERT_DONE(store(page_at(&map, 2) + page - 1, 0));
 
 	CLAIM_DATA(0, file_byte(fd, 7 * (off_t)page - 1));
 	CLAIM_DATA(1, file_diff(fd, PAGES * page, SEED));
@@ -259,14 +259,14 @@ QUIET_TEST_F(file, write_is_what_every_mapping_sees)
 
 	VIEWS_OR_SKIP(&v, variant->kind);
 	ASSERT_LE(page + 10, sizeof(zeros));
-	ASSERT_EQ(0, load_all_in(NULL, &v.shared));
-	ASSERT_EQ(0, load_in(&v.peer, v.private.addr) != pattern_byte(0, SEED));
+	ASSERT_DONE(load_all_in(NULL, &v.shared));
+	CLAIM_DATA(pattern_byte(0, SEED), load_in(&v.peer, v.private.addr));
 
 	for (size_t i = 0; i < ARRAY_SIZE(writes); i++) {
 		ASSERT_EQ((ssize_t)writes[i].len, pwrite(v.fd, zeros, writes[i].len,
 							 (off_t)writes[i].at));
 		changed += writes[i].len;
-		CLAIM_TRUE(all_zero(v.shared.addr + writes[i].at, writes[i].len));
+		CLAIM_ZEROS(v.shared.addr + writes[i].at, writes[i].len);
 		claim_others_differ(_metadata, &v, changed);
 		CLAIM_DATA(changed, mapping_diff(&v.private));
 	}
@@ -283,15 +283,15 @@ QUIET_TEST_F(file, write_behind_the_end_brings_pages)
 	FILE_OR_SKIP(fd, variant->kind, 2 * page);
 	ASSERT_EQ(0, map_file(&map, 4, MAP_SHARED, fd));
 	scene_add("longer than the file", NULL, &map);
-	ASSERT_EQ(FAULTED(SIGBUS), load(page_at(&map, 2)));
+	CLAIM_DATA(FAULTED(SIGBUS), load(page_at(&map, 2)));
 
 	ASSERT_EQ(1, pwrite(fd, "x", 1, 2 * (off_t)page + 5));
 
 	CLAIM_DATA(0, pattern_diff(map.addr, 2 * page, SEED));
 	CLAIM_DATA('x', load(page_at(&map, 2) + 5));
-	CLAIM_TRUE(all_zero(page_at(&map, 2), 5));
-	CLAIM_TRUE(all_zero(page_at(&map, 2) + 6, page - 6));
-	CLAIM_EQ(FAULTED(SIGBUS), load(page_at(&map, 3)));
+	CLAIM_ZEROS(page_at(&map, 2), 5);
+	CLAIM_ZEROS(page_at(&map, 2) + 6, page - 6);
+	CLAIM_DATA(FAULTED(SIGBUS), load(page_at(&map, 3)));
 }
 
 /*
@@ -343,15 +343,15 @@ QUIET_TEST_F(file, unwritten_pages_are_one_frame_for_all)
 	NEED_OR_SKIP(KPAGE);
 	medium = medium_of(variant->kind, v.fd);
 
-	ASSERT_EQ(0, load_all_in(NULL, &v.shared));
+	ASSERT_DONE(load_all_in(NULL, &v.shared));
 	ASSERT_EQ(0, pagemap_read(0, v.shared.addr, PAGES, frames));
 	claim_cache_frames(_metadata, 0, &v.shared, frames, 1);
-	ASSERT_EQ(0, load_all_in(NULL, &v.private));
+	ASSERT_DONE(load_all_in(NULL, &v.private));
 	claim_cache_frames(_metadata, 0, &v.private, frames, 2);
 	claim_cache_frames(_metadata, 0, &v.shared, frames, 2);
-	ASSERT_EQ(0, load_all_in(&v.peer, &v.shared));
+	ASSERT_DONE(load_all_in(&v.peer, &v.shared));
 	claim_cache_frames(_metadata, v.peer.pid, &v.shared, frames, 3);
-	ASSERT_EQ(0, load_all_in(&v.peer, &v.private));
+	ASSERT_DONE(load_all_in(&v.peer, &v.private));
 	claim_cache_frames(_metadata, v.peer.pid, &v.private, frames, 4);
 	claim_cache_frames(_metadata, 0, &v.shared, frames, 4);
 
@@ -364,7 +364,7 @@ QUIET_TEST_F(file, unwritten_pages_are_one_frame_for_all)
 
 	ASSERT_EQ(0, munmap(v.private.addr, v.private.len));
 	claim_cache_frames(_metadata, 0, &v.shared, frames, 3);
-	ASSERT_EQ(0, peer_exit(&v.peer));
+	ASSERT_DONE(peer_exit(&v.peer));
 	claim_cache_frames(_metadata, 0, &v.shared, frames, 1);
 }
 
@@ -380,7 +380,7 @@ QUIET_TEST_F(file, unwritten_pages_are_file_pages)
 		struct smaps s;
 
 		CLAIM_EQ(PAGES, pagemap_count(0, map->addr, PAGES, ~PM_SOFT_DIRTY, 0));
-		ASSERT_EQ(0, load_all_in(NULL, map));
+		ASSERT_DONE(load_all_in(NULL, map));
 		CLAIM_EQ(PAGES, pagemap_count(0, map->addr, PAGES, PM_STATE,
 					      PM_PRESENT | PM_FILE));
 		ASSERT_EQ(0, smaps_range(0, map->addr, map->len, &s));
@@ -400,8 +400,8 @@ QUIET_TEST_F(file, scan_calls_unwritten_pages_file)
 
 	VIEWS_OR_SKIP(&v, variant->kind);
 	NEED_OR_SKIP(SCAN);
-	ASSERT_EQ(0, store(page_at(&v.private, 3), 0));
-	ASSERT_EQ(0, load_all_in(NULL, &v.private));
+	ASSERT_DONE(store(page_at(&v.private, 3), 0));
+	ASSERT_DONE(load_all_in(NULL, &v.private));
 
 	ASSERT_EQ(3, pagemap_scan(0, v.private.addr, PAGES, PAGE_IS_PRESENT, regions, PAGES));
 
@@ -436,9 +436,9 @@ QUIET_TEST_F(store, to_a_private_mapping_makes_an_anonymous_copy)
 	struct views v;
 
 	VIEWS_OR_SKIP(&v, variant->kind);
-	ASSERT_EQ(0, load_all_in(&v.peer, &v.private));
+	ASSERT_DONE(load_all_in(&v.peer, &v.private));
 
-	ASSERT_EQ(0, variant->touch(page_at(&v.private, 5) + byte_of(5), 0));
+	ASSERT_DONE(variant->touch(page_at(&v.private, 5) + byte_of(5), 0));
 	ASSERT_EQ(0, smaps_range(0, v.private.addr, v.private.len, &s));
 	CLAIM_EQ(page, s.rss);
 	CLAIM_EQ(page, s.pss);
@@ -447,11 +447,11 @@ QUIET_TEST_F(store, to_a_private_mapping_makes_an_anonymous_copy)
 	CLAIM_EQ(PAGES - 1, pagemap_count(0, v.private.addr, PAGES, PM_STATE, 0));
 	claim_others_differ(_metadata, &v, 0);
 
-	ASSERT_EQ(0, load_all_in(NULL, &v.private));
+	ASSERT_DONE(load_all_in(NULL, &v.private));
 	for (size_t i = 1; i < ARRAY_SIZE(written); i++) {
 		char *at = page_at(&v.private, written[i]) + byte_of(written[i]);
 
-		ASSERT_EQ(0, variant->touch(at, 0));
+		ASSERT_DONE(variant->touch(at, 0));
 		ASSERT_EQ(0, smaps_range(0, v.private.addr, v.private.len, &s));
 		CLAIM_EQ(v.private.len, s.rss);
 		CLAIM_EQ((i + 1) * page, s.anonymous);
@@ -471,13 +471,13 @@ QUIET_TEST_F(store, to_a_private_mapping_gets_a_frame_of_its_own)
 
 	VIEWS_OR_SKIP(&v, variant->kind);
 	NEED_OR_SKIP(KPAGE);
-	ASSERT_EQ(0, load_all_in(NULL, &v.shared));
+	ASSERT_DONE(load_all_in(NULL, &v.shared));
 	ASSERT_EQ(0, pagemap_read(0, v.shared.addr, PAGES, cache));
 	for (size_t i = 0; i < PAGES; i += 2)
-		ASSERT_LE(0, load(page_at(&v.private, i)));
+		ASSERT_ANSWER(load(page_at(&v.private, i)));
 
 	for (size_t i = 0; i < PAGES; i++)
-		ASSERT_EQ(0, variant->touch(page_at(&v.private, i), 0));
+		ASSERT_DONE(variant->touch(page_at(&v.private, i), 0));
 
 	ASSERT_EQ(0, pagemap_read(0, v.private.addr, PAGES, own));
 	for (size_t i = 0; i < PAGES; i++) {
@@ -550,9 +550,9 @@ QUIET_TEST_F(file, private_stores_move_pages_from_rssfile_to_rssanon)
 	ASSERT_EQ(0, map_file(&map, pages, MAP_PRIVATE, fd));
 
 	start = count_rss(variant->kind, fd);
-	ASSERT_EQ(0, load_all_in(NULL, &map));
+	ASSERT_DONE(load_all_in(NULL, &map));
 	mapped = count_rss(variant->kind, fd);
-	ASSERT_EQ(0, bring_in(&map, MEDIUM_RAMFS));
+	ASSERT_DONE(bring_in(&map, MEDIUM_RAMFS));
 	copied = count_rss(variant->kind, fd);
 	ASSERT_EQ(0, unmap(&map));
 	end = count_rss(variant->kind, fd);
@@ -570,15 +570,15 @@ QUIET_TEST_F(file, private_copies_no_longer_follow_the_file)
 	struct views v;
 
 	VIEWS_OR_SKIP(&v, variant->kind);
-	ASSERT_EQ(0, store(page_at(&v.private, 2) + 1, 0));
-	ASSERT_EQ(0, store(page_at(&v.private, 6) + 1, 0));
+	ASSERT_DONE(store(page_at(&v.private, 2) + 1, 0));
+	ASSERT_DONE(store(page_at(&v.private, 6) + 1, 0));
 
 	/* One by write(2), one by a store of another process. */
 	ASSERT_EQ(1, pwrite(v.fd, "", 1, 2 * (off_t)page_size() + 7));
-	ASSERT_EQ(0, store_in(&v.peer, page_at(&v.shared, 6) + 7, 0));
+	ASSERT_DONE(store_in(&v.peer, page_at(&v.shared, 6) + 7, 0));
 
-	CLAIM_NE(0, load(page_at(&v.private, 2) + 7));
-	CLAIM_NE(0, load(page_at(&v.private, 6) + 7));
+	CLAIM_DATA(pattern_byte(2 * page_size() + 7, SEED), load(page_at(&v.private, 2) + 7));
+	CLAIM_DATA(pattern_byte(6 * page_size() + 7, SEED), load(page_at(&v.private, 6) + 7));
 	CLAIM_DATA(1, file_page_diff(&v.private, 2));
 	CLAIM_DATA(1, file_page_diff(&v.private, 6));
 	CLAIM_DATA(1, file_page_diff(&v.shared, 2));
@@ -624,16 +624,16 @@ QUIET_TEST_F(file, private_writable_mapping_of_a_readonly_descriptor)
 
 	CLAIM_DATA(0, mapping_diff(&map));
 	for (size_t i = 0; i < PAGES; i++)
-		CLAIM_EQ(0, store(page_at(&map, i) + byte_of(i), 0));
+		CLAIM_DATA(0, store(page_at(&map, i) + byte_of(i), 0));
 	CLAIM_DATA(PAGES, mapping_diff(&map));
 	CLAIM_DATA(0, file_diff(fd, map.len, SEED));
 
 	/* Nor does it matter when it became writable. */
 	ASSERT_EQ(0, map_pages(&map, PAGES, PROT_READ, MAP_PRIVATE, readonly, 0));
 	CLAIM_DATA(0, mapping_diff(&map));
-	CLAIM_EQ(FAULTED(SIGSEGV), store(map.addr, 0));
+	CLAIM_DATA(FAULTED(SIGSEGV), store(map.addr, 0));
 	CLAIM_EQ(0, mprotect(map.addr, map.len, PROT_READ | PROT_WRITE));
-	CLAIM_EQ(0, store(map.addr, 0));
+	CLAIM_DATA(0, store(map.addr, 0));
 	CLAIM_DATA(1, mapping_diff(&map));
 	CLAIM_DATA(0, file_diff(fd, map.len, SEED));
 }
@@ -656,9 +656,9 @@ QUIET_TEST_F(file, shared_writable_mapping_of_a_readonly_descriptor_is_refused)
 	scene_add("shared, read-only", NULL, &map);
 	CLAIM_EQ(-1, mprotect(map.addr, map.len, PROT_READ | PROT_WRITE));
 	CLAIM_EQ(EACCES, errno);
-	CLAIM_EQ(FAULTED(SIGSEGV), store(map.addr, 0));
-	CLAIM_EQ(-EFAULT, touch_by_syscall(map.addr, 0));
-	CLAIM_GT(0, touch_by_mem(map.addr, 0));
+	CLAIM_DATA(FAULTED(SIGSEGV), store(map.addr, 0));
+	CLAIM_DATA(-EFAULT, touch_by_syscall(map.addr, 0));
+	CLAIM_DATA(true, touch_by_mem(map.addr, 0) < 0);
 	CLAIM_DATA(0, mapping_diff(&map));
 	CLAIM_DATA(0, file_diff(fd, map.len, SEED));
 	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
@@ -689,11 +689,11 @@ static void claim_sigbus_from(struct __test_metadata *_metadata, const struct ra
 	size_t last_byte = page_size() - 1;
 
 	for (size_t i = first; i < map->pages; i++) {
-		CLAIM_EQ(FAULTED(SIGBUS), load(page_at(map, i)));
-		CLAIM_EQ(FAULTED(SIGBUS), load(page_at(map, i) + last_byte));
-		CLAIM_EQ(FAULTED(SIGBUS), store(page_at(map, i), 'x'));
-		CLAIM_EQ(FAULTED(SIGBUS), store(page_at(map, i) + last_byte, 'x'));
-		CLAIM_EQ(-EFAULT, touch_by_syscall(page_at(map, i), 'x'));
+		CLAIM_DATA(FAULTED(SIGBUS), load(page_at(map, i)));
+		CLAIM_DATA(FAULTED(SIGBUS), load(page_at(map, i) + last_byte));
+		CLAIM_DATA(FAULTED(SIGBUS), store(page_at(map, i), 'x'));
+		CLAIM_DATA(FAULTED(SIGBUS), store(page_at(map, i) + last_byte, 'x'));
+		CLAIM_DATA(-EFAULT, touch_by_syscall(page_at(map, i), 'x'));
 	}
 	CLAIM_EQ(map->pages - first, pagemap_count(0, page_at(map, first), map->pages - first,
 						   PM_STATE, 0));
@@ -715,9 +715,9 @@ QUIET_TEST_F(mapping, past_the_last_page_is_sigbus)
 
 	/* One byte of a page makes all of it accessible, and no other. */
 	ASSERT_EQ(0, ftruncate(fd, 5 * (off_t)page + 1));
-	CLAIM_TRUE(all_zero(page_at(&map, 4), 2 * page));
-	CLAIM_EQ(0, store(page_at(&map, 4), 'x'));
-	CLAIM_EQ(0, store(page_at(&map, 5), 'x'));
+	CLAIM_ZEROS(page_at(&map, 4), 2 * page);
+	CLAIM_DATA(0, store(page_at(&map, 4), 'x'));
+	CLAIM_DATA(0, store(page_at(&map, 5), 'x'));
 	claim_sigbus_from(_metadata, &map, 6);
 	CLAIM_DATA(0, pattern_diff(map.addr, 4 * page, SEED));
 	CLAIM_ACCOUNTS_AGREE(0, &map);
@@ -734,7 +734,7 @@ QUIET_TEST_F(mapping, tail_of_the_last_page_is_zero_and_not_the_files)
 	scene_add("two pages and a third", NULL, &map);
 
 	CLAIM_DATA(0, pattern_diff(map.addr, size, SEED));
-	CLAIM_TRUE(all_zero(map.addr + size, tail));
+	CLAIM_ZEROS(map.addr + size, tail);
 	/* Whoever writes the page back may zero it again at any moment. */
 	memset(map.addr + size, 'x', tail);
 	claim_sigbus_from(_metadata, &map, 3);
@@ -771,11 +771,11 @@ QUIET_TEST_F(tail, is_not_on_the_storage)
 	ASSERT_EQ(0, map_file(&map, 2, MAP_SHARED, fd));
 	scene_add("read again", NULL, &map);
 	CLAIM_DATA(0, pattern_diff(map.addr, size, SEED));
-	CLAIM_TRUE(all_zero(map.addr + size, tail));
+	CLAIM_ZEROS(map.addr + size, tail);
 	ASSERT_EQ(0, ftruncate(fd, 2 * (off_t)page));
 	CLAIM_DATA(0, file_diff(fd, size, SEED));
 	CLAIM_DATA(1, file_all_zero(fd, (off_t)size, tail));
-	CLAIM_TRUE(all_zero(map.addr + size, tail));
+	CLAIM_ZEROS(map.addr + size, tail);
 }
 
 QUIET_TEST_F(file, truncation_takes_mapped_pages_away)
@@ -785,20 +785,20 @@ QUIET_TEST_F(file, truncation_takes_mapped_pages_away)
 	struct smaps s;
 
 	VIEWS_OR_SKIP(&v, variant->kind);
-	ASSERT_EQ(0, load_all_in(NULL, &v.shared));
-	ASSERT_EQ(0, load_all_in(NULL, &v.private));
-	ASSERT_EQ(0, load_all_in(&v.peer, &v.shared));
+	ASSERT_DONE(load_all_in(NULL, &v.shared));
+	ASSERT_DONE(load_all_in(NULL, &v.private));
+	ASSERT_DONE(load_all_in(&v.peer, &v.shared));
 	/* Copies that stay, that keep a part, and that go, on both sides. */
 	for (size_t i = 1; i < PAGES; i += 3)
-		ASSERT_EQ(0, store(page_at(&v.private, i), 0));
-	ASSERT_EQ(0, store_in(&v.peer, page_at(&v.private, 5), 0));
+		ASSERT_DONE(store(page_at(&v.private, i), 0));
+	ASSERT_DONE(store_in(&v.peer, page_at(&v.private, 5), 0));
 
 	ASSERT_EQ(0, ftruncate(v.fd, (off_t)size));
 
 	for (size_t i = 5; i < PAGES; i++) {
-		CLAIM_EQ(FAULTED(SIGBUS), load_in(&v.peer, page_at(&v.shared, i)));
-		CLAIM_EQ(FAULTED(SIGBUS), load_in(&v.peer, page_at(&v.private, i)));
-		CLAIM_EQ(FAULTED(SIGBUS), store_in(&v.peer, page_at(&v.private, i), 0));
+		CLAIM_DATA(FAULTED(SIGBUS), load_in(&v.peer, page_at(&v.shared, i)));
+		CLAIM_DATA(FAULTED(SIGBUS), load_in(&v.peer, page_at(&v.private, i)));
+		CLAIM_DATA(FAULTED(SIGBUS), store_in(&v.peer, page_at(&v.private, i), 0));
 	}
 	claim_sigbus_from(_metadata, &v.shared, 5);
 	claim_sigbus_from(_metadata, &v.private, 5);
@@ -811,14 +811,14 @@ QUIET_TEST_F(file, truncation_takes_mapped_pages_away)
 	CLAIM_EQ(5 * page, smaps_amount(0, v.shared.addr, v.shared.len, rss));
 	CLAIM_ACCOUNTS_AGREE(0, &v.shared);
 
-	CLAIM_TRUE(all_zero(v.shared.addr + size, 5 * page - size));
+	CLAIM_ZEROS(v.shared.addr + size, 5 * page - size);
 	CLAIM_DATA(0, file_diff(v.fd, size, SEED));
 
 	/* What was cut off does not come back with the size. */
 	ASSERT_EQ(0, ftruncate(v.fd, PAGES * (off_t)page));
 	CLAIM_DATA(1, file_all_zero(v.fd, (off_t)size, PAGES * page - size));
-	CLAIM_TRUE(all_zero(v.shared.addr + size, PAGES * page - size));
-	CLAIM_TRUE(all_zero(page_at(&v.private, 5), 3 * page));
+	CLAIM_ZEROS(v.shared.addr + size, PAGES * page - size);
+	CLAIM_ZEROS(page_at(&v.private, 5), 3 * page);
 	CLAIM_DATA(1, all_zero_in(&v.peer, page_at(&v.private, 5), 3 * page));
 	CLAIM_DATA(2, pattern_diff(v.private.addr, size, SEED));
 }
@@ -840,7 +840,7 @@ QUIET_TEST_F(file, shared_pages_count_as_cache)
 		ASSERT_LE(0, fd);
 		ASSERT_EQ(0, map_file(&map, pages, MAP_SHARED, fd));
 		change.shmem = medium == MEDIUM_SHMEM ? change.cached : 0;
-	}, ASSERT_EQ(0, bring_in(&map, medium)), {
+	}, ASSERT_DONE(bring_in(&map, medium)), {
 		ASSERT_EQ(0, unmap(&map));
 		close(fd);
 	});
@@ -856,7 +856,7 @@ QUIET_TEST_F(file, private_copies_count_as_anonymous)
 	FILE_OR_SKIP(fd, variant->kind, pages * page_size());
 	CLAIM_SYSTEM_OR_SKIP(&change,
 			     ASSERT_EQ(0, map_file(&map, pages, MAP_PRIVATE, fd)),
-			     ASSERT_EQ(0, bring_in(&map, MEDIUM_RAMFS)),
+			     ASSERT_DONE(bring_in(&map, MEDIUM_RAMFS)),
 			     ASSERT_EQ(0, unmap(&map)));
 }
 
@@ -945,11 +945,11 @@ QUIET_TEST_F(sync, puts_stores_on_the_storage)
 
 	/* What was synced is clean: the next store has to make it dirty again. */
 	for (size_t round = 0; round < 3; round++) {
-		ASSERT_EQ(0, store(map.addr + round, 0));
-		ASSERT_EQ(0, store(map.addr + map.len - 1 - round, 0));
-		ASSERT_EQ(0, touch_by_syscall(page_at(&map, 2) + round, 0));
-		ASSERT_EQ(0, touch_by_mem(page_at(&map, 3) + round, 0));
-		ASSERT_EQ(0, store_in(&peer, page_at(&map, 5) + round, 0));
+		ASSERT_DONE(store(map.addr + round, 0));
+		ASSERT_DONE(store(map.addr + map.len - 1 - round, 0));
+		ASSERT_DONE(touch_by_syscall(page_at(&map, 2) + round, 0));
+		ASSERT_DONE(touch_by_mem(page_at(&map, 3) + round, 0));
+		ASSERT_DONE(store_in(&peer, page_at(&map, 5) + round, 0));
 		if (variant->unmapped)
 			ASSERT_EQ(0, unmap(&map));
 		ASSERT_EQ(0, (variant->sync ? variant->sync(fd) :
@@ -959,17 +959,17 @@ QUIET_TEST_F(sync, puts_stores_on_the_storage)
 		/* While it is mapped, and nothing else could have it written. */
 		direct = file_diff_direct(fd, map.len, SEED);
 		if (direct != -EINVAL || variant->kind != SCRATCH_HERE)
-			CLAIM_EQ(5 * (round + 1), direct);
+			CLAIM_DATA(5 * (round + 1), direct);
 	}
 	ASSERT_EQ(0, unmap(&map));
-	ASSERT_EQ(0, peer_exit(&peer));
+	ASSERT_DONE(peer_exit(&peer));
 
 	DROP_CACHE_OR_SKIP(fd, PAGES);
 	ASSERT_EQ(0, map_file(&map, PAGES, MAP_SHARED, fd));
 	for (size_t i = 0; i < PAGES; i++)
 		CLAIM_DATA(i == 1 || i == 4 || i == 6 ? 0 : 3, file_page_diff(&map, i));
-	CLAIM_TRUE(all_zero(map.addr, 3));
-	CLAIM_TRUE(all_zero(map.addr + map.len - 3, 3));
+	CLAIM_ZEROS(map.addr, 3);
+	CLAIM_ZEROS(map.addr + map.len - 3, 3);
 	CLAIM_DATA(15, file_diff(fd, map.len, SEED));
 }
 
@@ -1083,7 +1083,7 @@ static void claim_frames_after_fork(struct __test_metadata *_metadata, struct vi
 {
 	uint64_t cache[PAGES], mine[PAGES], theirs[PAGES], count;
 
-	ASSERT_EQ(0, load_all_in(NULL, &v->shared));
+	ASSERT_DONE(load_all_in(NULL, &v->shared));
 	ASSERT_EQ(0, pagemap_read(0, v->shared.addr, PAGES, cache));
 	ASSERT_EQ(0, pagemap_read(0, v->private.addr, PAGES, mine));
 	ASSERT_EQ(0, pagemap_read(v->peer.pid, v->private.addr, PAGES, theirs));
@@ -1115,13 +1115,13 @@ static void claim_copies_across_fork(struct __test_metadata *_metadata, struct v
 	size_t page = page_size();
 	struct smaps s;
 
-	ASSERT_EQ(0, peer_exit(&v->peer));
-	ASSERT_EQ(0, load_all_in(NULL, map));
+	ASSERT_DONE(peer_exit(&v->peer));
+	ASSERT_DONE(load_all_in(NULL, map));
 	for (size_t i = 1; i < 4; i++)
-		ASSERT_EQ(0, store(page_at(map, i) + i, 0));
+		ASSERT_DONE(store(page_at(map, i) + i, 0));
 	ASSERT_EQ(0, peer_fork(&v->peer));
 
-	ASSERT_EQ(0, load_all_in(&v->peer, map));
+	ASSERT_DONE(load_all_in(&v->peer, map));
 	if (frames)
 		claim_frames_after_fork(_metadata, v, "123", "123", "123");
 	CLAIM_DATA(3, diff_in(&v->peer, map->addr, map->len, SEED));
@@ -1131,13 +1131,13 @@ static void claim_copies_across_fork(struct __test_metadata *_metadata, struct v
 	CLAIM_ACCOUNTS_AGREE(v->peer.pid, map);
 
 	/* The peer: a copy and a page of the file.  Its parent: one each, too. */
-	ASSERT_EQ(0, store_in(&v->peer, page_at(map, 2) + 9, 0));
-	ASSERT_EQ(0, store_in(&v->peer, page_at(map, 5) + 9, 0));
+	ASSERT_DONE(store_in(&v->peer, page_at(map, 2) + 9, 0));
+	ASSERT_DONE(store_in(&v->peer, page_at(map, 5) + 9, 0));
 	if (frames)
 		claim_frames_after_fork(_metadata, v, "123", "1235", "13");
 	CLAIM_DATA(3, mapping_diff(map));
-	ASSERT_EQ(0, store(page_at(map, 3) + 11, 0));
-	ASSERT_EQ(0, store(page_at(map, 6) + 11, 0));
+	ASSERT_DONE(store(page_at(map, 3) + 11, 0));
+	ASSERT_DONE(store(page_at(map, 6) + 11, 0));
 	if (frames)
 		claim_frames_after_fork(_metadata, v, "1236", "1235", "1");
 	CLAIM_DATA(5, mapping_diff(map));
@@ -1151,7 +1151,7 @@ static void claim_copies_across_fork(struct __test_metadata *_metadata, struct v
 	CLAIM_ACCOUNTS_AGREE(0, map);
 
 	/* Pages that nobody copied still follow the file. */
-	ASSERT_EQ(0, store(page_at(&v->shared, 7), 0));
+	ASSERT_DONE(store(page_at(&v->shared, 7), 0));
 	CLAIM_DATA(0, load(page_at(map, 7)));
 	CLAIM_DATA(0, load_in(&v->peer, page_at(map, 7)));
 }
@@ -1182,14 +1182,14 @@ QUIET_TEST_F(file, forced_write_makes_a_copy_and_leaves_the_file)
 	NEED_OR_SKIP(FORCE);
 	ASSERT_EQ(0, views_open(&v, variant->kind, PROT_READ));
 
-	ASSERT_EQ(0, touch_by_mem(page_at(&v.private, 5) + byte_of(5), 0));
-	ASSERT_EQ(0, load_all_in(NULL, &v.private));
-	ASSERT_EQ(0, touch_by_mem(page_at(&v.private, 0), 0));
-	ASSERT_EQ(0, touch_by_mem(page_at(&v.private, 7) + byte_of(7), 0));
+	ASSERT_DONE(touch_by_mem(page_at(&v.private, 5) + byte_of(5), 0));
+	ASSERT_DONE(load_all_in(NULL, &v.private));
+	ASSERT_DONE(touch_by_mem(page_at(&v.private, 0), 0));
+	ASSERT_DONE(touch_by_mem(page_at(&v.private, 7) + byte_of(7), 0));
 
 	claim_copied(_metadata, &v.private, "057");
-	CLAIM_EQ(FAULTED(SIGSEGV), store(page_at(&v.private, 5), 0));
-	CLAIM_EQ(FAULTED(SIGSEGV), store(page_at(&v.private, 6), 0));
+	CLAIM_DATA(FAULTED(SIGSEGV), store(page_at(&v.private, 5), 0));
+	CLAIM_DATA(FAULTED(SIGSEGV), store(page_at(&v.private, 6), 0));
 	CLAIM_DATA(3, mapping_diff(&v.private));
 	claim_others_differ(_metadata, &v, 0);
 	CLAIM_ACCOUNTS_AGREE(0, &v.private);
@@ -1203,14 +1203,14 @@ QUIET_TEST_F(file, debuggers_write_makes_a_copy_and_leaves_the_file)
 	NEED_ONE_OR_SKIP(need_of(variant->kind));
 	NEED_OR_SKIP(PTRACE);
 	ASSERT_EQ(0, views_open(&v, variant->kind, PROT_READ));
-	ASSERT_LE(0, load_in(&v.peer, page_at(&v.private, 2)));
+	ASSERT_ANSWER(load_in(&v.peer, page_at(&v.private, 2)));
 
-	ASSERT_EQ(0, trace_poke(v.peer.pid, page_at(&v.private, 2) + 9, 0));
-	ASSERT_EQ(0, trace_poke(v.peer.pid, page_at(&v.private, 6) + byte_of(6), 0));
+	ASSERT_DONE(trace_poke(v.peer.pid, page_at(&v.private, 2) + 9, 0));
+	ASSERT_DONE(trace_poke(v.peer.pid, page_at(&v.private, 6) + byte_of(6), 0));
 
 	CLAIM_DATA(0, load_in(&v.peer, page_at(&v.private, 2) + 9));
 	CLAIM_DATA(2, diff_in(&v.peer, v.private.addr, v.private.len, SEED));
-	CLAIM_EQ(FAULTED(SIGSEGV), store_in(&v.peer, page_at(&v.private, 2), 0));
+	CLAIM_DATA(FAULTED(SIGSEGV), store_in(&v.peer, page_at(&v.private, 2), 0));
 	CLAIM_DATA(0, mapping_diff(&v.private));
 	CLAIM_DATA(0, file_diff(v.fd, v.private.len, SEED));
 	CLAIM_ACCOUNTS_AGREE(v.peer.pid, &v.private);
@@ -1225,10 +1225,10 @@ QUIET_TEST_F(file, forced_write_to_a_shared_mapping_is_refused)
 	ASSERT_EQ(0, map_pages(&map, PAGES, PROT_READ, MAP_SHARED, fd, 0));
 	scene_add("shared, read-only", NULL, &map);
 
-	CLAIM_GT(0, touch_by_mem(page_at(&map, 5), 0));
-	ASSERT_EQ(0, load_all_in(NULL, &map));
-	CLAIM_GT(0, touch_by_mem(page_at(&map, 5), 0));
-	CLAIM_GT(0, touch_by_mem(page_at(&map, 0), 0));
+	CLAIM_DATA(true, touch_by_mem(page_at(&map, 5), 0) < 0);
+	ASSERT_DONE(load_all_in(NULL, &map));
+	CLAIM_DATA(true, touch_by_mem(page_at(&map, 5), 0) < 0);
+	CLAIM_DATA(true, touch_by_mem(page_at(&map, 0), 0) < 0);
 
 	CLAIM_DATA(0, mapping_diff(&map));
 	CLAIM_DATA(0, file_diff(fd, map.len, SEED));
@@ -1282,9 +1282,9 @@ QUIET_TEST_F(file, forced_writes_never_reach_the_file_while_copies_are_dropped)
 	} while (patience_now() < deadline);
 	rounds = peer_finish(&v.peer);
 
-	CLAIM_LT(0, rounds);
+	ASSERT_ANSWER(rounds);
 	CLAIM_LT(0, written);
-	ASSERT_EQ(0, madvise_in(&v.peer, v.private.addr, v.private.len, MADV_DONTNEED));
+	ASSERT_DONE(madvise_in(&v.peer, v.private.addr, v.private.len, MADV_DONTNEED));
 	claim_others_differ(_metadata, &v, 0);
 	CLAIM_DATA(0, mapping_diff(&v.private));
 }

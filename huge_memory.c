@@ -47,7 +47,7 @@ QUIET_TEST(one_byte_costs_one_huge_page_where_advised)
 		CLAIM_EQ(1, memory_resident(page_at(&map, i)));
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 	CLAIM_DATA(1, load(map.addr));
-	CLAIM_TRUE(all_zero(map.addr + 1, map.len - 1));
+	CLAIM_ZEROS(map.addr + 1, map.len - 1);
 }
 
 QUIET_TEST(huge_page_goes_from_every_account)
@@ -68,11 +68,11 @@ QUIET_TEST(huge_page_goes_from_every_account)
 		full = tell(0);
 		ASSERT_EQ(0, peer_fork(&child));
 		inherited = tell(child.pid);
-		ASSERT_EQ(0, peer_exit(&child));
+		ASSERT_DONE(peer_exit(&child));
 		ASSERT_EQ(0, madvise(map.addr, map.len, MADV_DONTNEED));
 		gone = tell(0);
 		for (size_t i = 0; i < map.pages; i++)
-			ASSERT_EQ(0, store(page_at(&map, i), 1));
+			ASSERT_DONE(store(page_at(&map, i), 1));
 		again = tell(0);
 		ASSERT_EQ(0, madvise(page_at(&map, map.pages / 2), map.len / 2, MADV_DONTNEED));
 		half = tell(0);
@@ -108,11 +108,11 @@ QUIET_TEST(freed_huge_page_is_counted_until_written)
 
 	CLAIM_EQ(map.len, smaps_amount(0, map.addr, map.len, lazyfree));
 	CLAIM_EQ(map.len, smaps_amount(0, map.addr, map.len, rss));
-	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 3));
+	CLAIM_FREED(map.addr, map.len, 3);
 	CLAIM_EQ(map.len, smaps_amount(0, map.addr, map.len, lazyfree));
-	ASSERT_EQ(0, store(map.addr, pattern_byte(0, 3)));
+	ASSERT_DONE(store(map.addr, pattern_byte(0, 3)));
 	CLAIM_EQ(0, smaps_amount(0, map.addr, map.len, lazyfree));
-	CLAIM_EQ(0, pattern_diff(map.addr, map.len, 3));
+	CLAIM_FREED(map.addr, map.len, 3);
 }
 
 /* The next folio of that size is likely to be in frames that hold something. */
@@ -147,7 +147,7 @@ QUIET_TEST(one_byte_costs_one_folio_of_each_size_offered)
 		CLAIM_EQ(0, s.anon_huge);
 		CLAIM_EQ(map.pages, pagemap_count(0, map.addr, map.pages, PM_STATE, PM_PRESENT));
 		CLAIM_ACCOUNTS_AGREE(0, &map);
-		CLAIM_TRUE(all_zero(map.addr + 1, map.len - 1));
+		CLAIM_ZEROS(map.addr + 1, map.len - 1);
 		scene_clear();
 		ASSERT_EQ(0, unmap(&map));
 	}
@@ -162,7 +162,7 @@ QUIET_TEST(one_byte_costs_one_page_where_advised_against)
 	ASSERT_EQ(0, map_private_aligned(&map, thp_pmd_size() / page_size(), thp_pmd_size()));
 	scene_add("not huge", NULL, &map);
 
-	ASSERT_EQ(0, store(map.addr, 1));
+	ASSERT_DONE(store(map.addr, 1));
 
 	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
 	CLAIM_TRUE(smaps_has_flag(&s, "nh"));
@@ -214,7 +214,7 @@ FIXTURE_VARIANT_ADD(shared, sysv)	{ .how = SHARE_SYSV };
 		ASSERT_EQ(0, map_shmem_thp(map, how));				\
 		scene_add("parent", NULL, map);					\
 		fell_back = vmstat_event("thp_file_fallback");			\
-		ASSERT_EQ(0, store((map)->addr + 5, 1));			\
+		ASSERT_DONE(store((map)->addr + 5, 1));			\
 		/* Only then is it for want of memory that there is none. */	\
 		if (vmstat_event("thp_file_fallback") > fell_back)		\
 			SKIP(return, "inconclusive: no huge page was to be had"); \
@@ -255,8 +255,8 @@ QUIET_TEST_F(shared, one_byte_costs_one_huge_page)
 	CLAIM_EQ(0, s.anonymous + s.anon_huge + s.file_pmd_mapped);
 	CLAIM_EQ((ssize_t)map.pages, pagemap_count(0, map.addr, map.pages, PM_STATE,
 						   PM_PRESENT | PM_FILE));
-	CLAIM_TRUE(all_zero(map.addr, 5));
-	CLAIM_TRUE(all_zero(map.addr + 6, map.len - 6));
+	CLAIM_ZEROS(map.addr, 5);
+	CLAIM_ZEROS(map.addr + 6, map.len - 6);
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 }
 
@@ -271,7 +271,7 @@ QUIET_TEST_F(shared, both_sides_map_one_huge_page)
 	ARRANGE_HUGE_OR_SKIP(&map, variant->how);
 	ASSERT_EQ(0, peer_fork(&child));
 	scene_add("child", &child, &map);
-	ASSERT_EQ(0, fill_in(&child, map.addr, map.len, 1));
+	ASSERT_DONE(fill_in(&child, map.addr, map.len, 1));
 	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 1));
 	pattern_fill(map.addr, map.len, 2);
 	CLAIM_DATA(0, diff_in(&child, map.addr, map.len, 2));
@@ -285,10 +285,10 @@ QUIET_TEST_F(shared, both_sides_map_one_huge_page)
 	if (need_met(NEED_KPAGE))
 		CLAIM_EQ(0, frames_unlike(&child, &map));
 	rss = status_number(child.pid, "RssShmem");
-	ASSERT_EQ(0, munmap_in(&child, map.addr, map.len));
+	ASSERT_DONE(munmap_in(&child, map.addr, map.len));
 	CLAIM_NEAR((long long)map.len, rss - status_number(child.pid, "RssShmem"),
 		   status_drift_pages() * (long long)page_size());
-	ASSERT_EQ(0, peer_exit(&child));
+	ASSERT_DONE(peer_exit(&child));
 	CLAIM_EQ(map.len, smaps_amount(0, map.addr, map.len, pss));
 }
 
@@ -303,16 +303,16 @@ QUIET_TEST_F(shared, parts_of_a_huge_page_come_and_go_for_each_side)
 	pattern_fill(map.addr, map.len, 1);
 	ASSERT_EQ(0, peer_fork(&child));
 	scene_add("child", &child, &map);
-	ASSERT_EQ(0, diff_in(&child, map.addr, map.len, 1));
+	CLAIM_DATA(0, diff_in(&child, map.addr, map.len, 1));
 
 	/* One side splits its mapping, and not the page. */
-	ASSERT_EQ(0, munmap_in(&child, map.addr, half));
+	ASSERT_DONE(munmap_in(&child, map.addr, half));
 	CLAIM_EQ(0, smaps_amount(child.pid, map.addr, map.len, shmem_pmd_mapped));
 	CLAIM_EQ(map.len, smaps_amount(0, map.addr, map.len, shmem_pmd_mapped));
 	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 1));
-	CLAIM_EQ(0, store_in(&child, map.addr + half, 0xee));
+	CLAIM_DATA(0, store_in(&child, map.addr + half, 0xee));
 	CLAIM_DATA(0xee, load(map.addr + half));
-	ASSERT_EQ(0, fill_in(&child, map.addr + half, half, 2));
+	ASSERT_DONE(fill_in(&child, map.addr + half, half, 2));
 	CLAIM_DATA(0, pattern_diff(map.addr + half, half, 2));
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 }
@@ -328,11 +328,11 @@ QUIET_TEST_F(shared, removing_a_page_of_a_huge_page_drops_only_that)
 	pattern_fill(map.addr, map.len, 1);
 	ASSERT_EQ(0, peer_fork(&child));
 	scene_add("child", &child, &map);
-	ASSERT_EQ(0, diff_in(&child, map.addr, map.len, 1));
+	CLAIM_DATA(0, diff_in(&child, map.addr, map.len, 1));
 
 	ASSERT_EQ(0, madvise(page_at(&map, 7), page, MADV_REMOVE));
 	CLAIM_DATA(0, pattern_diff(map.addr, 7 * page, 1));
-	CLAIM_TRUE(all_zero(page_at(&map, 7), page));
+	CLAIM_ZEROS(page_at(&map, 7), page);
 	CLAIM_DATA(0, pattern_diff_part(page_at(&map, 8), 8 * page, map.len - 8 * page, 1));
 	CLAIM_DATA(1, all_zero_in(&child, page_at(&map, 7), page));
 	CLAIM_DATA(pattern_byte(7 * page - 1, 1), load_in(&child, page_at(&map, 7) - 1));
@@ -387,14 +387,14 @@ QUIET_TEST(store_to_a_hugetlb_page_is_what_everybody_sees)
 
 	NEED_OR_SKIP(HUGETLB);
 	ASSERT_EQ(0, hugetlb_views_open(&v, 1));
-	ASSERT_LE(0, load(v.private.addr));
+	ASSERT_ANSWER(load(v.private.addr));
 
 	/* The ends, and one in the middle, by turns. */
 	for (size_t i = 0; i < 3; i++) {
 		size_t at = i * (v.size - 1) / 2;
 
-		ASSERT_EQ(0, i == 1 ? store_in(&v.peer, v.shared.addr + at, 0) :
-				      store(v.shared.addr + at, 0));
+		ASSERT_DONE(i == 1 ? store_in(&v.peer, v.shared.addr + at, 0) :
+				     store(v.shared.addr + at, 0));
 		CLAIM_DATA(0, load(v.shared.addr + at));
 		CLAIM_DATA(0, file_byte(v.fd, (off_t)at));
 		CLAIM_DATA(0, load(v.private.addr + at));
@@ -412,12 +412,12 @@ QUIET_TEST(store_to_a_private_hugetlb_page_makes_a_copy)
 
 	NEED_OR_SKIP(HUGETLB);
 	ASSERT_EQ(0, hugetlb_views_open(&v, 1));
-	ASSERT_LE(0, load(v.private.addr));
+	ASSERT_ANSWER(load(v.private.addr));
 	CLAIM_EQ(PM_FILE | PM_PRESENT, pagemap_entry(0, v.private.addr) & PM_STATE);
 	CLAIM_EQ(0, pagemap_out_of_row(0, v.private.addr, v.private.pages));
 
-	ASSERT_EQ(0, store(v.private.addr, 0));
-	ASSERT_EQ(0, store(v.private.addr + v.size - 1, 0));
+	ASSERT_DONE(store(v.private.addr, 0));
+	ASSERT_DONE(store(v.private.addr + v.size - 1, 0));
 
 	CLAIM_EQ(v.private.pages, pagemap_count(0, v.private.addr, v.private.pages, PM_STATE,
 						PM_PRESENT));
@@ -426,7 +426,7 @@ QUIET_TEST(store_to_a_private_hugetlb_page_makes_a_copy)
 	CLAIM_DATA(0, file_diff(v.fd, v.size, SEED));
 	CLAIM_DATA(0, diff_in(&v.peer, v.private.addr, v.size, SEED));
 	/* Nor does the copy follow the file. */
-	ASSERT_EQ(0, store(v.shared.addr + 7, 0));
+	ASSERT_DONE(store(v.shared.addr + 7, 0));
 	CLAIM_DATA(2, pattern_diff(v.private.addr, v.private.len, SEED));
 	CLAIM_DATA(1, diff_in(&v.peer, v.private.addr, v.size, SEED));
 }
@@ -442,15 +442,15 @@ QUIET_TEST(truncation_takes_mapped_hugetlb_pages_away)
 
 	ASSERT_EQ(0, ftruncate(v.fd, (off_t)v.size));
 
-	CLAIM_EQ(FAULTED(SIGBUS), load(second));
-	CLAIM_EQ(FAULTED(SIGBUS), store(second + v.size - 1, 0));
-	CLAIM_EQ(FAULTED(SIGBUS), load_in(&v.peer, second));
+	CLAIM_DATA(FAULTED(SIGBUS), load(second));
+	CLAIM_DATA(FAULTED(SIGBUS), store(second + v.size - 1, 0));
+	CLAIM_DATA(FAULTED(SIGBUS), load_in(&v.peer, second));
 	CLAIM_DATA(0, pattern_diff(v.shared.addr, v.size, SEED));
 	CLAIM_DATA(-ENODATA, file_byte(v.fd, (off_t)v.size));
 
 	/* What was cut off does not come back with the size. */
 	ASSERT_EQ(0, ftruncate(v.fd, 2 * (off_t)v.size));
-	CLAIM_TRUE(all_zero(second, v.size));
+	CLAIM_ZEROS(second, v.size);
 	CLAIM_DATA(1, all_zero_in(&v.peer, second, v.size));
 }
 

@@ -85,7 +85,7 @@ QUIET_TEST_F(unprivileged, states_are_seen_but_no_frames)
 		fill_page(&map, i);
 	if (variant->how == SHARE_NOT)
 		for (size_t i = 1; i < PAGES; i += 4)
-			ASSERT_EQ(0, load(page_at(&map, i)));
+			CLAIM_DATA(0, load(page_at(&map, i)));
 	ASSERT_EQ(0, pagemap_read(0, map.addr, PAGES, before));
 
 	ASSERT_EQ(0, become(variant->who));
@@ -126,7 +126,7 @@ QUIET_TEST(who_opened_pagemap_decides_not_who_reads)
 	NEED_OR_SKIP(PFN);
 	NEED_OR_SKIP(DROP);
 	ASSERT_EQ(0, map_private(&map, 1));
-	ASSERT_EQ(0, store(map.addr, 1));
+	ASSERT_DONE(store(map.addr, 1));
 	at = (off_t)((uintptr_t)map.addr / page_size() * sizeof(entry));
 
 	ASSERT_EQ(0, seteuid(NOBODY));
@@ -231,8 +231,8 @@ QUIET_TEST_F(foreign, memory_files_do_not_open)
 	ASSERT_EQ(0, peer_fork(&target));
 	ASSERT_EQ(0, peer_fork(&stranger));
 	if (variant->same_user)
-		ASSERT_EQ(0, peer_call(&target, do_become_nobody, NULL, 0, 1));
-	ASSERT_EQ(0, peer_call(&stranger, do_become_nobody, NULL, 0, 0));
+		ASSERT_DONE(peer_call(&target, do_become_nobody, NULL, 0, 1));
+	ASSERT_DONE(peer_call(&stranger, do_become_nobody, NULL, 0, 0));
 
 	for (size_t i = 0; i < ARRAY_SIZE(foreign_files); i++) {
 		const char *name = foreign_files[i].name;
@@ -247,8 +247,8 @@ QUIET_TEST_F(foreign, memory_files_do_not_open)
 		CLAIM_STREQ("", refusal_amiss(name, peer_call(&stranger, do_look_at, NULL, i,
 							      target.pid)));
 	}
-	CLAIM_EQ(0, peer_exit(&target));
-	CLAIM_EQ(0, peer_exit(&stranger));
+	CLAIM_DATA(0, peer_exit(&target));
+	CLAIM_DATA(0, peer_exit(&stranger));
 }
 
 /* ---- reading pagemap itself ---- */
@@ -464,30 +464,30 @@ QUIET_TEST_F(memory, kpagecount_is_the_number_of_mappings)
 	scene_add("child", &child, &map);
 	CLAIM_DATA(0, diff_in(&child, map.addr, page, 1));
 	for (size_t i = 1; i < pages; i++)
-		ASSERT_LE(0, load_in(&child, page_at(&map, i)));
+		ASSERT_ANSWER(load_in(&child, page_at(&map, i)));
 	CLAIM_EQ(pages, mapped_times(0, &map, 2));
 	CLAIM_EQ(pages, mapped_times(child.pid, &map, 2));
 
-	ASSERT_EQ(0, peer_fork_from(&child, &grandchild));
+	ASSERT_DONE(peer_fork_from(&child, &grandchild));
 	ASSERT_EQ(0, peer_fork(&second));
 	for (size_t i = 0; i < pages; i++) {
-		ASSERT_LE(0, load_in(&grandchild, page_at(&map, i)));
-		ASSERT_LE(0, load_in(&second, page_at(&map, i)));
+		ASSERT_ANSWER(load_in(&grandchild, page_at(&map, i)));
+		ASSERT_ANSWER(load_in(&second, page_at(&map, i)));
 	}
 	CLAIM_EQ(pages, mapped_times(0, &map, 4));
 	CLAIM_EQ(pages, mapped_times(grandchild.pid, &map, 4));
 
-	CLAIM_EQ(0, peer_exit(&child));
+	CLAIM_DATA(0, peer_exit(&child));
 	CLAIM_EQ(pages, mapped_times(0, &map, 3));
-	CLAIM_EQ(0, munmap_in(&second, map.addr, map.len));
+	CLAIM_DATA(0, munmap_in(&second, map.addr, map.len));
 	CLAIM_EQ(pages, mapped_times(0, &map, 2));
 	CLAIM_EQ(pages, mapped_times(grandchild.pid, &map, 2));
-	CLAIM_EQ(0, madvise_in(&grandchild, page_at(&map, 2), 3 * page, MADV_DONTNEED));
+	CLAIM_DATA(0, madvise_in(&grandchild, page_at(&map, 2), 3 * page, MADV_DONTNEED));
 	CLAIM_EQ(3, mapped_times(0, &map, 1));
 	CLAIM_EQ(pages - 3, mapped_times(0, &map, 2));
-	CLAIM_EQ(0, peer_exit(&grandchild));
+	CLAIM_DATA(0, peer_exit(&grandchild));
 	CLAIM_EQ(pages, mapped_times(0, &map, 1));
-	CLAIM_EQ(0, peer_exit(&second));
+	CLAIM_DATA(0, peer_exit(&second));
 }
 
 /* On an LRU list as soon as the batch of this CPU has been seen to. */

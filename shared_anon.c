@@ -112,7 +112,7 @@ static int share_with_child(struct range *map, struct peer *child, enum sharing 
 #define SHARE_OR_SKIP(map, child, how, filled)					\
 	do {									\
 		NEED_SHARING_OR_SKIP(how);					\
-		ASSERT_EQ(0, share_with_child(map, child, how, filled));	\
+		ASSERT_DONE(share_with_child(map, child, how, filled));	\
 	} while (0)
 
 QUIET_TEST_F(writer, a_store_on_one_side_is_what_the_other_reads)
@@ -126,9 +126,9 @@ QUIET_TEST_F(writer, a_store_on_one_side_is_what_the_other_reads)
 	for (size_t i = 0; i < PAGES; i++) {
 		char *addr = page_at(&map, i) + 7 * i;
 
-		CLAIM_EQ(0, store_in(first, addr, 42));
+		CLAIM_DATA(0, store_in(first, addr, 42));
 		CLAIM_DATA(42, load_in(second, addr));
-		CLAIM_EQ(0, store_in(second, addr, 100));
+		CLAIM_DATA(0, store_in(second, addr, 100));
 		CLAIM_DATA(100, load_in(first, addr));
 	}
 	CLAIM_OBJECT(&map, NULL, &child);
@@ -144,9 +144,9 @@ QUIET_TEST_F(object, starts_zero_filled_for_everybody)
 	ASSERT_EQ(0, unmap(&dirt));
 	SHARE_OR_SKIP(&map, &child, variant->how, 0);
 
-	CLAIM_TRUE(all_zero(map.addr, map.len / 2));
+	CLAIM_ZEROS(map.addr, map.len / 2);
 	CLAIM_DATA(1, all_zero_in(&child, map.addr, map.len));
-	CLAIM_TRUE(all_zero(map.addr, map.len));
+	CLAIM_ZEROS(map.addr, map.len);
 
 	/* Unlike private memory there are pages now, and not the zero page. */
 	CLAIM_EQ(PAGES, present(NULL, &map));
@@ -156,9 +156,9 @@ QUIET_TEST_F(object, starts_zero_filled_for_everybody)
 	for (size_t i = 0; i < PAGES; i++) {
 		size_t at = (i * 97 + 5) % page_size();
 
-		ASSERT_EQ(0, store(page_at(&map, i) + at, 'x'));
-		CLAIM_TRUE(all_zero(page_at(&map, i), at));
-		CLAIM_TRUE(all_zero(page_at(&map, i) + at + 1, page_size() - at - 1));
+		ASSERT_DONE(store(page_at(&map, i) + at, 'x'));
+		CLAIM_ZEROS(page_at(&map, i), at);
+		CLAIM_ZEROS(page_at(&map, i) + at + 1, page_size() - at - 1);
 		CLAIM_DATA('x', load_in(&child, page_at(&map, i) + at));
 	}
 }
@@ -175,13 +175,13 @@ QUIET_TEST_F(writer, every_byte_goes_both_ways)
 
 	/* What was written before the fork, and what nobody touched until after. */
 	CLAIM_DATA(0, diff_in(&child, map.addr, half, 1));
-	ASSERT_EQ(0, fill_in(first, map.addr + half, half, 2));
+	ASSERT_DONE(fill_in(first, map.addr + half, half, 2));
 	CLAIM_DATA(0, diff_in(second, map.addr + half, half, 2));
 	CLAIM_DATA(0, diff_in(second, map.addr, half, 1));
 
-	ASSERT_EQ(0, fill_in(second, map.addr, map.len, 3));
+	ASSERT_DONE(fill_in(second, map.addr, map.len, 3));
 	CLAIM_DATA(0, diff_in(first, map.addr, map.len, 3));
-	ASSERT_EQ(0, fill_in(first, map.addr, map.len, 4));
+	ASSERT_DONE(fill_in(first, map.addr, map.len, 4));
 	CLAIM_DATA(0, diff_in(second, map.addr, map.len, 4));
 	CLAIM_DATA(0, diff_in(first, map.addr, map.len, 4));
 	CLAIM_EQ(PAGES, present(NULL, &map));
@@ -200,7 +200,7 @@ QUIET_TEST_F(object, a_system_call_stores_for_everybody)
 		char *addr = page_at(&map, i) + page_size() - 1;
 		touch_fn touch = i & 1 ? touch_by_mem : touch_by_syscall;
 
-		ASSERT_EQ(0, touch(addr, (uint8_t)(i + 1)));
+		ASSERT_DONE(touch(addr, (uint8_t)(i + 1)));
 		CLAIM_DATA((int)i + 1, load_in(&child, addr));
 		CLAIM_DATA((int)i + 1, load(addr));
 	}
@@ -226,9 +226,9 @@ QUIET_TEST_F(writer, both_sides_map_the_same_frames)
 	CLAIM_DATA(0, diff_in(&child, map.addr, map.len / 2, 1));
 	CLAIM_OBJECT(&map, NULL, &child);
 
-	ASSERT_EQ(0, fill_in(first, map.addr, map.len, 2));
+	ASSERT_DONE(fill_in(first, map.addr, map.len, 2));
 	CLAIM_OBJECT(&map, NULL, &child);
-	ASSERT_EQ(0, fill_in(second, map.addr, map.len, 3));
+	ASSERT_DONE(fill_in(second, map.addr, map.len, 3));
 	CLAIM_OBJECT(&map, NULL, &child);
 
 	for (int side = 0; side < 2; side++) {
@@ -299,7 +299,7 @@ QUIET_TEST_F(object, page_identity_beside_stack_and_private_pages)
 	CLAIM_EQ(0, pagemap_entry(0, shared.addr) & PM_STATE);
 
 	for (int i = 0; i < NR_SORTS; i++) {
-		ASSERT_EQ(0, store(addr[i], 1));
+		ASSERT_DONE(store(addr[i], 1));
 		before[i] = identity(NULL, addr[i]);
 		CLAIM_NE(0, before[i].pfn);
 		CLAIM_EQ(i == SHARED ? SHARED_PAGE : ANONYMOUS_PAGE, before[i].flags);
@@ -312,7 +312,7 @@ QUIET_TEST_F(object, page_identity_beside_stack_and_private_pages)
 	scene_add("parent's shared", NULL, &shared);
 	scene_add("child's shared", &child, &shared);
 	for (int i = 0; i < NR_SORTS; i++) {
-		ASSERT_EQ(1, load_in(&child, addr[i]));
+		CLAIM_DATA(1, load_in(&child, addr[i]));
 		id = identity(&child, addr[i]);
 		CLAIM_EQ(before[i].pfn, id.pfn);
 		CLAIM_EQ(before[i].flags, id.flags);
@@ -321,7 +321,7 @@ QUIET_TEST_F(object, page_identity_beside_stack_and_private_pages)
 	}
 
 	for (int i = 0; i < NR_SORTS; i++) {
-		ASSERT_EQ(0, store_in(&child, addr[i], 2));
+		ASSERT_DONE(store_in(&child, addr[i], 2));
 		for (int own = 0; own < 2; own++) {
 			id = identity(own ? NULL : &child, addr[i]);
 			CLAIM_EQ(own || i == SHARED, id.pfn == before[i].pfn);
@@ -368,7 +368,7 @@ QUIET_TEST_F(object, map_files_lead_both_sides_to_one_object)
 
 	NEED_OR_SKIP(MAP_FILES);
 	SHARE_OR_SKIP(&map, &child, variant->how, 0);
-	ASSERT_EQ(0, store_in(&child, page_at(&map, 3), 1));
+	ASSERT_DONE(store_in(&child, page_at(&map, 3), 1));
 
 	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
 	for (int i = 0; i < 2; i++) {
@@ -397,8 +397,8 @@ QUIET_TEST_F(object, two_mappings_are_two_objects)
 	scene_add("one", NULL, &one);
 	scene_add("two", NULL, &two);
 
-	ASSERT_EQ(0, fill_in(&child, one.addr, one.len, 1));
-	CLAIM_TRUE(all_zero(two.addr, two.len));
+	ASSERT_DONE(fill_in(&child, one.addr, one.len, 1));
+	CLAIM_ZEROS(two.addr, two.len);
 	pattern_fill(two.addr, two.len, 2);
 	CLAIM_DATA(0, pattern_diff(one.addr, one.len, 1));
 	CLAIM_DATA(0, diff_in(&child, one.addr, one.len, 1));
@@ -428,12 +428,12 @@ QUIET_TEST_F(object, a_mapping_made_after_fork_is_not_the_other_sides)
 
 	ASSERT_EQ(0, sharing_place(variant->how, map.addr, map.len));
 	pattern_fill(map.addr, map.len, 1);
-	CLAIM_EQ(FAULTED(SIGSEGV), load_in(&child, map.addr));
-	CLAIM_EQ(FAULTED(SIGSEGV), load_in(&child, map.addr + map.len - 1));
+	CLAIM_DATA(FAULTED(SIGSEGV), load_in(&child, map.addr));
+	CLAIM_DATA(FAULTED(SIGSEGV), load_in(&child, map.addr + map.len - 1));
 
-	ASSERT_EQ(0, peer_call(&child, do_place, map.addr, map.len, variant->how));
+	ASSERT_DONE(peer_call(&child, do_place, map.addr, map.len, variant->how));
 	CLAIM_DATA(1, all_zero_in(&child, map.addr, map.len));
-	ASSERT_EQ(0, fill_in(&child, map.addr, map.len, 2));
+	ASSERT_DONE(fill_in(&child, map.addr, map.len, 2));
 	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 1));
 	CLAIM_OBJECT(&map, NULL);
 	CLAIM_OBJECT(&map, &child);
@@ -451,29 +451,29 @@ QUIET_TEST_F(object, outlives_its_creator)
 	NEED_SHARING_OR_SKIP(variant->how);
 	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
 	ASSERT_EQ(0, peer_fork(&creator));
-	ASSERT_EQ(0, peer_call(&creator, do_place, map.addr, map.len, variant->how));
-	ASSERT_EQ(0, fill_in(&creator, map.addr, map.len / 2, 1));
-	ASSERT_EQ(0, peer_fork_from(&creator, &child));
+	ASSERT_DONE(peer_call(&creator, do_place, map.addr, map.len, variant->how));
+	ASSERT_DONE(fill_in(&creator, map.addr, map.len / 2, 1));
+	ASSERT_DONE(peer_fork_from(&creator, &child));
 	scene_add("caller's own", NULL, &map);
 	scene_add("child", &child, &map);
 
-	ASSERT_EQ(0, munmap_in(&creator, map.addr, map.len));
-	CLAIM_EQ(FAULTED(SIGSEGV), load_in(&creator, map.addr));
+	ASSERT_DONE(munmap_in(&creator, map.addr, map.len));
+	CLAIM_DATA(FAULTED(SIGSEGV), load_in(&creator, map.addr));
 	CLAIM_DATA(0, diff_in(&child, map.addr, map.len / 2, 1));
 	CLAIM_DATA(1, all_zero_in(&child, map.addr + map.len / 2, map.len / 2));
 	CLAIM_OBJECT(&map, &child);
-	ASSERT_EQ(0, peer_fork_from(&child, &grandchild));
-	ASSERT_EQ(0, peer_exit(&creator));
+	ASSERT_DONE(peer_fork_from(&child, &grandchild));
+	ASSERT_DONE(peer_exit(&creator));
 
-	ASSERT_EQ(0, fill_in(&grandchild, map.addr, map.len, 2));
+	ASSERT_DONE(fill_in(&grandchild, map.addr, map.len, 2));
 	CLAIM_DATA(0, diff_in(&child, map.addr, map.len, 2));
-	ASSERT_EQ(0, fill_in(&child, map.addr, map.len, 3));
+	ASSERT_DONE(fill_in(&child, map.addr, map.len, 3));
 	CLAIM_DATA(0, diff_in(&grandchild, map.addr, map.len, 3));
 	CLAIM_OBJECT(&map, &child, &grandchild);
-	ASSERT_EQ(0, peer_exit(&child));
+	ASSERT_DONE(peer_exit(&child));
 	CLAIM_DATA(0, diff_in(&grandchild, map.addr, map.len, 3));
 	CLAIM_OBJECT(&map, &grandchild);
-	CLAIM_TRUE(all_zero(map.addr, map.len));
+	CLAIM_ZEROS(map.addr, map.len);
 }
 
 QUIET_TEST_F(object, exec_drops_the_mapping_and_not_the_object)
@@ -482,15 +482,15 @@ QUIET_TEST_F(object, exec_drops_the_mapping_and_not_the_object)
 	struct peer child;
 
 	SHARE_OR_SKIP(&map, &child, variant->how, 0);
-	ASSERT_EQ(0, fill_in(&child, map.addr, map.len, 1));
+	ASSERT_DONE(fill_in(&child, map.addr, map.len, 1));
 	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 1));
 	CLAIM_EQ(map.len / 2, pss(NULL, &map));
 
-	ASSERT_EQ(0, peer_exec(&child));
+	ASSERT_DONE(peer_exec(&child));
 	CLAIM_EQ(map.len, pss(NULL, &map));
 	CLAIM_OBJECT(&map, NULL);
 	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 1));
-	CLAIM_EQ(0, peer_exit(&child));
+	CLAIM_DATA(0, peer_exit(&child));
 }
 
 /*
@@ -578,12 +578,12 @@ QUIET_TEST_F(atomic, increments_of_several_processes_add_up)
 	for (int i = 0; i < COUNTING; i++) {
 		long rounds = peer_finish(&peers[i]);
 
-		ASSERT_LT(0, rounds);
+		ASSERT_ANSWER(rounds);
 		all += (uint64_t)rounds;
 	}
 
 	for (size_t i = 0; i < COUNTERS; i++)
-		CLAIM_EQ(all & variant->most, variant->read(map.addr + page + i * apart));
+		CLAIM_DATA(all & variant->most, variant->read(map.addr + page + i * apart));
 	CLAIM_OBJECT(&map, NULL, &peers[0], &peers[1], &peers[2], &peers[3]);
 }
 
@@ -597,18 +597,18 @@ QUIET_TEST_F(writer, protection_is_each_mappings_own)
 
 	SHARE_OR_SKIP(&map, &child, variant->how, 0);
 	page = page_size();
-	ASSERT_EQ(0, fill_in(held, map.addr, map.len, 1));
+	ASSERT_DONE(fill_in(held, map.addr, map.len, 1));
 
 	/* All but the first page, which goes on as it was. */
-	ASSERT_EQ(0, mprotect_in(held, map.addr + page, map.len - page, PROT_READ));
+	ASSERT_DONE(mprotect_in(held, map.addr + page, map.len - page, PROT_READ));
 	CLAIM_DATA(0, diff_in(held, map.addr, map.len, 1));
 	for (size_t i = 1; i < PAGES; i++) {
-		CLAIM_EQ(FAULTED(SIGSEGV), store_in(held, page_at(&map, i), 0xee));
-		CLAIM_EQ(FAULTED(SIGSEGV), store_in(held, page_at(&map, i) + page - 1, 0xee));
+		CLAIM_DATA(FAULTED(SIGSEGV), store_in(held, page_at(&map, i), 0xee));
+		CLAIM_DATA(FAULTED(SIGSEGV), store_in(held, page_at(&map, i) + page - 1, 0xee));
 	}
 	CLAIM_DATA(0, diff_in(other, map.addr, map.len, 1));
-	CLAIM_EQ(0, store_in(held, map.addr, pattern_byte(0, 1)));
-	ASSERT_EQ(0, fill_in(other, map.addr, map.len, 2));
+	CLAIM_DATA(0, store_in(held, map.addr, pattern_byte(0, 1)));
+	ASSERT_DONE(fill_in(other, map.addr, map.len, 2));
 	CLAIM_DATA(0, diff_in(held, map.addr, map.len, 2));
 	ASSERT_EQ(0, smaps_range(pid_of(held), map.addr + page, map.len - page, &s));
 	CLAIM_STREQ("r--s", s.perms);
@@ -616,13 +616,13 @@ QUIET_TEST_F(writer, protection_is_each_mappings_own)
 	CLAIM_STREQ("rw-s", s.perms);
 	CLAIM_OBJECT(&map, NULL, &child);
 
-	ASSERT_EQ(0, mprotect_in(held, map.addr, map.len, PROT_NONE));
-	CLAIM_EQ(FAULTED(SIGSEGV), load_in(held, map.addr));
-	CLAIM_EQ(FAULTED(SIGSEGV), load_in(held, map.addr + map.len - 1));
-	ASSERT_EQ(0, fill_in(other, map.addr, map.len, 3));
-	ASSERT_EQ(0, mprotect_in(held, map.addr, map.len, PROT_READ | PROT_WRITE));
+	ASSERT_DONE(mprotect_in(held, map.addr, map.len, PROT_NONE));
+	CLAIM_DATA(FAULTED(SIGSEGV), load_in(held, map.addr));
+	CLAIM_DATA(FAULTED(SIGSEGV), load_in(held, map.addr + map.len - 1));
+	ASSERT_DONE(fill_in(other, map.addr, map.len, 3));
+	ASSERT_DONE(mprotect_in(held, map.addr, map.len, PROT_READ | PROT_WRITE));
 	CLAIM_DATA(0, diff_in(held, map.addr, map.len, 3));
-	ASSERT_EQ(0, fill_in(held, map.addr, map.len, 4));
+	ASSERT_DONE(fill_in(held, map.addr, map.len, 4));
 	CLAIM_DATA(0, diff_in(other, map.addr, map.len, 4));
 	CLAIM_OBJECT(&map, NULL, &child);
 }
@@ -636,9 +636,9 @@ QUIET_TEST_F(object, nobody_writes_through_a_readonly_mapping)
 	ASSERT_EQ(0, mprotect(map.addr, map.len, PROT_READ));
 
 	for (size_t i = 0; i < PAGES; i++) {
-		CLAIM_EQ(-EFAULT, touch_by_syscall(page_at(&map, i), 0xee));
+		CLAIM_DATA(-EFAULT, touch_by_syscall(page_at(&map, i), 0xee));
 		/* Force makes copies of private pages; of shared ones there are none. */
-		CLAIM_NE(0, touch_by_mem(page_at(&map, i), 0xee));
+		CLAIM_DATA(true, touch_by_mem(page_at(&map, i), 0xee) < 0);
 	}
 	CLAIM_DATA(0, diff_in(&child, map.addr, map.len / 2, 1));
 	CLAIM_DATA(1, all_zero_in(&child, map.addr + map.len / 2, map.len / 2));
@@ -657,23 +657,23 @@ QUIET_TEST_F(object, shares_of_a_page_follow_who_touches_it)
 	CLAIM_OBJECT(&map, NULL, &child);
 
 	/* Whoever stores takes that one page; nobody takes its neighbours. */
-	ASSERT_EQ(0, fill_in(&child, map.addr, len / 2, 2));
+	ASSERT_DONE(fill_in(&child, map.addr, len / 2, 2));
 	CLAIM_EQ(PAGES / 2, present(&child, &map));
 	CLAIM_EQ(len / 4, pss(&child, &map));
 	CLAIM_EQ(len / 2 + len / 4, pss(NULL, &map));
-	ASSERT_EQ(0, fill_in(&child, map.addr, len, 3));
+	ASSERT_DONE(fill_in(&child, map.addr, len, 3));
 	CLAIM_EQ(len / 2, pss(&child, &map));
 	CLAIM_EQ(len / 2, pss(NULL, &map));
 	CLAIM_OBJECT(&map, NULL, &child);
 
-	ASSERT_EQ(0, peer_fork_from(&child, &grandchild));
+	ASSERT_DONE(peer_fork_from(&child, &grandchild));
 	scene_add("grandchild", &grandchild, &map);
-	ASSERT_EQ(0, fill_in(&grandchild, map.addr, len, 4));
+	ASSERT_DONE(fill_in(&grandchild, map.addr, len, 4));
 	CLAIM_OBJECT(&map, NULL, &child, &grandchild);
-	ASSERT_EQ(0, munmap_in(&grandchild, map.addr, len));
+	ASSERT_DONE(munmap_in(&grandchild, map.addr, len));
 	CLAIM_EQ(len / 2, pss(NULL, &map));
 	CLAIM_OBJECT(&map, NULL, &child);
-	ASSERT_EQ(0, peer_exit(&child));
+	ASSERT_DONE(peer_exit(&child));
 	CLAIM_EQ(len, pss(NULL, &map));
 	CLAIM_OBJECT(&map, NULL);
 }
@@ -694,14 +694,14 @@ QUIET_TEST_F(object, pages_stored_to_are_dirty_and_shared_with_who_maps_them)
 	CLAIM_EQ(map.len, s.referenced);
 
 	ASSERT_EQ(0, fork_child(&child, &map));
-	ASSERT_EQ(0, fill_in(&child, map.addr, map.len, 2));
+	ASSERT_DONE(fill_in(&child, map.addr, map.len, 2));
 	for (int side = 0; side < 2; side++) {
 		ASSERT_EQ(0, smaps_range(side ? child.pid : 0, map.addr, map.len, &s));
 		CLAIM_EQ(map.len, s.shared_dirty);
 		CLAIM_EQ(0, s.private_clean + s.private_dirty + s.shared_clean);
 		CLAIM_EQ(map.len, s.referenced);
 	}
-	ASSERT_EQ(0, peer_exit(&child));
+	ASSERT_DONE(peer_exit(&child));
 	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
 	CLAIM_EQ(map.len, s.private_dirty);
 	CLAIM_EQ(0, s.private_clean + s.shared_clean + s.shared_dirty);
@@ -725,7 +725,7 @@ QUIET_TEST_F(drop, dontneed_drops_the_view_and_not_the_data)
 
 	scene_history("99baac21e458: pages found after MADV_DONTNEED, for want of a flush");
 	SHARE_OR_SKIP(&map, &child, variant->how, PAGES);
-	ASSERT_EQ(0, diff_in(&child, map.addr, map.len, 1));
+	CLAIM_DATA(0, diff_in(&child, map.addr, map.len, 1));
 
 	ASSERT_EQ(0, madvise(page_at(&map, first), count * page_size(), MADV_DONTNEED));
 	CLAIM_EQ(PAGES - count, present(NULL, &map));
@@ -735,8 +735,8 @@ QUIET_TEST_F(drop, dontneed_drops_the_view_and_not_the_data)
 	CLAIM_DATA(0, diff_in(&child, map.addr, map.len, 1));
 
 	/* Even where nobody maps it any more. */
-	ASSERT_EQ(0, madvise_in(&child, page_at(&map, first), count * page_size(),
-				MADV_DONTNEED));
+	ASSERT_DONE(madvise_in(&child, page_at(&map, first), count * page_size(),
+			       MADV_DONTNEED));
 	CLAIM_OBJECT(&map, NULL, &child);
 	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 1));
 	CLAIM_DATA(0, diff_in(&child, map.addr, map.len, 1));
@@ -764,11 +764,11 @@ QUIET_TEST_F(drop, remove_drops_the_data_for_everybody)
 	struct peer child;
 
 	SHARE_OR_SKIP(&map, &child, variant->how, PAGES);
-	ASSERT_EQ(0, diff_in(&child, map.addr, map.len, 1));
+	CLAIM_DATA(0, diff_in(&child, map.addr, map.len, 1));
 
-	ASSERT_EQ(0, madvise_in(&child, map.addr + at, len, MADV_REMOVE));
+	ASSERT_DONE(madvise_in(&child, map.addr + at, len, MADV_REMOVE));
 	claim_hole(_metadata, &map, &child, at, at + len, variant->count);
-	ASSERT_EQ(0, store(map.addr + at, 7));
+	ASSERT_DONE(store(map.addr + at, 7));
 	CLAIM_DATA(7, load_in(&child, map.addr + at));
 }
 
@@ -795,7 +795,7 @@ QUIET_TEST_F(hole, punched_drops_the_data_for_everybody)
 	ASSERT_EQ(0, map_across_tables(&map, PAGES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
 	ASSERT_EQ(0, fork_child(&child, &map));
 	pattern_fill(map.addr, map.len, 1);
-	ASSERT_EQ(0, diff_in(&child, map.addr, map.len, 1));
+	CLAIM_DATA(0, diff_in(&child, map.addr, map.len, 1));
 
 	ASSERT_EQ(0, fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)at,
 			       (off_t)(end - at)));
@@ -864,7 +864,7 @@ QUIET_TEST_F(accounting, pages_only_read_count_where_there_is_an_object)
 	NEED_SHARING_OR_SKIP(variant->how);
 	CLAIM_SYSTEM_OR_SKIP(&change,
 			     ASSERT_EQ(0, map_sharing(&map, pages, variant->how)),
-			     CLAIM_EQ(0, read_pages(&map)),
+			     CLAIM_DATA(0, read_pages(&map)),
 			     ASSERT_EQ(0, unmap(&map)));
 }
 
@@ -879,8 +879,8 @@ QUIET_TEST(a_second_process_adds_nothing_to_the_system)
 	touch_pages_in(NULL, &map);
 	ASSERT_EQ(0, peer_fork(&child));
 	CLAIM_SYSTEM_OR_SKIP(&change, /* nothing */,
-			     ASSERT_EQ(0, touch_pages_in(&child, &map)),
-			     ASSERT_EQ(0, madvise_in(&child, map.addr, map.len, MADV_DONTNEED)));
+			     ASSERT_DONE(touch_pages_in(&child, &map)),
+			     ASSERT_DONE(madvise_in(&child, map.addr, map.len, MADV_DONTNEED)));
 	CLAIM_EQ(pages, present(NULL, &map));
 }
 
@@ -913,10 +913,10 @@ QUIET_TEST_F(leaving, first_of_two_processes_gives_nothing_back)
 
 	ASSERT_EQ(0, map_private(&map, pages));
 	CLAIM_SYSTEM_OR_SKIP(&change,
-			     ASSERT_EQ(0, share_between(&first, &second, &map)),
-			     ASSERT_EQ(0, leave(&first, &map, variant->exit)), {
-		ASSERT_EQ(0, variant->exit ? 0 : peer_exit(&first));
-		ASSERT_EQ(0, peer_exit(&second));
+			     ASSERT_DONE(share_between(&first, &second, &map)),
+			     ASSERT_DONE(leave(&first, &map, variant->exit)), {
+		ASSERT_DONE(variant->exit ? 0 : peer_exit(&first));
+		ASSERT_DONE(peer_exit(&second));
 	});
 }
 
@@ -930,10 +930,10 @@ QUIET_TEST_F(leaving, last_of_two_processes_gives_all_back)
 	change.processes = true;
 	ASSERT_EQ(0, map_private(&map, pages));
 	CLAIM_SYSTEM_OR_SKIP(&change, {
-		ASSERT_EQ(0, share_between(&first, &second, &map));
-		ASSERT_EQ(0, peer_exit(&first));
-	}, ASSERT_EQ(0, leave(&second, &map, variant->exit)),
-	ASSERT_EQ(0, variant->exit ? 0 : peer_exit(&second)));
+		ASSERT_DONE(share_between(&first, &second, &map));
+		ASSERT_DONE(peer_exit(&first));
+	}, ASSERT_DONE(leave(&second, &map, variant->exit)),
+	ASSERT_DONE(variant->exit ? 0 : peer_exit(&second)));
 }
 
 /* What a process's own accounts call a page, by the kind of memory. */
@@ -1087,19 +1087,19 @@ QUIET_TEST_F(object, rollup_counts_half_of_what_two_processes_map)
 	ASSERT_EQ(0, map_sharing(&map, PAGES, variant->how));
 	ASSERT_EQ(0, map_private(&practice, 1));
 	ASSERT_EQ(0, fork_child(&child, &map));
-	ASSERT_EQ(0, warm_up(&child, &practice));
+	ASSERT_DONE(warm_up(&child, &practice));
 	ASSERT_EQ(0, await_parents());
 	ASSERT_EQ(0, smaps_rollup(0, &before[0]));
 	ASSERT_EQ(0, smaps_rollup(child.pid, &before[1]));
 
 	pattern_fill(map.addr, map.len, 1);
-	ASSERT_EQ(0, fill_in(&child, map.addr, map.len / 2, 2));
+	ASSERT_DONE(fill_in(&child, map.addr, map.len / 2, 2));
 	ASSERT_EQ(0, smaps_rollup(0, &after[0]));
 	ASSERT_EQ(0, smaps_rollup(child.pid, &after[1]));
 	CLAIM_EQ(map.len / 2 + map.len / 4, after[0].pss_shmem - before[0].pss_shmem);
 	CLAIM_EQ(map.len / 4, after[1].pss_shmem - before[1].pss_shmem);
 
-	ASSERT_EQ(0, munmap_in(&child, map.addr, map.len));
+	ASSERT_DONE(munmap_in(&child, map.addr, map.len));
 	ASSERT_EQ(0, smaps_rollup(0, &after[0]));
 	ASSERT_EQ(0, smaps_rollup(child.pid, &after[1]));
 	CLAIM_EQ(map.len, after[0].pss_shmem - before[0].pss_shmem);
@@ -1154,10 +1154,10 @@ QUIET_TEST_F(accounting, pages_are_charged_to_who_touches_them_first)
 
 	/* Each the half that is its own, then all of it; of private memory only that. */
 	for (int i = 0; i < CGROUPS; i++)
-		ASSERT_EQ(0, peer_call(&peers[i], do_touch_pages, map.addr + i * (long)map.len / 2,
-				       map.len / 2, 0));
+		ASSERT_DONE(peer_call(&peers[i], do_touch_pages, map.addr + i * (long)map.len / 2,
+				      map.len / 2, 0));
 	for (int i = 0; i < CGROUPS && !private; i++)
-		ASSERT_EQ(0, touch_pages_in(&peers[i], &map));
+		ASSERT_DONE(touch_pages_in(&peers[i], &map));
 	for (int i = 0; i < CGROUPS; i++) {
 		CLAIM_NEAR(anon, charged(&groups, i, "anon"), lag);
 		CLAIM_NEAR(shmem, charged(&groups, i, "shmem"), lag);
@@ -1167,7 +1167,7 @@ QUIET_TEST_F(accounting, pages_are_charged_to_who_touches_them_first)
 		CLAIM_EQ(0, charged_elsewhere(&groups, peers, &map));
 
 	for (int i = 0; i < CGROUPS; i++)
-		ASSERT_EQ(0, peer_exit(&peers[i]));
+		ASSERT_DONE(peer_exit(&peers[i]));
 	ASSERT_EQ(0, cgroups_remove(&groups));
 }
 

@@ -182,6 +182,26 @@ size_t pattern_diff_part(const void *addr, size_t offset, size_t len, unsigned i
 }
 
 /**
+ * pattern_lost - look for what is neither a pattern's nor zero
+ * @addr: where the pattern should start
+ * @len: its length in bytes
+ * @seed: which pattern
+ *
+ * Return: the number of bytes that are neither.
+ */
+size_t pattern_lost(const void *addr, size_t len, unsigned int seed)
+{
+	const uint8_t *bytes = addr;
+	size_t lost = 0;
+
+	if (!pattern_diff(addr, len, seed))
+		return 0;
+	for (size_t i = 0; i < len; i++)
+		lost += bytes[i] && bytes[i] != pattern_byte(i, seed);
+	return lost;
+}
+
+/**
  * all_zero - is memory zero in every byte?
  * @addr: where it starts
  * @len: its length in bytes

@@ -18,6 +18,7 @@ int store(void *addr, uint8_t byte);
 
 void pattern_fill_part(void *addr, size_t offset, size_t len, unsigned int seed);
 size_t pattern_diff_part(const void *addr, size_t offset, size_t len, unsigned int seed);
+size_t pattern_lost(const void *addr, size_t len, unsigned int seed);
 uint8_t pattern_byte(size_t offset, unsigned int seed);
 bool all_zero(const void *addr, size_t len);
 

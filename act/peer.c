@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "access.h"
+#include "../observe/patience.h"
 #include "peer.h"
 
 /* No order takes seconds; a slow emulated machine under load may need some. */
@@ -233,19 +233,44 @@ int peer_start(struct peer *peer, peer_fn fn, const void *addr, size_t len, long
 	return send_order(peer->line, &order, -1);
 }
 
+/* What a child ends with that is about to; it stays to be reaped. */
+static long do_await_death(void *addr, size_t len, long pid)
+{
+	long long deadline = patience_until(PATIENCE_MS);
+	siginfo_t info = { 0 };
+
+	(void)addr;
+	(void)len;
+	while (!info.si_pid && patience_left(deadline))
+		if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT))
+			return -errno;
+	if (!info.si_pid)
+		return -ETIMEDOUT;
+	return info.si_code == CLD_EXITED ? info.si_status : FAULTED(info.si_status);
+}
+
+/* Who knows how a peer ends: the parent peer while it lives, else the subreaper. */
+static struct peer *who_reaps(const struct peer *peer)
+{
+	return peer->parent && peer->parent->line >= 0 ? peer->parent : NULL;
+}
+
 /**
  * peer_finish - wait for the end of an order
  * @peer: who was told by peer_start()
  *
- * Return: what the function returned, -EPIPE where the peer died of it, or
- * -ETIMEDOUT.
+ * Return: what the function returned, FAULTED(signal) where the peer died of it,
+ * -EPIPE where it is gone otherwise, or -ETIMEDOUT.
  */
 long peer_finish(struct peer *peer)
 {
-	long value;
+	long value, death;
 	long ret = recv_long(peer->line, &value);
 
-	return ret ?: value;
+	if (ret != -EPIPE && ret != -ECONNRESET)
+		return ret ?: value;
+	death = run_in(who_reaps(peer), do_await_death, NULL, 0, peer->pid);
+	return death <= FAULTED(1) ? death : -EPIPE;
 }
 
 /**
@@ -260,12 +285,11 @@ long peer_finish(struct peer *peer)
  */
 long run_in(struct peer *who, peer_fn fn, const void *addr, size_t len, long arg)
 {
-	long ret;
-
 	if (!who)
 		return fn((void *)addr, len, arg);
-	ret = peer_start(who, fn, addr, len, arg);
-	return ret ?: peer_finish(who);
+	/* Who is gone does not hear it, and yet may have died of a signal. */
+	peer_start(who, fn, addr, len, arg);
+	return peer_finish(who);
 }
 
 static long do_reap(void *addr, size_t len, long arg)
@@ -279,12 +303,9 @@ static long do_reap(void *addr, size_t len, long arg)
 	return status;
 }
 
-/* Who reaps: the parent peer while it lives, else the subreaper. */
 static long reap(struct peer *peer)
 {
-	if (peer->parent && peer->parent->line >= 0)
-		return peer_call(peer->parent, do_reap, NULL, 0, peer->pid);
-	return do_reap(NULL, 0, peer->pid);
+	return run_in(who_reaps(peer), do_reap, NULL, 0, peer->pid);
 }
 
 /* Waits for the peer's socket to close, kills it where that takes too long. */
@@ -292,6 +313,7 @@ static int await_end(struct peer *peer)
 {
 	long status, rest;
 	long ret = recv_long(peer->line, &rest);
+	int answer;
 
 	if (ret != -EPIPE && ret != -ECONNRESET)
 		kill(peer->pid, SIGKILL);
@@ -300,9 +322,8 @@ static int await_end(struct peer *peer)
 	status = reap(peer);
 	if (status < 0)
 		return (int)status;
-	if (WIFSIGNALED(status))
-		return FAULTED(WTERMSIG(status));
-	return WEXITSTATUS(status) ? -ECANCELED : 0;
+	answer = exit_answer((int)status);
+	return answer > 0 ? -ECANCELED : answer;
 }
 
 /**

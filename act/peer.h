@@ -9,6 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <sys/wait.h>
+
+#include "access.h"
 
 struct peer {
 	pid_t pid;
@@ -20,6 +23,12 @@ struct peer {
 static inline pid_t pid_of(const struct peer *who)
 {
 	return who ? who->pid : 0;
+}
+
+/* What a process that was reaped came to: its exit status, or FAULTED(signal). */
+static inline int exit_answer(int status)
+{
+	return WIFSIGNALED(status) ? FAULTED(WTERMSIG(status)) : WEXITSTATUS(status);
 }
 
 /* Anything a peer can be told to run: a function of the same program. */

@@ -28,19 +28,6 @@ static bool has_ended(int status)
 	return WIFEXITED(status) && WEXITSTATUS(status) >= ENDED;
 }
 
-static int verdict_of(int status, char *how, size_t size)
-{
-	if (has_ended(status)) {
-		snprintf(how, size, "a claim failed");
-		return WEXITSTATUS(status) - ENDED;
-	}
-	if (WIFSIGNALED(status) && WTERMSIG(status) != SIGABRT)
-		snprintf(how, size, "the case died of signal %d", WTERMSIG(status));
-	else
-		snprintf(how, size, "a claim failed that the rest depends on");
-	return FAIL;
-}
-
 static void say_noise(char *how, size_t size, const struct noise *noise)
 {
 	size_t used = strlen(how);
@@ -154,6 +141,23 @@ void attempt_merges(void)
 void attempt_is_firm(void)
 {
 	told->firm = true;
+}
+
+static int verdict_of(int status, char *how, size_t size)
+{
+	if (has_ended(status)) {
+		snprintf(how, size, "a claim failed");
+		return WEXITSTATUS(status) - ENDED;
+	}
+	if (WIFSIGNALED(status) && WTERMSIG(status) != SIGABRT) {
+		snprintf(how, size, "the case died of signal %d", WTERMSIG(status));
+		/* Of a page that it should have had; only SIGKILL is for want of memory. */
+		if (WTERMSIG(status) != SIGKILL)
+			attempt_is_firm();
+	} else {
+		snprintf(how, size, "a claim failed that the rest depends on");
+	}
+	return FAIL;
 }
 
 static bool start_over(struct attempt *attempt, struct noise *before)

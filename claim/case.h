@@ -9,9 +9,10 @@
  * where one fails and none of those counters moved meanwhile, the case fails;
  * where one moved, the case starts over from fresh state, a few times at
  * most, and in the end is inconclusive, which is a skip and never a pass.
- * What is in memory is not theirs to change: a byte that is not what it was
- * (CLAIM_DATA) fails the case at once.  All that a case forks stays in its
- * process group, and goes with it, and with the program, however they end.
+ * What is in memory is not theirs to change: a byte that is not what it was,
+ * or a signal in place of it (CLAIM_DATA), fails the case at once.  All that a
+ * case forks stays in its process group, and goes with it, and with the
+ * program, however they end.
  */
 #ifndef ANONMEM_CLAIM_CASE_H
 #define ANONMEM_CLAIM_CASE_H
@@ -38,7 +39,7 @@
 										\
 		if (mapped_huge == -EAGAIN)					\
 			SKIP(return, "inconclusive: no huge page to be had");	\
-		ASSERT_EQ(0, mapped_huge);					\
+		ASSERT_DONE(mapped_huge);					\
 	} while (0)
 
 /* Takes the area away for a moment; a case that shares it with another run ends here. */

@@ -64,7 +64,7 @@ int kind_arrange(struct range *map, enum page_kind kind);
 		arranged = kind_arrange(map, kind);				\
 		if (arranged == -EAGAIN && kinds[kind].want)			\
 			SKIP(return, "inconclusive: %s", kinds[kind].want);	\
-		ASSERT_EQ(0, arranged);						\
+		ASSERT_DONE(arranged);						\
 	} while (0)
 
 /* Memory that a parent and its child hold together, from fork on. */

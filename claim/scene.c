@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Who and what a case is about, shown when a claim fails. */
+#include <errno.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -111,15 +113,39 @@ void scene_show(void)
 
 /**
  * scene_data - pass on what CLAIM_DATA() is about
- * @seen: what a look at memory or a file came to; negative, an error, where
- *	there was no look, e.g. as a peer is gone
+ * @seen: what a look at memory or a file came to. A signal is an answer, and so
+ *	is that there is nothing to be read or written; other errors mean that
+ *	there was no look, SIGKILL among them, which comes for want of memory.
  *
  * Return: @seen.
  */
 long long scene_data(long long seen)
 {
-	data_told = seen >= 0;
+	data_told = seen >= 0 || seen == -EFAULT || seen == -EIO || seen == -ENODATA ||
+		    (seen < FAULTED(0) && seen != FAULTED(SIGKILL));
 	return seen;
+}
+
+/**
+ * scene_zeros - look for a byte that is not zero
+ * @addr: where memory of the caller's starts
+ * @len: its length in bytes
+ *
+ * Return: "", or the first, until the next call.
+ */
+const char *scene_zeros(const void *addr, size_t len)
+{
+	const unsigned char *bytes = addr;
+	static char text[64];
+	size_t at = 0;
+
+	data_told = true;
+	if (all_zero(addr, len))
+		return "";
+	while (at + 1 < len && !bytes[at])
+		at++;
+	snprintf(text, sizeof(text), "byte %zu of %zu is %#x", at, len, bytes[at]);
+	return text;
 }
 
 /**
