@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -61,22 +62,41 @@ int lru_drain(void)
 	return ret;
 }
 
+/* As many as any kernel counts. */
+#define CPU_SETS	(8192 / CPU_SETSIZE)
+
+/* What whoever started the tests lets them run on: asked before that is narrowed here. */
+static const cpu_set_t *allowed(void)
+{
+	static cpu_set_t set[CPU_SETS];
+
+	if (!CPU_COUNT_S(sizeof(set), set) && sched_getaffinity(0, sizeof(set), set))
+		CPU_ZERO_S(sizeof(set), set);
+	return set;
+}
+
 static int run_on(bool here)
 {
-	int cpu = sched_getcpu(), ret;
-	long cpus = sysconf(_SC_NPROCESSORS_CONF), nr = cpus > cpu ? cpus : cpu + 1;
-	size_t size = CPU_ALLOC_SIZE(nr);
-	cpu_set_t *set = CPU_ALLOC(nr);
+	size_t size = CPU_SETS * sizeof(cpu_set_t), cpu = (size_t)sched_getcpu();
+	cpu_set_t set[CPU_SETS];
 
-	if (!set)
-		return -ENOMEM;
-	CPU_ZERO_S(size, set);
-	for (long i = 0; i < nr; i++)
-		if (here ? i == cpu : i != cpu)
-			CPU_SET_S((size_t)i, size, set);
-	ret = sched_setaffinity(0, size, set) ? -errno : 0;
-	CPU_FREE(set);
-	return ret;
+	memcpy(set, allowed(), size);
+	CPU_CLR_S(cpu, size, set);
+	if (here) {
+		CPU_ZERO_S(size, set);
+		CPU_SET_S(cpu, size, set);
+	}
+	return sched_setaffinity(0, size, set) ? -errno : 0;
+}
+
+/**
+ * cpus_allowed - on how many CPUs may the tests run?
+ *
+ * Those of the affinity mask that they were started with, whatever else is online.
+ */
+int cpus_allowed(void)
+{
+	return CPU_COUNT_S(CPU_SETS * sizeof(cpu_set_t), allowed());
 }
 
 /**

@@ -7,6 +7,7 @@
 
 int pageout(void *addr, size_t pages);
 int lru_drain(void);
+int cpus_allowed(void);
 int pin_to_cpu(void);
 int leave_cpu(void);
 

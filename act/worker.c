@@ -33,18 +33,18 @@ struct worker_state {
 static int keep_working(void *arg)
 {
 	struct worker_state *state = arg;
+	bool failed;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	alarm(LIFETIME_S);
-	leave_cpu();
-	while (!__atomic_load_n(&state->stop, __ATOMIC_ACQUIRE)) {
-		if (!state->work(state->arg, state->rounds + 1)) {
-			__atomic_store_n(&state->failed, true, __ATOMIC_RELEASE);
-			_exit(1);
-		}
-		__atomic_store_n(&state->rounds, state->rounds + 1, __ATOMIC_RELEASE);
+	failed = leave_cpu();
+	while (!failed && !__atomic_load_n(&state->stop, __ATOMIC_ACQUIRE)) {
+		failed = !state->work(state->arg, state->rounds + 1);
+		if (!failed)
+			__atomic_store_n(&state->rounds, state->rounds + 1, __ATOMIC_RELEASE);
 	}
-	_exit(0);
+	__atomic_store_n(&state->failed, failed, __ATOMIC_RELEASE);
+	_exit(failed);
 }
 
 /**
@@ -54,9 +54,10 @@ static int keep_working(void *arg)
  * @arg: for @work; stays where it is until worker_stop()
  *
  * The task shares the caller's memory and nothing else, ends with it, and runs
- * on any CPU but the caller's, if there is another.
+ * on any CPU but the caller's.
  *
- * Return: 0 once a round is over, or -errno.
+ * Return: 0 once a round is over, or -errno; -ECANCELED where there is no other
+ * CPU, see cpus_allowed().
  */
 int worker_start(struct worker *worker, work_fn work, void *arg)
 {

@@ -10,6 +10,7 @@
 #include "../act/directio.h"
 #include "../act/limits.h"
 #include "../act/marks.h"
+#include "../act/pageout.h"
 #include "../act/pinned.h"
 #include "../act/privilege.h"
 #include "../act/range.h"

@@ -101,7 +101,7 @@
 	     setting_is("/proc/sys/vm/overcommit_memory", "0 1"))		\
 	NEED(ROLLUP, "rollup", "a kernel with smaps_rollup (4.14)",		\
 	     !access("/proc/self/smaps_rollup", R_OK))				\
-	NEED(CPUS, "cpus", "two CPUs", sysconf(_SC_NPROCESSORS_ONLN) > 1)
+	NEED(CPUS, "cpus", "two CPUs", cpus_allowed() > 1)
 
 enum need {
 	NO_NEED,
