@@ -100,14 +100,17 @@ QUIET_TEST_F(forked, pages_are_counted_as_shared)
 	scene_history("da7f31ed0f4d, 2c1f057e5be6: the exclusive bit");
 	ARRANGE_OR_SKIP(&lent.map, variant->kind);
 	pages = lent.map.pages;
-	if (written)
+	if (written) {
 		CLAIM_OWNED(NULL, &lent.map, 0, pages, EACH_PAGE);
-	if (kinds[variant->kind].plain)
+	}
+	if (kinds[variant->kind].plain) {
 		CLAIM_ACCOUNT(NULL, &lent.map, written * pages, 0, 1);
+	}
 
 	ASSERT_EQ(0, lend(&lent, PARENT));
-	if (written)
+	if (written) {
 		CLAIM_SHARED(&lent.both, &lent.map, 0, pages, EACH_PAGE);
+	}
 	if (kinds[variant->kind].plain) {
 		CLAIM_ACCOUNT(NULL, &lent.map, 0, written * pages, 2);
 		CLAIM_ACCOUNT(&lent.child, &lent.map, 0, written * pages, 2);
@@ -119,10 +122,12 @@ QUIET_TEST_F(forked, pages_are_counted_as_shared)
 		 smaps_amount(lent.child.pid, lent.map.addr, lent.map.len, ksm));
 
 	ASSERT_DONE(peer_exit(&lent.child));
-	if (written)
+	if (written) {
 		CLAIM_OWNED(NULL, &lent.map, 0, pages, EACH_PAGE);
-	if (kinds[variant->kind].plain)
+	}
+	if (kinds[variant->kind].plain) {
 		CLAIM_ACCOUNT(NULL, &lent.map, written * pages, 0, 1);
+	}
 	CLAIM_EQ(0, moved(NULL, &lent));
 	CLAIM_DATA(0, changed(NULL, &lent.map, kind_content(variant->kind)));
 }
@@ -137,11 +142,13 @@ QUIET_TEST_F(forked, frames_are_visible_and_shared)
 	entries = calloc(lent.map.pages, sizeof(*entries));
 	ASSERT_NE(NULL, entries);
 
-	for (size_t i = 0; i < lent.map.pages; i++)
+	for (size_t i = 0; i < lent.map.pages; i++) {
 		CLAIM_NE(0, pm_pfn(lent.before[i]));
+	}
 	ASSERT_EQ(0, pagemap_read(lent.child.pid, lent.map.addr, lent.map.pages, entries));
-	for (size_t i = 0; i < lent.map.pages; i++)
+	for (size_t i = 0; i < lent.map.pages; i++) {
 		CLAIM_EQ(pm_pfn(lent.before[i]), pm_pfn(entries[i]));
+	}
 }
 
 /* Who writes how, to what. */
@@ -217,10 +224,12 @@ QUIET_TEST_F(cow, other_keeps_the_frame)
 				     new_byte(lent.content, at, 0)));
 		CLAIM_EQ(0, moved(lent.other, &lent));
 		CLAIM_NE(pm_pfn(lent.before[page]), pm_pfn(entry_in(&lent, lent.writer, page)));
-		if (!copied_as_huge(variant->kind))
+		if (!copied_as_huge(variant->kind)) {
 			CLAIM_OWNED(lent.writer, &lent.map, page, 1, EACH_PAGE);
-		if (kinds[variant->kind].own)
+		}
+		if (kinds[variant->kind].own) {
 			CLAIM_OWNED(lent.other, &lent.map, page, 1, grain);
+		}
 	}
 	CLAIM_DATA(NR_EDGES, changed(lent.writer, &lent.map, lent.content));
 }
@@ -250,16 +259,18 @@ QUIET_TEST_F(cow, only_the_written_page_splits)
 
 		ASSERT_DONE(touch_in(lent.writer, variant->touch, lent.map.addr + at,
 				     new_byte(lent.content, at, 0)));
-		if (written)
+		if (written) {
 			CLAIM_STREQ("", neighbours_amiss(&lent, i, kind_grain(variant->kind)));
+		}
 		CLAIM_EQ(0, moved(lent.other, &lent));
 		if (!kinds[variant->kind].plain)
 			continue;
 		CLAIM_ACCOUNTS_AGREE(pid_of(lent.writer), &lent.map);
 		if (copied_as_huge(variant->kind))
 			continue;
-		if (need_met(NEED_PFN))
+		if (need_met(NEED_PFN)) {
 			CLAIM_EQ(i, moved(lent.writer, &lent));
+		}
 		if (kind_grain(variant->kind) == WHOLE_FOLIO)
 			continue;
 		CLAIM_ACCOUNT(lent.writer, &lent.map, i, written * (lent.map.pages - i), 2);
@@ -337,16 +348,18 @@ QUIET_TEST_F(last_owner, has_the_pages_to_itself)
 		CLAIM_SWAP(pid_of(lent.writer), &lent.map, lent.map.len, lent.map.len);
 	} else {
 		CLAIM_OWNED(lent.writer, &lent.map, 0, pages, kind_grain(variant->kind));
-		if (kind->plain && kind_grain(variant->kind) != WHOLE_FOLIO)
+		if (kind->plain && kind_grain(variant->kind) != WHOLE_FOLIO) {
 			CLAIM_ACCOUNT(lent.writer, &lent.map, pages, 0, 1);
+		}
 	}
 	CLAIM_DATA(0, changed(lent.writer, &lent.map, lent.content));
 
 	ASSERT_DONE(touch_each_in(lent.writer, touch_by_store, &lent.map));
 	CLAIM_DATA(pages, changed(lent.writer, &lent.map, lent.content));
 	CLAIM_OWNED(lent.writer, &lent.map, 0, pages, EACH_PAGE);
-	if (kind->plain)
+	if (kind->plain) {
 		CLAIM_ACCOUNT(lent.writer, &lent.map, pages, 0, 1);
+	}
 }
 
 QUIET_TEST_F(last_owner, writes_to_the_same_frames)
@@ -363,8 +376,9 @@ QUIET_TEST_F(last_owner, writes_to_the_same_frames)
 	ASSERT_DONE(touch_each_in(lent.writer, touch_by_store, &lent.map));
 
 	/* Part of a large folio: kernels before 6.15 copy to get rid of it. */
-	if (kind->plain && kind->folio != BY_PTES)
+	if (kind->plain && kind->folio != BY_PTES) {
 		CLAIM_EQ(0, moved(lent.writer, &lent));
+	}
 	CLAIM_DATA(lent.map.pages, changed(lent.writer, &lent.map, lent.content));
 }
 
@@ -395,8 +409,9 @@ QUIET_TEST_F(given_up, pages_are_owned_and_the_rest_is_shared)
 	CLAIM_OWNED(lent.writer, &lent.map, 0, KIND_PAGES, EACH_PAGE);
 	CLAIM_OWNED(lent.other, &lent.map, 0, first, EACH_PAGE);
 	CLAIM_OWNED(lent.other, &lent.map, end, KIND_PAGES - end, EACH_PAGE);
-	if (variant->how == DROPS)
+	if (variant->how == DROPS) {
 		CLAIM_DATA(0, changed_part(lent.other, page_at(&lent.map, first), len, zeros.addr));
+	}
 }
 
 /* A process, its child and its grandchild hold the same memory. */
@@ -448,8 +463,9 @@ QUIET_TEST_F(generations, do_not_see_each_others_writes)
 				     new_byte(content, at, i)));
 		writes[i]++;
 		CLAIM_DATA(new_byte(content, at, i), load_in(f.all.who[i], f.map.addr + at));
-		for (size_t who = 0; who < 3; who++)
+		for (size_t who = 0; who < 3; who++) {
 			CLAIM_DATA(writes[who], changed(f.all.who[who], &f.map, content));
+		}
 	}
 }
 
@@ -483,8 +499,9 @@ QUIET_TEST_F(three_sharers, become_two_and_one)
 	before = pagemap_entry(0, addr);
 
 	CLAIM_SHARED(&f.all, &f.map, 0, f.map.pages, EACH_PAGE);
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < 3; i++) {
 		CLAIM_ACCOUNT(who[i], &f.map, 0, f.map.pages, 3);
+	}
 
 	ASSERT_DONE(touch_in(who[0], touch_by_store, addr, 0));
 	CLAIM_OWNED(who[0], &f.map, last, 1, EACH_PAGE);
@@ -493,8 +510,9 @@ QUIET_TEST_F(three_sharers, become_two_and_one)
 	CLAIM_OWNED(who[1], &f.map, last, 1, EACH_PAGE);
 	CLAIM_OWNED(who[2], &f.map, last, 1, grain);
 	ASSERT_DONE(touch_in(who[2], touch_by_store, addr, 0));
-	if (kinds[variant->kind].folio == SMALL)
+	if (kinds[variant->kind].folio == SMALL) {
 		CLAIM_EQ(pm_pfn(before), pm_pfn(pagemap_entry(pid_of(who[2]), addr)));
+	}
 	CLAIM_SHARED(&f.all, &f.map, 0, last, grain);
 }
 
@@ -603,8 +621,9 @@ QUIET_TEST_F(untouched, pages_stay_untouched_on_both_sides)
 	CLAIM_ACCOUNT(NULL, &lent.map, 0, KIND_PAGES / 2, 2);
 	CLAIM_ACCOUNT(&lent.child, &lent.map, 0, KIND_PAGES / 2, 2);
 
-	for (size_t i = 1; i < KIND_PAGES; i += 4)
+	for (size_t i = 1; i < KIND_PAGES; i += 4) {
 		ASSERT_DONE(touch_in(lent.writer, variant->touch, page_at(&lent.map, i) + i, 9));
+	}
 
 	for (size_t i = 1; i < KIND_PAGES; i += 2) {
 		CLAIM_EQ(1, untouched(lent.other, &lent.map, i, 1));
@@ -612,9 +631,10 @@ QUIET_TEST_F(untouched, pages_stay_untouched_on_both_sides)
 	}
 	CLAIM_ACCOUNT(lent.other, &lent.map, 0, KIND_PAGES / 2, 2);
 	CLAIM_ACCOUNT(lent.writer, &lent.map, KIND_PAGES / 4, KIND_PAGES / 2, 2);
-	for (size_t i = 0; i < KIND_PAGES; i += 2)
+	for (size_t i = 0; i < KIND_PAGES; i += 2) {
 		CLAIM_DATA(0, diff_in(&lent.child, page_at(&lent.map, i), page_size(),
 				      (unsigned int)i));
+	}
 	for (size_t i = 1; i < KIND_PAGES; i += 2) {
 		char *addr = page_at(&lent.map, i);
 
@@ -695,8 +715,9 @@ QUIET_TEST_F(advice, dontfork_leaves_a_hole_in_the_child)
 	CLAIM_DATA(FAULTED(SIGSEGV), store_in(&lent.child, first + part.len - 1, 1));
 	CLAIM_DATA((uint8_t)first[-1], load_in(&lent.child, first - 1));
 	CLAIM_DATA((uint8_t)first[part.len], load_in(&lent.child, first + part.len));
-	if (kinds[variant->kind].own)
+	if (kinds[variant->kind].own) {
 		CLAIM_OWNED(NULL, &part, 0, part.pages, kind_grain(variant->kind));
+	}
 	CLAIM_DATA(0, changed_around(&lent.child, &lent.map, content));
 	CLAIM_DATA(0, changed(NULL, &lent.map, content));
 }
@@ -712,8 +733,9 @@ static void claim_undone(struct __test_metadata *_metadata, struct lent *lent,
 	CLAIM_EQ(lent->map.len, s.size);
 	CLAIM_FALSE(smaps_has_flag(&s, flag));
 	CLAIM_DATA(0, changed(&lent->child, &lent->map, kind_content(kind)));
-	if (kinds[kind].own)
+	if (kinds[kind].own) {
 		CLAIM_SHARED(&lent->both, &lent->map, 0, lent->map.pages, EACH_PAGE);
+	}
 }
 
 QUIET_TEST_F(advice, dofork_undoes_dontfork)
@@ -741,8 +763,9 @@ QUIET_TEST_F(advice, wipeonfork_gives_the_child_zeros)
 	CLAIM_EQ(part.len, s.size);
 	CLAIM_EQ(0, s.rss + s.swap);
 	CLAIM_TRUE(smaps_has_flag(&s, "wf"));
-	if (kinds[variant->kind].own)
+	if (kinds[variant->kind].own) {
 		CLAIM_OWNED(NULL, &part, 0, part.pages, kind_grain(variant->kind));
+	}
 	CLAIM_DATA(1, all_zero_in(&lent.child, part.addr, part.len));
 	CLAIM_DATA(0, changed_around(&lent.child, &lent.map, content));
 	ASSERT_DONE(fill_in(&lent.child, part.addr, page_size(), 3));
@@ -829,8 +852,9 @@ QUIET_TEST_F(many, children_are_charged_a_part_each)
 	all.who[all.n++] = &children[20];
 	CLAIM_SHARED(&all, &map, 6, pages - 6, kind_grain(variant->kind));
 
-	for (size_t i = 0; i < NR_CHILDREN - 1; i++)
+	for (size_t i = 0; i < NR_CHILDREN - 1; i++) {
 		ASSERT_DONE(peer_exit(&children[i]));
+	}
 	CLAIM_OWNED(NULL, &map, 0, pages, kind_grain(variant->kind));
 	CLAIM_ACCOUNT(NULL, &map, pages, 0, 1);
 	CLAIM_DATA(0, changed(NULL, &map, pattern.addr));
@@ -876,8 +900,9 @@ QUIET_TEST_F(same_memory, does_not_split)
 	pid = clone(write_in_parents_memory, stack + sizeof(stack) / 2,
 		    variant->flags | SIGCHLD, &c);
 	ASSERT_GT(pid, 0);
-	if (c.held)
+	if (c.held) {
 		ASSERT_EQ(1, poll(&(struct pollfd){ c.ready[0], POLLIN, 0 }, 1, 20000));
+	}
 
 	ASSERT_EQ(0, pagemap_read(0, c.map.addr, KIND_PAGES, after));
 	CLAIM_EQ(0, entries_that_differ(before, after, KIND_PAGES));
@@ -913,8 +938,9 @@ QUIET_TEST_F(swapped_at_fork, pages_are_seen_and_split_like_others)
 		const char *then = pattern.addr + i * page_size();
 		char *addr = page_at(&lent.map, i);
 
-		if (i % 3)
+		if (i % 3) {
 			CLAIM_DATA(0, changed_part(reader, addr, page_size(), then));
+		}
 		if (i % 3 == 2) {
 			CLAIM_DATA(0, changed_part(lent.other, addr, page_size(), then));
 			CLAIM_DATA(0, changed_part(lent.writer, addr, page_size(), then));

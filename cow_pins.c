@@ -77,12 +77,14 @@ QUIET_TEST_F(in_pipe, pages_do_not_show_later_writes_of_the_other)
 	ARRANGE_OR_SKIP(&lent.map, variant->kind);
 	first = lent.map.pages / 2 - PAGES_SPLICED / 2;
 	then = (long)(pattern.addr + first * page_size());
-	if (variant->before)
+	if (variant->before) {
 		ASSERT_DONE(do_splice(page_at(&lent.map, first), len, 0));
+	}
 	ASSERT_EQ(0, lend(&lent, variant->lender == PARENT ? CHILD : PARENT));
 	lender = lent.other;
-	if (!variant->before)
+	if (!variant->before) {
 		ASSERT_DONE(run_in(lender, do_splice, page_at(&lent.map, first), len, 0));
+	}
 	ASSERT_DONE(munmap_in(lender, lent.map.addr, lent.map.len));
 
 	/* Nobody else maps the pages, and yet they are somebody's. */
@@ -130,8 +132,9 @@ QUIET_TEST_F(reading, another_process_does_not_split)
 
 	CLAIM_EQ(0, moved(NULL, &lent));
 	CLAIM_EQ(0, moved(&lent.child, &lent));
-	if (written)
+	if (written) {
 		CLAIM_SHARED(&lent.both, &lent.map, 0, lent.map.pages, EACH_PAGE);
+	}
 	CLAIM_ACCOUNT(NULL, &lent.map, 0, written * lent.map.pages, 2);
 	CLAIM_ACCOUNT(&lent.child, &lent.map, 0, written * lent.map.pages, 2);
 }
@@ -163,8 +166,9 @@ QUIET_TEST_F(pinned, memory_stays_with_whose_io_it_is)
 	ASSERT_EQ(0, lend(&lent, CHILD));
 
 	CLAIM_EQ(0, moved(NULL, &lent));
-	for (size_t i = 0; i < PAGES_PINNED; i++)
+	for (size_t i = 0; i < PAGES_PINNED; i++) {
 		ASSERT_DONE(store(addr + i * page_size(), 1));
+	}
 	CLAIM_EQ(0, moved(NULL, &lent));
 	ASSERT_DONE(store_in(&lent.child, addr + 100, 0));
 	ASSERT_DONE(pinned_read(&pinned, fd, addr, len));
@@ -211,8 +215,9 @@ QUIET_TEST(direct_io_arrives_whoever_forks_meanwhile)
 
 	ASSERT_EQ(0, direct_stop(&reader));
 	CLAIM_DATA(0, reader.lost);
-	for (size_t i = 0; i < DIRECT_PAGES; i++)
+	for (size_t i = 0; i < DIRECT_PAGES; i++) {
 		CLAIM_DATA(byte, (uint8_t)load(page_at(&map, i)));
+	}
 }
 
 int main(int argc, char **argv)

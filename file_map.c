@@ -207,8 +207,9 @@ static void claim_stores_are_seen(struct __test_metadata *_metadata, struct view
 		off_t at = (off_t)(i * page_size() + byte_of(i));
 
 		/* The second half has been read when it is written. */
-		if (i == PAGES / 2)
+		if (i == PAGES / 2) {
 			ASSERT_DONE(load_all_in(NULL, &v->shared));
+		}
 		/* No byte of a pattern is 0. */
 		ASSERT_DONE(touch_in(who, touch, v->shared.addr + at, 0));
 		CLAIM_DATA(0, load(v->shared.addr + at));
@@ -375,8 +376,9 @@ QUIET_TEST_F(file, unwritten_pages_are_one_frame_for_all)
 	for (size_t i = 0; i < PAGES; i++) {
 		ASSERT_EQ(0, kpage_flags(pm_pfn(frames[i]), &flags));
 		CLAIM_EQ(KPF(MMAP), flags & (KPF(MMAP) | KPF(ANON) | KPF(ZERO_PAGE)));
-		if (medium != MEDIUM_STACKED)
+		if (medium != MEDIUM_STACKED) {
 			CLAIM_EQ(medium == MEDIUM_SHMEM, !!(flags & KPF(SWAPBACKED)));
+		}
 	}
 
 	ASSERT_EQ(0, munmap(v.private.addr, v.private.len));
@@ -438,8 +440,9 @@ static void claim_copied(struct __test_metadata *_metadata, const struct range *
 		uint64_t entry = pagemap_entry(0, page_at(map, i));
 
 		CLAIM_EQ(copy ? PM_PRESENT : PM_PRESENT | PM_FILE, entry & PM_STATE);
-		if (copy)
+		if (copy) {
 			CLAIM_EQ(PM_EXCLUSIVE, entry & PM_EXCLUSIVE);
+		}
 		CLAIM_DATA(copy, file_page_diff(map, i));
 	}
 }
@@ -490,11 +493,13 @@ QUIET_TEST_F(store, to_a_private_mapping_gets_a_frame_of_its_own)
 	NEED_OR_SKIP(KPAGE);
 	ASSERT_DONE(load_all_in(NULL, &v.shared));
 	ASSERT_EQ(0, pagemap_read(0, v.shared.addr, PAGES, cache));
-	for (size_t i = 0; i < PAGES; i += 2)
+	for (size_t i = 0; i < PAGES; i += 2) {
 		ASSERT_ANSWER(load(page_at(&v.private, i)));
+	}
 
-	for (size_t i = 0; i < PAGES; i++)
+	for (size_t i = 0; i < PAGES; i++) {
 		ASSERT_DONE(variant->touch(page_at(&v.private, i), 0));
+	}
 
 	ASSERT_EQ(0, pagemap_read(0, v.private.addr, PAGES, own));
 	for (size_t i = 0; i < PAGES; i++) {
@@ -618,8 +623,9 @@ QUIET_TEST_F(file, dontneed_brings_the_files_bytes_back)
 	ASSERT_EQ(0, smaps_range(0, v.private.addr, v.private.len, &s));
 	CLAIM_EQ(4 * page, s.rss);
 	CLAIM_EQ(4 * page, s.anonymous);
-	for (size_t i = 0; i < PAGES; i++)
+	for (size_t i = 0; i < PAGES; i++) {
 		CLAIM_DATA(i < 2 || i > 5 ? page : 0, file_page_diff(&v.private, i));
+	}
 	ASSERT_EQ(0, smaps_range(0, v.private.addr, v.private.len, &s));
 	CLAIM_EQ(v.private.len, s.rss);
 	CLAIM_EQ(4 * page, s.anonymous);
@@ -640,8 +646,9 @@ QUIET_TEST_F(file, private_writable_mapping_of_a_readonly_descriptor)
 	scene_add("private", NULL, &map);
 
 	CLAIM_DATA(0, mapping_diff(&map));
-	for (size_t i = 0; i < PAGES; i++)
+	for (size_t i = 0; i < PAGES; i++) {
 		CLAIM_DATA(0, store(page_at(&map, i) + byte_of(i), 0));
+	}
 	CLAIM_DATA(PAGES, mapping_diff(&map));
 	CLAIM_DATA(0, file_diff(fd, map.len, SEED));
 
@@ -807,8 +814,9 @@ QUIET_TEST_F(file, truncation_takes_mapped_pages_away)
 	ASSERT_DONE(load_all_in(NULL, &v.private));
 	ASSERT_DONE(load_all_in(&v.peer, &v.shared));
 	/* Copies that stay, that keep a part, and that go, on both sides. */
-	for (size_t i = 1; i < PAGES; i += 3)
+	for (size_t i = 1; i < PAGES; i += 3) {
 		ASSERT_DONE(store(page_at(&v.private, i), 0));
+	}
 	ASSERT_DONE(store_in(&v.peer, page_at(&v.private, 5), 0));
 
 	ASSERT_EQ(0, ftruncate(v.fd, (off_t)size));
@@ -968,24 +976,28 @@ QUIET_TEST_F(sync, puts_stores_on_the_storage)
 		ASSERT_DONE(touch_by_syscall(page_at(&map, 2) + round, 0));
 		ASSERT_DONE(touch_by_mem(page_at(&map, 3) + round, 0));
 		ASSERT_DONE(store_in(&peer, page_at(&map, 5) + round, 0));
-		if (variant->unmapped)
+		if (variant->unmapped) {
 			ASSERT_EQ(0, unmap(&map));
+		}
 		ASSERT_EQ(0, (variant->sync ? variant->sync(fd) :
 			      msync(map.addr, map.len, MS_SYNC)) ? -errno : 0);
-		if (variant->unmapped)
+		if (variant->unmapped) {
 			ASSERT_EQ(0, map_file(&map, PAGES, MAP_SHARED, fd));
+		}
 		claim_written_back(_metadata, &map);
 		direct = file_diff_direct(fd, map.len, SEED);
-		if (direct != -EINVAL || variant->kind != SCRATCH_HERE)
+		if (direct != -EINVAL || variant->kind != SCRATCH_HERE) {
 			CLAIM_DATA(5 * (round + 1), direct);
+		}
 	}
 	ASSERT_EQ(0, unmap(&map));
 	ASSERT_DONE(peer_exit(&peer));
 
 	DROP_CACHE_OR_SKIP(fd, PAGES);
 	ASSERT_EQ(0, map_file(&map, PAGES, MAP_SHARED, fd));
-	for (size_t i = 0; i < PAGES; i++)
+	for (size_t i = 0; i < PAGES; i++) {
 		CLAIM_DATA(i == 1 || i == 4 || i == 6 ? 0 : 3, file_page_diff(&map, i));
+	}
 	CLAIM_ZEROS(map.addr, 3);
 	CLAIM_ZEROS(map.addr + map.len - 3, 3);
 	CLAIM_DATA(15, file_diff(fd, map.len, SEED));
@@ -1120,8 +1132,9 @@ static void claim_frames_after_fork(struct __test_metadata *_metadata, struct vi
 		ASSERT_EQ(0, kpage_count(pm_pfn(mine[i]), &count));
 		CLAIM_EQ(one_frame ? 2 : 1, count);
 		CLAIM_EQ(!one_frame, !!(mine[i] & PM_EXCLUSIVE));
-		if (theirs_too)
+		if (theirs_too) {
 			CLAIM_EQ(!one_frame, !!(theirs[i] & PM_EXCLUSIVE));
+		}
 	}
 }
 
@@ -1135,8 +1148,9 @@ static void claim_copies_across_fork(struct __test_metadata *_metadata, struct v
 
 	ASSERT_DONE(peer_exit(&v->peer));
 	ASSERT_DONE(load_all_in(NULL, map));
-	for (size_t i = 1; i < 4; i++)
+	for (size_t i = 1; i < 4; i++) {
 		ASSERT_DONE(store(page_at(map, i) + i, 0));
+	}
 	ASSERT_EQ(0, peer_fork(&v->peer));
 
 	ASSERT_DONE(load_all_in(&v->peer, map));

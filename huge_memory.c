@@ -43,8 +43,9 @@ QUIET_TEST(one_byte_costs_one_huge_page_where_advised)
 	CLAIM_TRUE(smaps_has_flag(&s, "hg"));
 	CLAIM_EQ(map.pages, pagemap_count(0, map.addr, map.pages, PM_STATE, PM_PRESENT));
 	CLAIM_EQ(0, pagemap_out_of_row(0, map.addr, map.pages));
-	for (size_t i = 0; i < map.pages; i++)
+	for (size_t i = 0; i < map.pages; i++) {
 		CLAIM_EQ(1, memory_resident(page_at(&map, i)));
+	}
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 	CLAIM_DATA(1, load(map.addr));
 	CLAIM_ZEROS(map.addr + 1, map.len - 1);
@@ -71,8 +72,9 @@ QUIET_TEST(huge_page_goes_from_every_account)
 		ASSERT_DONE(peer_exit(&child));
 		ASSERT_EQ(0, madvise(map.addr, map.len, MADV_DONTNEED));
 		gone = tell(0);
-		for (size_t i = 0; i < map.pages; i++)
+		for (size_t i = 0; i < map.pages; i++) {
 			ASSERT_DONE(store(page_at(&map, i), 1));
+		}
 		again = tell(0);
 		ASSERT_EQ(0, madvise(page_at(&map, map.pages / 2), map.len / 2, MADV_DONTNEED));
 		half = tell(0);
@@ -282,8 +284,9 @@ QUIET_TEST_F(shared, both_sides_map_one_huge_page)
 		CLAIM_EQ(map.len / 2, s.pss);
 		CLAIM_EQ(map.len, s.shared_dirty);
 	}
-	if (need_met(NEED_KPAGE))
+	if (need_met(NEED_KPAGE)) {
 		CLAIM_EQ(0, frames_unlike(&child, &map));
+	}
 	rss = status_number(child.pid, "RssShmem");
 	ASSERT_DONE(munmap_in(&child, map.addr, map.len));
 	CLAIM_NEAR((long long)map.len, rss - status_number(child.pid, "RssShmem"),

@@ -67,8 +67,9 @@ QUIET_TEST(fresh_mapping_shows_its_size_and_nothing_else)
 	CLAIM_EQ(0, s.anonymous + s.lazyfree + s.anon_huge);
 	CLAIM_EQ(0, s.swap + s.swap_pss);
 	CLAIM_EQ(0, s.locked);
-	for (size_t i = 0; i < ARRAY_SIZE(flags); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(flags); i++) {
 		CLAIM_STREQ("", smaps_has_flag(&s, flags[i]) ? "" : flags[i]);
+	}
 	CLAIM_FALSE(smaps_has_flag(&s, "sh"));
 	CLAIM_FALSE(smaps_has_flag(&s, "ex"));
 }
@@ -107,8 +108,9 @@ QUIET_TEST_F(first_touch, one_byte_costs_one_page)
 	CLAIM_EQ(page, s.pss);
 	CLAIM_EQ(page, s.anonymous);
 	CLAIM_EQ(page, s.private_dirty);
-	if (smaps_tells(&s, pss_dirty))
+	if (smaps_tells(&s, pss_dirty)) {
 		CLAIM_EQ(page, s.pss_dirty);
+	}
 	CLAIM_EQ(page, s.referenced);
 	CLAIM_EQ(0, s.private_clean + s.shared_clean + s.shared_dirty);
 	CLAIM_EQ(PM_PRESENT | PM_EXCLUSIVE,
@@ -145,12 +147,14 @@ QUIET_TEST_F(first_touch, second_touch_adds_nothing)
 
 	ASSERT_EQ(0, map_private(&map, 16));
 	scene_add("twice", NULL, &map);
-	for (size_t i = 0; i < 8; i++)
+	for (size_t i = 0; i < 8; i++) {
 		ASSERT_DONE(variant->touch(page_at(&map, i), 1));
+	}
 	ASSERT_EQ(0, pagemap_read(0, map.addr, 8, entries));
 
-	for (size_t i = 0; i < 8; i++)
+	for (size_t i = 0; i < 8; i++) {
 		ASSERT_DONE(variant->touch(page_at(&map, i) + page_size() - 1, 2));
+	}
 
 	ASSERT_EQ(0, pagemap_read(0, map.addr, 8, again));
 	CLAIM_EQ(8 * page_size(), rss(&map));
@@ -193,8 +197,9 @@ QUIET_TEST(frames_of_another_process_arrive_zeroed)
 	ASSERT_DONE(fill_in(&peer, theirs.addr, theirs.len, 1));
 	ASSERT_DONE(peer_exit(&peer));
 
-	for (size_t i = 0; i < map.pages; i++)
+	for (size_t i = 0; i < map.pages; i++) {
 		ASSERT_DONE(store(page_at(&map, i), 0));
+	}
 
 	CLAIM_ZEROS(map.addr, map.len);
 }
@@ -247,8 +252,9 @@ QUIET_TEST(scan_calls_pages_only_read_pfnzero)
 	ASSERT_EQ(0, map_private(&map, 32));
 	scene_add("16 pages read, 8 written", NULL, &map);
 	CLAIM_ZEROS(map.addr, 16 * page_size());
-	for (size_t i = 16; i < 24; i++)
+	for (size_t i = 16; i < 24; i++) {
 		ASSERT_DONE(store(page_at(&map, i), 1));
+	}
 
 	ASSERT_EQ(2, pagemap_scan(0, map.addr, 32, PAGE_IS_PRESENT, regions, 4));
 
@@ -274,8 +280,9 @@ QUIET_TEST_F(first_touch, write_replaces_the_zero_page)
 	ASSERT_DONE(variant->touch(page_at(&map, 5) + 7, 'w'));
 
 	ASSERT_EQ(0, pagemap_read(0, map.addr, 8, after));
-	for (size_t i = 0; i < 8; i++)
+	for (size_t i = 0; i < 8; i++) {
 		CLAIM_EQ(i == 5, pm_pfn(before[i]) != pm_pfn(after[i]));
+	}
 	CLAIM_EQ(PM_PRESENT | PM_EXCLUSIVE, after[5] & (PM_STATE | PM_EXCLUSIVE));
 	ASSERT_EQ(0, kpage_flags(pm_pfn(after[5]), &flags));
 	CLAIM_EQ(KPF(ANON), flags & (KPF(ANON) | KPF(ZERO_PAGE)));
@@ -375,9 +382,11 @@ QUIET_TEST(unmapping_the_middle_leaves_two_mappings)
 	CLAIM_EQ(5, pagemap_count(0, page_at(&map, 6), 5, ~PM_SOFT_DIRTY, 0));
 	CLAIM_DATA(FAULTED(SIGSEGV), load(page_at(&map, 6)));
 	CLAIM_DATA(FAULTED(SIGSEGV), load(page_at(&map, 11) - 1));
-	for (size_t i = 0; i < 16; i++)
-		if ((i < 6 || i > 10) && i != 2 && i != 12 && i != 14)
+	for (size_t i = 0; i < 16; i++) {
+		if ((i < 6 || i > 10) && i != 2 && i != 12 && i != 14) {
 			CLAIM_DATA(0, pattern_diff(page_at(&map, i), page, (unsigned int)i));
+		}
+	}
 }
 
 QUIET_TEST(protection_changes_keep_pages_and_data)
@@ -445,14 +454,17 @@ QUIET_TEST(accounts_agree_in_every_state)
 	scene_history("efd4149342db: smaps and entries that are not present");
 	ASSERT_EQ(0, map_private_across_tables(&map, 64));
 	scene_add("mixed", NULL, &map);
-	for (size_t i = 0; i < 64; i += 3)
+	for (size_t i = 0; i < 64; i += 3) {
 		ASSERT_DONE(store(page_at(&map, i), (uint8_t)(i + 1)));
+	}
 	CLAIM_ACCOUNTS_AGREE(0, &map);
-	for (size_t i = 0; i < 64; i += 2)
+	for (size_t i = 0; i < 64; i += 2) {
 		ASSERT_ANSWER(load(page_at(&map, i)));
+	}
 	CLAIM_ACCOUNTS_AGREE(0, &map);
-	for (size_t i = 0; i < 64; i += 4)
+	for (size_t i = 0; i < 64; i += 4) {
 		ASSERT_DONE(store(page_at(&map, i), 1));
+	}
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 	ASSERT_EQ(0, madvise(page_at(&map, 20), 24 * page, MADV_DONTNEED));
 	CLAIM_ACCOUNTS_AGREE(0, &map);
@@ -504,11 +516,13 @@ QUIET_TEST_F(populate, brings_what_it_says)
 	ASSERT_EQ(0, map_across_tables(&map, 16, PROT_READ | PROT_WRITE,
 				       MAP_PRIVATE | MAP_ANONYMOUS | variant->flags, -1, 0));
 	scene_add("populated", NULL, &map);
-	if (variant->advice)
+	if (variant->advice) {
 		ASSERT_EQ(0, madvise(map.addr, map.len, variant->advice));
+	}
 	locked = status_number(0, "VmLck");
-	if (variant->lock)
+	if (variant->lock) {
 		ASSERT_EQ(0, mlock(map.addr, map.len));
+	}
 
 	ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
 	CLAIM_EQ(variant->present, pagemap_count(0, map.addr, 16, PM_STATE, PM_PRESENT));
@@ -578,8 +592,9 @@ QUIET_TEST(freed_pages_keep_old_data_or_read_zero)
 
 	ASSERT_EQ(0, madvise(page_at(&map, 16), 16 * page, MADV_PAGEOUT));
 
-	for (size_t i = 0; i < 32; i += 2)
+	for (size_t i = 0; i < 32; i += 2) {
 		CLAIM_DATA(0, pattern_diff(page_at(&map, i), page, 100 + (unsigned int)i));
+	}
 	for (size_t i = 1; i < 32; i += 2) {
 		bool gone = all_zero(page_at(&map, i), page);
 
@@ -758,12 +773,14 @@ QUIET_TEST(process_accounts_follow_the_touched_memory)
 	for (int round = 0; round < 2; round++) {
 		ASSERT_EQ(0, map_private(&map, (size_t)pages));
 		empty = tell(0);
-		for (long i = 0; i < pages; i++)
+		for (long i = 0; i < pages; i++) {
 			ASSERT_DONE(i % 2 ? store(page_at(&map, (size_t)i), 1) :
 					    load(page_at(&map, (size_t)i)));
+		}
 		half = tell(0);
-		for (long i = 0; i < pages; i += 2)
+		for (long i = 0; i < pages; i += 2) {
 			ASSERT_DONE(store(page_at(&map, (size_t)i), 1));
+		}
 		full = tell(0);
 		ASSERT_EQ(0, madvise(map.addr, map.len, MADV_DONTNEED));
 		none = tell(0);

@@ -69,8 +69,9 @@ QUIET_TEST_F(memory, soft_dirty_pages_are_those_written_since)
 
 	ASSERT_DONE(write_to(&map, CHECKERS));
 	CLAIM_STREQ(written(CHECKERS), soft_dirty(&map));
-	for (size_t i = 0; i < PAGES; i++)
+	for (size_t i = 0; i < PAGES; i++) {
 		ASSERT_ANSWER(load(page_at(&map, i)));
+	}
 	CLAIM_STREQ(written(CHECKERS), soft_dirty(&map));
 
 	ASSERT_EQ(0, soft_dirty_clear(0));
@@ -179,16 +180,18 @@ QUIET_TEST_F(memory, soft_dirty_goes_through_swap_in_private_pages_only)
 
 	ASSERT_EQ(0, swap_out(&map));
 	CLAIM_STREQ(kept ? written(CHECKERS) : UNTOUCHED, soft_dirty(&map));
-	for (size_t i = 0; i < PAGES; i++)
+	for (size_t i = 0; i < PAGES; i++) {
 		ASSERT_ANSWER(load(page_at(&map, i)));
+	}
 	CLAIM_STREQ(kept ? written(CHECKERS) : UNTOUCHED, soft_dirty(&map));
 
 	/* Cleared while it is out, it comes back clean. */
 	ASSERT_EQ(0, swap_out(&map));
 	ASSERT_EQ(0, soft_dirty_clear(0));
 	CLAIM_STREQ(UNTOUCHED, soft_dirty(&map));
-	for (size_t i = 0; i < PAGES; i++)
+	for (size_t i = 0; i < PAGES; i++) {
 		ASSERT_ANSWER(load(page_at(&map, i)));
+	}
 	CLAIM_STREQ(UNTOUCHED, soft_dirty(&map));
 	ASSERT_DONE(write_to(&map, CHECKERS_OTHER));
 	CLAIM_STREQ(written(CHECKERS_OTHER), soft_dirty(&map));
@@ -291,14 +294,16 @@ QUIET_TEST(write_protection_of_a_huge_page_goes_on_in_its_pieces)
 
 	ASSERT_EQ(0, uffd_write_protect(fd, map.addr, map.len, true));
 	CLAIM_EQ((ssize_t)map.pages, pages_with(&map, 0, map.pages, PM_UFFD_WP));
-	if (pagemap_scan_supported())
+	if (pagemap_scan_supported()) {
 		CLAIM_EQ(0, scan_count(&map, PAGE_IS_WRITTEN));
+	}
 	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 1));
 	ASSERT_EQ(0, uffd_write_protect(fd, map.addr, map.len / 2, false));
 	CLAIM_EQ(0, pages_with(&map, 0, half, PM_UFFD_WP));
 	CLAIM_EQ((ssize_t)half, pages_with(&map, half, half, PM_UFFD_WP));
-	if (pagemap_scan_supported())
+	if (pagemap_scan_supported()) {
 		CLAIM_EQ((ssize_t)half, scan_count(&map, PAGE_IS_WRITTEN));
+	}
 	CLAIM_EQ((ssize_t)map.pages, pages_with(&map, 0, map.pages, PM_PRESENT));
 	CLAIM_DATA(0, pattern_diff(map.addr, map.len, 1));
 	ASSERT_DONE(store(map.addr, 0));
@@ -343,8 +348,9 @@ QUIET_TEST_F(memory, write_protection_survives_swap)
 	CLAIM_STREQ(shared ? marks : all_marked, marked(&map, PM_SWAP));
 	CLAIM_SWAP(0, &map, map.len, shared ? 0 : map.len);
 
-	for (size_t i = 0; i < PAGES; i++)
+	for (size_t i = 0; i < PAGES; i++) {
 		CLAIM_DATA(pattern_byte(1, (unsigned int)i + 1), load(page_at(&map, i) + 1));
+	}
 	CLAIM_STREQ(marks, marked(&map, PM_UFFD_WP));
 	CLAIM_STREQ(UNTOUCHED, marked(&map, PM_SWAP));
 
@@ -385,8 +391,9 @@ QUIET_TEST(guard_regions_set_bit_62_and_are_not_in_swap)
 	}
 	swapped = count_states(states, 0, PAGES, 'S') * page_size();
 	CLAIM_SWAP(0, &map, swapped, swapped);
-	for (size_t i = 0; i < ARRAY_SIZE(guards); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(guards); i++) {
 		CLAIM_DATA(FAULTED(SIGSEGV), load(page_at(&map, guards[i])));
+	}
 
 	ASSERT_EQ(0, madvise(map.addr, map.len, MADV_GUARD_REMOVE));
 	for (size_t i = 0; i < ARRAY_SIZE(guards); i++)

@@ -165,8 +165,9 @@ QUIET_TEST_F(swappable, scan_agrees_with_pagemap)
 		/* Memory without a page table stays without. */
 		if (variant->how == SHARE_NOT && strchr(states, 'P'))
 			read_untouched(&map, states);
-		for (size_t q = 0; q < ARRAY_SIZE(questions); q++)
+		for (size_t q = 0; q < ARRAY_SIZE(questions); q++) {
 			CLAIM_STREQ("", scan_amiss(&map, states, &questions[q]));
+		}
 	}
 }
 
@@ -179,8 +180,9 @@ QUIET_TEST_F(swappable, scan_agrees_without_privilege)
 	NEED_OR_SKIP(DROP);
 	ASSERT_EQ(0, map_in_states(&map, variant->how, "checkers", CHECKERS));
 	ASSERT_EQ(0, privilege_drop());
-	for (size_t q = 0; q < ARRAY_SIZE(questions); q++)
+	for (size_t q = 0; q < ARRAY_SIZE(questions); q++) {
 		CLAIM_STREQ("", scan_amiss(&map, CHECKERS, &questions[q]));
+	}
 }
 
 QUIET_TEST_F(swappable, scan_reports_swapped_pages_of_private_memory_only)

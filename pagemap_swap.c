@@ -523,9 +523,11 @@ QUIET_TEST(swap_of_private_memory_follows_what_is_given_back)
 	CLAIM_EQ(50 * page, swap_of(&map));
 	ASSERT_EQ(0, mprotect(page_at(&map, 8), 8 * page, PROT_READ | PROT_WRITE));
 	CLAIM_EQ(50 * page, swap_of(&map));
-	for (size_t i = 0; i < PAGES; i++)
-		if (i < 30 || (i > 33 && i < 40) || i > 49)
+	for (size_t i = 0; i < PAGES; i++) {
+		if (i < 30 || (i > 33 && i < 40) || i > 49) {
 			CLAIM_DATA(0, page_diff(&map, i));
+		}
+	}
 	CLAIM_EQ(0, swap_of(&map));
 }
 
@@ -613,10 +615,12 @@ QUIET_TEST_F(window, private_mapping_counts_what_it_has_not_copied)
 	scene_add("object", NULL, &full);
 	scene_add("private part of it", NULL, &part);
 	/* Copies first, half of them swapped out: the object is put in order behind. */
-	for (size_t i = 0; i < copies; i++)
+	for (size_t i = 0; i < copies; i++) {
 		ASSERT_DONE(store(page_at(&part, part.pages / 2 + i), (uint8_t)(i + 1)));
-	if (copies)
+	}
+	if (copies) {
 		ASSERT_EQ(0, pageout(page_at(&part, part.pages / 2 + 4), 4));
+	}
 	ASSERT_EQ(0, put_in_states(&full, CHECKERS));
 
 	inside = count_states(CHECKERS, variant->first, variant->pages, 'S');
@@ -624,8 +628,9 @@ QUIET_TEST_F(window, private_mapping_counts_what_it_has_not_copied)
 		inside -= count_states(CHECKERS, variant->first + part.pages / 2, copies, 'S');
 	CLAIM_SWAP(0, &part, (inside + copies / 2) * page, copies / 2 * page);
 	CLAIM_EQ(count_states(CHECKERS, 0, PAGES, 'S') * page, swap_of(&full));
-	for (size_t i = 0; i < copies; i++)
+	for (size_t i = 0; i < copies; i++) {
 		CLAIM_DATA((int)i + 1, load(page_at(&part, part.pages / 2 + i)));
+	}
 	CLAIM_SWAP(0, &part, inside * page, 0);
 }
 
@@ -670,8 +675,9 @@ QUIET_TEST(vmswap_follows_every_way_out_of_swap)
 	came = -status_number(0, "RssAnon");
 
 	/* One quarter is read back, one given back, one unmapped. */
-	for (size_t i = 0; i < many / 2; i++)
+	for (size_t i = 0; i < many / 2; i++) {
 		ASSERT_ANSWER(load(page_at(&map, i)));
+	}
 	CLAIM_VMSWAP(0, 3 * many / 2);
 	ASSERT_EQ(0, madvise(page_at(&map, many / 2), many / 2 * page, MADV_DONTNEED));
 	CLAIM_VMSWAP(0, many);
@@ -680,8 +686,9 @@ QUIET_TEST(vmswap_follows_every_way_out_of_swap)
 	ASSERT_EQ(0, munmap(page_at(&map, many), many / 2 * page));
 	CLAIM_VMSWAP(0, many / 2);
 	CLAIM_VMSWAP(child.pid, many);
-	for (size_t i = 0; i < many / 2; i++)
+	for (size_t i = 0; i < many / 2; i++) {
 		ASSERT_DONE(store(page_at(&map, 3 * many / 2 + i), 1));
+	}
 	CLAIM_VMSWAP(0, 0);
 	CLAIM_DATA(0, peer_exit(&child));
 	/* Half of it is there again. */
@@ -698,8 +705,9 @@ QUIET_TEST_F(swappable, vmswap_counts_private_entries_only)
 	ASSERT_EQ(0, map_swapped(&map, many, variant->how));
 	CLAIM_EQ(many * page_size(), swap_of(&map));
 	CLAIM_VMSWAP(0, variant->how == SHARE_NOT ? many : 0);
-	for (size_t i = 0; i < many; i++)
+	for (size_t i = 0; i < many; i++) {
 		CLAIM_DATA((uint8_t)(i + 1), load(page_at(&map, i) + i % 64));
+	}
 	CLAIM_VMSWAP(0, 0);
 	CLAIM_EQ(0, swap_of(&map));
 }
@@ -786,8 +794,9 @@ QUIET_TEST_F(swappable, data_survive_swap_out_and_in)
 			ASSERT_DONE(bring_back(&map, next, round));
 			CLAIM_DATA(0, contents_diff(&map, next, round));
 		}
-		for (size_t i = 0; i < PAGES; i++)
+		for (size_t i = 0; i < PAGES; i++) {
 			CLAIM_DATA(0, contents_diff(&map, i, round));
+		}
 	}
 }
 
@@ -799,10 +808,12 @@ QUIET_TEST_F(swappable, change_after_swap_in_survives_the_next_swap_out)
 	scene_history("678e54d4bb9a: stale data after swap-in");
 	NEED_OR_SKIP(SWAP);
 	ASSERT_EQ(0, map_in_states(&map, variant->how, "changed between", ALL_SWAPPED));
-	for (size_t i = 0; i < PAGES; i++)
+	for (size_t i = 0; i < PAGES; i++) {
 		CLAIM_DATA(pattern_byte(0, (unsigned int)i + 1), load(page_at(&map, i)));
-	for (size_t i = 0; i < PAGES; i += 2)
+	}
+	for (size_t i = 0; i < PAGES; i += 2) {
 		ASSERT_DONE(store(page_at(&map, i), ~pattern_byte(0, (unsigned int)i + 1) & 0xff));
+	}
 
 	ASSERT_EQ(0, swap_out(&map));
 	CLAIM_TRUE(all_out(&map));
@@ -834,8 +845,9 @@ QUIET_TEST(swapped_pages_move_with_mremap)
 	CLAIM_STATES(CHECKERS, &to, false);
 	ASSERT_EQ(0, pagemap_read(0, to.addr, PAGES, after));
 	/* Same frames and same slots; where both are hidden, at least no change. */
-	for (size_t i = 0; i < PAGES; i++)
+	for (size_t i = 0; i < PAGES; i++) {
 		CLAIM_EQ(before[i] & ~PM_SOFT_DIRTY, after[i] & ~PM_SOFT_DIRTY);
+	}
 	CLAIM_EQ(swap, swap_of(&to));
 	CLAIM_EQ(PAGES, pagemap_count(0, from.addr, PAGES, ~0ULL, 0));
 	CLAIM_ACCOUNTS_AGREE(0, &to);
@@ -908,8 +920,9 @@ QUIET_TEST(swapped_data_go_when_the_object_is_cut_short)
 	CLAIM_EQ(0, object_has_data(fd, (off_t)(21 * page)));
 	CLAIM_GE(21 * page, swap_of(&map));
 	CLAIM_LE(20 * page, swap_of(&map));
-	for (size_t i = 0; i < 20; i++)
+	for (size_t i = 0; i < 20; i++) {
 		CLAIM_DATA(0, page_diff(&map, i));
+	}
 	CLAIM_DATA(0, pattern_diff(page_at(&map, 20), 100, 21));
 	CLAIM_ZEROS(page_at(&map, 20) + 100, page - 100);
 	CLAIM_ZEROS(page_at(&map, 21), (PAGES - 21) * page);
@@ -1125,22 +1138,25 @@ QUIET_TEST_F(swapoff, brings_everything_back)
 	}
 	ASSERT_EQ(0, swap_out(&private));
 	ASSERT_EQ(0, swap_out(&shared));
-	if (variant->with_child)
+	if (variant->with_child) {
 		ASSERT_EQ(0, peer_fork(&child));
+	}
 
 	EMPTY_SWAP_AREA_OR_SKIP();
 
 	CLAIM_EQ(PAGES, pagemap_count(0, private.addr, PAGES, PM_STATE, PM_PRESENT));
 	CLAIM_EQ(PAGES, pagemap_count(0, shared.addr, PAGES, ~PM_SOFT_DIRTY, 0));
 	CLAIM_EQ(0, swap_of(&private) + swap_of(&shared));
-	for (size_t i = 0; i < PAGES; i++)
+	for (size_t i = 0; i < PAGES; i++) {
 		CLAIM_EQ(1, memory_resident(page_at(&shared, i)));
+	}
 	CLAIM_ACCOUNTS_AGREE(0, &private);
 	if (variant->with_child) {
 		CLAIM_EQ(PAGES, pagemap_count(child.pid, private.addr, PAGES,
 					      PM_STATE | PM_EXCLUSIVE, PM_PRESENT));
-		for (size_t i = 0; i < PAGES; i++)
+		for (size_t i = 0; i < PAGES; i++) {
 			CLAIM_DATA(0, store_in(&child, page_at(&private, i) + i, 0x77));
+		}
 		CLAIM_DATA(0, peer_exit(&child));
 	}
 	for (size_t i = 0; i < PAGES; i++) {

@@ -83,9 +83,11 @@ QUIET_TEST_F(unprivileged, states_are_seen_but_no_frames)
 	scene_add("half of it present", NULL, &map);
 	for (size_t i = 0; i < PAGES; i += 2)
 		fill_page(&map, i);
-	if (variant->how == SHARE_NOT)
-		for (size_t i = 1; i < PAGES; i += 4)
+	if (variant->how == SHARE_NOT) {
+		for (size_t i = 1; i < PAGES; i += 4) {
 			CLAIM_DATA(0, load(page_at(&map, i)));
+		}
+	}
 	ASSERT_EQ(0, pagemap_read(0, map.addr, PAGES, before));
 
 	ASSERT_EQ(0, become(variant->who));
@@ -230,13 +232,14 @@ QUIET_TEST_F(foreign, memory_files_do_not_open)
 	NEED_OR_SKIP(DROP);
 	ASSERT_EQ(0, peer_fork(&target));
 	ASSERT_EQ(0, peer_fork(&stranger));
-	if (variant->same_user)
+	if (variant->same_user) {
 		ASSERT_DONE(peer_call(&target, do_become_nobody, NULL, 0, 1));
+	}
 	ASSERT_DONE(peer_call(&stranger, do_become_nobody, NULL, 0, 0));
 
 	for (size_t i = 0; i < ARRAY_SIZE(foreign_files); i++) {
 		const char *name = foreign_files[i].name;
-		long own = peer_call(&stranger, do_look_at, NULL, i, 0);
+		long own = peer_call(&stranger, do_look_at, NULL, i, 0), theirs;
 
 		if (own == -ENOENT)	/* not in this kernel */
 			continue;
@@ -244,8 +247,8 @@ QUIET_TEST_F(foreign, memory_files_do_not_open)
 		CLAIM_STREQ("", own ? name : "");
 		if (variant->same_user && foreign_files[i].owner_may)
 			continue;
-		CLAIM_STREQ("", refusal_amiss(name, peer_call(&stranger, do_look_at, NULL, i,
-							      target.pid)));
+		theirs = peer_call(&stranger, do_look_at, NULL, i, target.pid);
+		CLAIM_STREQ("", refusal_amiss(name, theirs));
 	}
 	CLAIM_DATA(0, peer_exit(&target));
 	CLAIM_DATA(0, peer_exit(&stranger));
@@ -314,10 +317,11 @@ QUIET_TEST(reads_end_at_the_end_of_the_address_space)
 
 	/* All that a program can map is before it. */
 	CLAIM_LT((uintptr_t)entries / page_size(), end);
-	if (end <= UINTPTR_MAX / page_size())
+	if (end <= UINTPTR_MAX / page_size()) {
 		CLAIM_EQ(MAP_FAILED, mmap((void *)(uintptr_t)(end * page_size()), page_size(),
 					  PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS |
 					  MAP_FIXED_NOREPLACE, -1, 0));
+	}
 	CLAIM_EQ(0, pread(fd, entries, sizeof(entries), at));
 	CLAIM_EQ(0, pread(fd, entries, sizeof(entries), at + 8));
 	for (off_t before = 1; before <= 1025; before += before < 4 ? 1 : 511) {
@@ -387,8 +391,9 @@ QUIET_TEST(large_reads_agree_with_single_ones)
 	}
 	CLAIM_EQ(0, wrong);
 	/* Holes have nothing at all, not even soft-dirty. */
-	for (size_t i = pages / 2 - 3; i < pages / 2 + 4; i++)
+	for (size_t i = pages / 2 - 3; i < pages / 2 + 4; i++) {
 		CLAIM_EQ(0, one[i]);
+	}
 	CLAIM_EQ(PM_PRESENT, one[0] & (PM_PRESENT | PM_SWAP));
 }
 
@@ -463,8 +468,9 @@ QUIET_TEST_F(memory, kpagecount_is_the_number_of_mappings)
 	ASSERT_EQ(0, peer_fork(&child));
 	scene_add("child", &child, &map);
 	CLAIM_DATA(0, diff_in(&child, map.addr, page, 1));
-	for (size_t i = 1; i < pages; i++)
+	for (size_t i = 1; i < pages; i++) {
 		ASSERT_ANSWER(load_in(&child, page_at(&map, i)));
+	}
 	CLAIM_EQ(pages, mapped_times(0, &map, 2));
 	CLAIM_EQ(pages, mapped_times(child.pid, &map, 2));
 

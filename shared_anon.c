@@ -409,10 +409,12 @@ QUIET_TEST_F(object, two_mappings_are_two_objects)
 	ASSERT_EQ(0, smaps_range(0, one.addr, one.len, &a));
 	ASSERT_EQ(0, smaps_range(0, two.addr, two.len, &b));
 	CLAIM_NE(a.inode, b.inode);
-	if (need_met(NEED_PFN))
-		for (size_t i = 0; i < PAGES; i++)
+	if (need_met(NEED_PFN)) {
+		for (size_t i = 0; i < PAGES; i++) {
 			CLAIM_NE(pm_pfn(pagemap_entry(0, page_at(&one, i))),
 				 pm_pfn(pagemap_entry(0, page_at(&two, i))));
+		}
+	}
 }
 
 QUIET_TEST_F(object, a_mapping_made_after_fork_is_not_the_other_sides)
@@ -569,12 +571,14 @@ QUIET_TEST_F(atomic, increments_of_several_processes_add_up)
 	/* The first page is where they meet. */
 	ASSERT_EQ(0, map_sharing(&map, 1 + PAGES, SHARE_ANONYMOUS));
 	scene_add("parent", NULL, &map);
-	for (int i = 0; i < COUNTING; i++)
+	for (int i = 0; i < COUNTING; i++) {
 		ASSERT_EQ(0, peer_fork(&peers[i]));
+	}
 	scene_add("one of those who count", &peers[0], &map);
 
-	for (int i = 0; i < COUNTING; i++)
+	for (int i = 0; i < COUNTING; i++) {
 		ASSERT_EQ(0, peer_start(&peers[i], variant->count, map.addr, map.len, COUNTING));
+	}
 	for (int i = 0; i < COUNTING; i++) {
 		long rounds = peer_finish(&peers[i]);
 
@@ -582,8 +586,9 @@ QUIET_TEST_F(atomic, increments_of_several_processes_add_up)
 		all += (uint64_t)rounds;
 	}
 
-	for (size_t i = 0; i < COUNTERS; i++)
+	for (size_t i = 0; i < COUNTERS; i++) {
 		CLAIM_DATA(all & variant->most, variant->read(map.addr + page + i * apart));
+	}
 	CLAIM_OBJECT(&map, NULL, &peers[0], &peers[1], &peers[2], &peers[3]);
 }
 
@@ -1050,8 +1055,9 @@ QUIET_TEST_F(process, rollup_counts_shares_as_what_they_are)
 	CLAIM_EQ(variant->as == COUNTED_SHMEM ? map.len : 0, touched.pss_shmem - before.pss_shmem);
 	CLAIM_EQ(variant->as == COUNTED_ANON ? map.len : 0, touched.anonymous - before.anonymous);
 	CLAIM_EQ(map.len, touched.rss - before.rss);
-	if (variant->as == COUNTED_FILE)	/* others may come to map the program's own files */
+	if (variant->as == COUNTED_FILE) {	/* others may come to map the program's own files */
 		CLAIM_LE(map.len, touched.pss_file);
+	}
 	/* Each of the four is cut to a kilobyte. */
 	CLAIM_GE(touched.pss, touched.pss_anon + touched.pss_file + touched.pss_shmem);
 	CLAIM_LE(touched.pss, touched.pss_anon + touched.pss_file + touched.pss_shmem + 3072);
@@ -1153,21 +1159,25 @@ QUIET_TEST_F(accounting, pages_are_charged_to_who_touches_them_first)
 	}
 
 	/* Each the half that is its own, then all of it; of private memory only that. */
-	for (int i = 0; i < CGROUPS; i++)
+	for (int i = 0; i < CGROUPS; i++) {
 		ASSERT_DONE(peer_call(&peers[i], do_touch_pages, map.addr + i * (long)map.len / 2,
 				      map.len / 2, 0));
-	for (int i = 0; i < CGROUPS && !private; i++)
+	}
+	for (int i = 0; i < CGROUPS && !private; i++) {
 		ASSERT_DONE(touch_pages_in(&peers[i], &map));
+	}
 	for (int i = 0; i < CGROUPS; i++) {
 		CLAIM_NEAR(anon, charged(&groups, i, "anon"), lag);
 		CLAIM_NEAR(shmem, charged(&groups, i, "shmem"), lag);
 		CLAIM_NEAR(shmem, charged(&groups, i, "file"), lag);
 	}
-	if (need_met(NEED_KPAGE))
+	if (need_met(NEED_KPAGE)) {
 		CLAIM_EQ(0, charged_elsewhere(&groups, peers, &map));
+	}
 
-	for (int i = 0; i < CGROUPS; i++)
+	for (int i = 0; i < CGROUPS; i++) {
 		ASSERT_DONE(peer_exit(&peers[i]));
+	}
 	ASSERT_EQ(0, cgroups_remove(&groups));
 }
 
