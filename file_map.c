@@ -130,14 +130,8 @@ static int views_open(struct views *views, enum scratch_kind kind, int prot)
 		ASSERT_EQ(0, views_open(views, kind, PROT_READ | PROT_WRITE));	\
 	} while (0)
 
-#define DROP_CACHE_OR_SKIP(fd, pages)						\
-	do {									\
-		int dropped = file_drop_cache(fd, pages);			\
-										\
-		if (dropped == -EAGAIN)						\
-			SKIP(return, "inconclusive: the page cache did not let go"); \
-		ASSERT_EQ(0, dropped);						\
-	} while (0)
+#define DROP_CACHE_OR_SKIP(fd, pages) \
+	DONE_OR_SKIP(file_drop_cache(fd, pages), "the page cache did not let go")
 
 static size_t mapping_diff(const struct range *map)
 {

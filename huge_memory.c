@@ -133,14 +133,11 @@ QUIET_TEST(one_byte_costs_one_folio_of_each_size_offered)
 {
 	struct range map;
 	struct smaps s;
-	int ret;
 
 	NEED_OR_SKIP(MTHP);
 	for (size_t size = 0; (size = thp_next_size(size));) {
-		ret = dirty_and_free(size) ?: map_folio(&map, size);
-		if (ret == -EAGAIN)
-			SKIP(return, "inconclusive: no large folio to be had");
-		ASSERT_EQ(0, ret);
+		DONE_OR_SKIP(dirty_and_free(size) ?: map_folio(&map, size),
+			     "no large folio to be had");
 		scene_add("one folio", NULL, &map);
 
 		ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));

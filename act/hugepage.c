@@ -94,7 +94,7 @@ int map_huge_zero_page(struct range *map)
  * stays one folio.  The advice that splits the VMA is taken back at once, and
  * khugepaged is kept from joining what was split.
  *
- * Return: 0, -EAGAIN where the PMD is still there, or -errno.
+ * Return: 0, -EBUSY where the PMD is still there, or -errno.
  */
 int thp_map_by_ptes(struct range *map)
 {
@@ -109,7 +109,7 @@ int thp_map_by_ptes(struct range *map)
 	ret = smaps_range(0, map->addr, map->len, &smaps);
 	if (ret)
 		return ret;
-	return smaps.rss == map->len && !smaps.anon_huge ? 0 : -EAGAIN;
+	return smaps.rss == map->len && !smaps.anon_huge ? 0 : -EBUSY;
 }
 
 /* How often the kernel gave (alloc) or did not give (fallback) a folio of a size. */

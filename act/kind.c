@@ -15,10 +15,7 @@
 
 static int swap_all_out(struct range *map)
 {
-	int ret = pageout(map->addr, map->pages);
-
-	/* That is no want of the machine's, which was shown to have swap. */
-	return ret == -EAGAIN ? -EBUSY : ret;
+	return pageout(map->addr, map->pages);
 }
 
 /*

@@ -23,7 +23,7 @@
  * again, for two seconds at most.  Pages that another CPU holds in its batch
  * stay away for long: see pin_to_cpu().
  *
- * Return: 0, -EAGAIN where some pages stayed, or -errno of madvise(2).
+ * Return: 0, -EBUSY where some pages stayed, or -errno of madvise(2).
  */
 int pageout(void *addr, size_t pages)
 {
@@ -38,7 +38,7 @@ int pageout(void *addr, size_t pages)
 			return (int)present;
 		sched_yield();
 	} while (patience_now() < deadline);
-	return -EAGAIN;
+	return -EBUSY;
 }
 
 /**

@@ -95,16 +95,16 @@ static int settle_states(const struct range *map, const char *states)
 {
 	unsigned char *resident = calloc(map->pages, 1);
 	long long deadline = patience_until(2000);
-	int ret = resident ? -EAGAIN : -ENOMEM;
+	int ret = resident ? 0 : -ENOMEM;
 
-	while (ret == -EAGAIN) {
+	while (!ret) {
 		ret = put_runs_in_states(map, states);
 		if (ret || !still_in(map, states, resident))
 			break;
 		for (size_t i = 0; i < map->pages; i++)
 			if (state_of(states, i) == 'S' && resident[i] & 1)
 				load(page_at(map, i));
-		ret = patience_left(deadline) ? -EAGAIN : -EBUSY;
+		ret = patience_left(deadline) ? 0 : -EBUSY;
 	}
 	free(resident);
 	return ret;

@@ -442,7 +442,7 @@ static int off_and_on(const char *path)
  *
  * The area is in use again on return. No run can begin to use it meanwhile.
  *
- * Return: 0; -ENODEV where the area is the machine's own; -EBUSY where another
+ * Return: 0; -ENODEV where the area is the machine's own; -EAGAIN where another
  * run uses it, too; or another -errno, also of not getting it into use again.
  */
 int swaparea_empty(const struct swaparea *area)
@@ -457,7 +457,7 @@ int swaparea_empty(const struct swaparea *area)
 		return err;
 	err = others_use(&state, area->slot);
 	if (err > 0)
-		err = -EBUSY;
+		err = -EAGAIN;
 	if (!err)
 		err = off_and_on(state.made->swap);
 	state_close(&state);

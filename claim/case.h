@@ -32,25 +32,25 @@
 #include "provide.h"
 #include "scene.h"
 
-/* One huge page, see map_thp(); a case that has none for want of memory ends here. */
-#define MAP_THP_OR_SKIP(map)							\
+/*
+ * ASSERT_DONE() of what may be impossible just now, for want of what others have:
+ * act/ and borrow/ say so by -EAGAIN. It ends the case here; any other error fails.
+ */
+#define DONE_OR_SKIP(act, why)							\
 	do {									\
-		int mapped_huge = map_thp(map);					\
+		long long done = act;						\
 										\
-		if (mapped_huge == -EAGAIN)					\
-			SKIP(return, "inconclusive: no huge page to be had");	\
-		ASSERT_DONE(mapped_huge);					\
+		if (done == -EAGAIN)						\
+			SKIP(return, "inconclusive: %s", why);			\
+		ASSERT_DONE(done);						\
 	} while (0)
 
-/* Takes the area away for a moment; a case that shares it with another run ends here. */
-#define EMPTY_SWAP_AREA_OR_SKIP()						\
-	do {									\
-		int emptied = swaparea_empty(provided_area());			\
-										\
-		if (emptied == -EBUSY)						\
-			SKIP(return, "inconclusive: another run uses the swap area"); \
-		ASSERT_EQ(0, emptied);						\
-	} while (0)
+/* One huge page. */
+#define MAP_THP_OR_SKIP(map)	DONE_OR_SKIP(map_thp(map), "no huge page to be had")
+
+/* Takes the area away for a moment. */
+#define EMPTY_SWAP_AREA_OR_SKIP() \
+	DONE_OR_SKIP(swaparea_empty(provided_area()), "another run uses the swap area")
 
 #define CASE_ATTEMPTS(run_claims)						\
 	do {									\

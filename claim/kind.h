@@ -58,13 +58,9 @@ int kind_arrange(struct range *map, enum page_kind kind);
 #define ARRANGE_OR_SKIP(map, kind)						\
 	do {									\
 		enum need unmet = kind_unmet(kind);				\
-		int arranged;							\
 										\
 		NEED_THAT_OR_SKIP(unmet == NO_NEED, unmet);			\
-		arranged = kind_arrange(map, kind);				\
-		if (arranged == -EAGAIN && kinds[kind].want)			\
-			SKIP(return, "inconclusive: %s", kinds[kind].want);	\
-		ASSERT_DONE(arranged);						\
+		DONE_OR_SKIP(kind_arrange(map, kind), kinds[kind].want);	\
 	} while (0)
 
 /* Memory that a parent and its child hold together, from fork on. */
