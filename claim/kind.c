@@ -106,14 +106,21 @@ int lend(struct lent *lent, enum who writer)
  * @other: as they were at another time, or in another process
  * @pages: how many
  *
+ * What hides frames says of two alike that neither is known: these are compared
+ * only where they are to be seen.  Elsewhere a case has something else tell whether
+ * a page was copied: PM_EXCLUSIVE, or what smaps calls shared.
+ *
  * Return: how many differ, apart from bits that are told otherwise.
  */
 size_t entries_that_differ(const uint64_t *one, const uint64_t *other, size_t pages)
 {
+	uint64_t bits = ~(PM_EXCLUSIVE | PM_SOFT_DIRTY);
 	size_t differ = 0;
 
+	if (!need_met(NEED_PFN))
+		bits &= ~pm_pfn(~0ULL);
 	for (size_t i = 0; i < pages; i++)
-		differ += !!((one[i] ^ other[i]) & ~(PM_EXCLUSIVE | PM_SOFT_DIRTY));
+		differ += !!((one[i] ^ other[i]) & bits);
 	return differ;
 }
 

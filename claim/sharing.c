@@ -119,7 +119,7 @@ const char *shared_amiss(const struct sharers *sharers, const struct range *map,
 		amiss = entries_amiss(entries, first, count, bits,
 				      sharers->n == 1 ? PM_EXCLUSIVE : 0);
 		for (size_t i = 0; !*amiss && i < count; i++) {
-			if (who && pm_pfn(entries[i]) != pfns[i])
+			if (who && frames_visible() && pm_pfn(entries[i]) != pfns[i])
 				amiss = page_amiss(first + i, "is another frame elsewhere",
 						   entries[i]);
 			pfns[i] = pm_pfn(entries[i]);
