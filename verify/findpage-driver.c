@@ -69,6 +69,7 @@
 #include "../observe/backing.h"
 #include "../observe/page.h"
 #include "../observe/pagemap.h"
+#include "../observe/patience.h"
 #include "../observe/sysmem.h"
 #include "../observe/target.h"
 
@@ -486,10 +487,44 @@ static bool move_to_node(const struct range *map, int node)
 	return moved;
 }
 
+#define TURN_MS	1000
+
+/*
+ * Who looks sees pages on their way from another CPU; or, where the mover waits
+ * for the CPU, those that it was about to move, since 6.3. A machine emulated by
+ * one thread may never show the first, as its CPUs change where the mover waits
+ * for the others. So both in turn.
+ */
+static void share_cpu_of_looks(int cpu, bool share)
+{
+	struct sched_param none = { 0 };
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	for (int i = 0; i < CPU_SETSIZE; i++)
+		if ((i == cpu) == share)
+			CPU_SET(i, &cpus);
+	/* Of two CPUs the only other one may be forbidden; then it is always shared. */
+	if (!sched_setaffinity(0, sizeof(cpus), &cpus))
+		sched_setscheduler(0, share ? SCHED_IDLE : SCHED_OTHER, &none);
+}
+
 static void *keep_moving(void *arg)
 {
-	for (int node = 0;; node = !node)
-		move_to_node(arg, node);
+	int cpu = sched_getcpu(), node = 0;
+	cpu_set_t looks;
+
+	CPU_ZERO(&looks);
+	CPU_SET(cpu, &looks);
+	/* The shell's children inherit it; nothing but looks follows there. */
+	sched_setaffinity(getppid(), sizeof(looks), &looks);
+	for (bool share = false;; share = !share) {
+		long long end = patience_until(TURN_MS);
+
+		share_cpu_of_looks(cpu, share);
+		for (; patience_now() < end; node = !node)
+			move_to_node(arg, node);
+	}
 	return NULL;
 }
 
