@@ -86,6 +86,7 @@ QUIET_TEST_F(in_pipe, pages_do_not_show_later_writes_of_the_other)
 		ASSERT_DONE(run_in(lender, do_splice, page_at(&lent.map, first), len, 0));
 	}
 	ASSERT_DONE(munmap_in(lender, lent.map.addr, lent.map.len));
+	CLAIM_EQ(0, smaps_amount(pid_of(lender), lent.map.addr, lent.map.len, size));
 
 	/* Nobody else maps the pages, and yet they are somebody's. */
 	ASSERT_DONE(touch_each_in(lent.writer, touch_by_store, &lent.map));

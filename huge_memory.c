@@ -329,6 +329,7 @@ QUIET_TEST_F(shared, removing_a_page_of_a_huge_page_drops_only_that)
 	ASSERT_EQ(0, peer_fork(&child));
 	scene_add("child", &child, &map);
 	CLAIM_DATA(0, diff_in(&child, map.addr, map.len, 1));
+	CLAIM_EQ(map.len, smaps_amount(0, map.addr, map.len, shmem_pmd_mapped));
 
 	ASSERT_EQ(0, madvise(page_at(&map, 7), page, MADV_REMOVE));
 	CLAIM_DATA(0, pattern_diff(map.addr, 7 * page, 1));

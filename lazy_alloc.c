@@ -178,6 +178,7 @@ QUIET_TEST_F(first_touch, delivers_zeros_in_every_byte)
 			char *addr = page_at(&map, i);
 
 			ASSERT_DONE(variant->touch(addr + at, 'x'));
+			CLAIM_DATA('x', load(addr + at));
 			CLAIM_ZEROS(addr, at);
 			CLAIM_ZEROS(addr + at + 1, page - at - 1);
 		}
@@ -467,15 +468,20 @@ QUIET_TEST(accounts_agree_in_every_state)
 	}
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 	ASSERT_EQ(0, madvise(page_at(&map, 20), 24 * page, MADV_DONTNEED));
+	CLAIM_EQ(0, pagemap_count(0, page_at(&map, 20), 24, PM_PRESENT, PM_PRESENT));
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 	ASSERT_EQ(0, mprotect(page_at(&map, 8), 40 * page, PROT_READ));
+	CLAIM_DATA(FAULTED(SIGSEGV), store(page_at(&map, 9), 1));
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 	ASSERT_EQ(0, munmap(page_at(&map, 50), 4 * page));
+	CLAIM_EQ(60 * page, smaps_amount(0, map.addr, map.len, size));
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 	ASSERT_EQ(0, madvise(page_at(&map, 54), 10 * page, MADV_FREE));
+	CLAIM_EQ(0, smaps_amount(0, page_at(&map, 54), 10 * page, private_dirty));
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 	if (need_met(NEED_MLOCK)) {
 		ASSERT_EQ(0, mlock(page_at(&map, 48), 2 * page));
+		CLAIM_EQ(2 * page, smaps_amount(0, page_at(&map, 48), 2 * page, locked));
 		CLAIM_ACCOUNTS_AGREE(0, &map);
 	}
 	ASSERT_EQ(0, peer_fork(&child));
@@ -576,7 +582,7 @@ QUIET_TEST(freed_pages_are_counted_until_written)
 /* Reclaim takes what is free and clean, never what was written since. */
 QUIET_TEST(freed_pages_keep_old_data_or_read_zero)
 {
-	size_t page = page_size();
+	size_t page = page_size(), taken = 0;
 	struct range map;
 
 	scene_history("6c8e2a256915, 99baac21e458: data lost or found after MADV_FREE");
@@ -586,6 +592,7 @@ QUIET_TEST(freed_pages_keep_old_data_or_read_zero)
 	pattern_fill(map.addr, map.len, 5);
 	ASSERT_EQ(0, lru_drain());
 	ASSERT_EQ(0, madvise(map.addr, map.len, MADV_FREE));
+	CLAIM_EQ(0, smaps_amount(0, map.addr, map.len, private_dirty));
 	ASSERT_EQ(0, lru_drain());
 	for (size_t i = 0; i < 32; i += 2)
 		pattern_fill(page_at(&map, i), page, 100 + (unsigned int)i);
@@ -601,7 +608,9 @@ QUIET_TEST(freed_pages_keep_old_data_or_read_zero)
 		CLAIM_DATA(0, gone ? 0 : pattern_diff_part(page_at(&map, i), i * page, page, 5));
 		/* Others may have taken what nobody here asked for. */
 		CLAIM_TRUE(!gone || i > 16);
+		taken += gone;
 	}
+	CLAIM_LT(0, taken);
 	CLAIM_ACCOUNTS_AGREE(0, &map);
 }
 

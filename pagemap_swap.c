@@ -520,6 +520,7 @@ QUIET_TEST(swap_of_private_memory_follows_what_is_given_back)
 	CLAIM_EQ(14 * page, smaps_amount(0, page_at(&map, 50), 14 * page, swap_pss));
 
 	ASSERT_EQ(0, mprotect(page_at(&map, 8), 8 * page, PROT_NONE));
+	CLAIM_DATA(FAULTED(SIGSEGV), load(page_at(&map, 8)));
 	CLAIM_EQ(50 * page, swap_of(&map));
 	ASSERT_EQ(0, mprotect(page_at(&map, 8), 8 * page, PROT_READ | PROT_WRITE));
 	CLAIM_EQ(50 * page, swap_of(&map));

@@ -47,6 +47,14 @@ static char state_of(const char *states, size_t i)
 	return states ? states[i] : 'S';
 }
 
+/* They stay in memory and are no longer mapped. */
+static int drop_mapped(char *addr, size_t pages)
+{
+	if (madvise(addr, pages * page_size(), MADV_DONTNEED))
+		return -errno;
+	return pagemap_count(0, addr, pages, PM_PRESENT, PM_PRESENT) ? -EBUSY : 0;
+}
+
 /* Each run of pages in one state is seen to at once. */
 static int put_runs_in_states(const struct range *map, const char *states)
 {
@@ -60,8 +68,8 @@ static int put_runs_in_states(const struct range *map, const char *states)
 			;
 		if (state == 'S')
 			ret = pageout(addr, next - i);
-		if (state == 'C' && madvise(addr, (next - i) * page_size(), MADV_DONTNEED))
-			ret = -errno;
+		if (state == 'C')
+			ret = drop_mapped(addr, next - i);
 	}
 	return ret;
 }

@@ -85,14 +85,17 @@ bool touch_by_mem_forces(void)
  * When mprotect(2) gives the permission back it may map a page writable at
  * once, where nobody else has it, and save the fault.
  *
- * Return: as store(), or -errno.
+ * Return: as store(), or -errno, -ECANCELED where there was no protection.
  */
 int touch_after_protection(void *addr, uint8_t byte)
 {
 	char *page = (char *)addr - (uintptr_t)addr % page_size();
 
-	if (mprotect(page, page_size(), PROT_READ) ||
-	    mprotect(page, page_size(), PROT_READ | PROT_WRITE))
+	if (mprotect(page, page_size(), PROT_READ))
+		return -errno;
+	if (touch_by_syscall(addr, byte) != -EFAULT)
+		return -ECANCELED;
+	if (mprotect(page, page_size(), PROT_READ | PROT_WRITE))
 		return -errno;
 	return store(addr, byte);
 }

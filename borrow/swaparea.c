@@ -429,8 +429,11 @@ static int off_and_on(const char *path)
 	int hold = open(path, O_RDONLY | O_CLOEXEC);
 	int err = hold < 0 ? -errno : 0;
 
-	if (!err && (swapoff(path) || swapon(path, 0)))
+	if (!err && swapoff(path))
 		err = -errno;
+	/* Of swapon() that would mean that it was not off. */
+	if (!err && swapon(path, 0))
+		err = errno == EBUSY ? -EEXIST : -errno;
 	if (hold >= 0)
 		close(hold);
 	return err;
