@@ -41,9 +41,11 @@ bool ksmd_run(struct settings *settings)
 	    number > (runs ? LONGEST_MS : SLEEP_MS) &&
 	    !settings_change(settings, KSM "/sleep_millisecs", TEXT_OF(SLEEP_MS)))
 		hurried = settings;
-	if (!runs && !settings_change(settings, KSM "/run", "1") && unused)
+	if (!runs && settings_change(settings, KSM "/run", "1"))
+		return false;
+	if (!runs && unused)
 		settings_note(settings, KSM "/run", "2");
-	return setting_is(KSM "/run", "1");
+	return true;
 }
 
 /**

@@ -53,10 +53,10 @@ static bool size_enabled(size_t size)
  * Whether there are any decides how much memory the kernel keeps free, which it
  * reckons anew with each change and does not always put back.
  */
-static void change_setting(struct settings *settings, const char *path, const char *value)
+static bool change_setting(struct settings *settings, const char *path, const char *value)
 {
 	settings_keep(settings, SETTING_MIN_FREE);
-	settings_change(settings, path, value);
+	return !settings_change(settings, path, value);
 }
 
 static bool enable_size(struct settings *settings, size_t size, const char *otherwise)
@@ -66,9 +66,11 @@ static bool enable_size(struct settings *settings, size_t size, const char *othe
 	path_of_size(path, size, "enabled");
 	if (access(path, F_OK))
 		path[0] = '\0';
-	if (!size_enabled(size) && (path[0] || otherwise))
+	if (size_enabled(size))
+		return true;
+	/* What the kernel takes has to hold: if it does not, cases fail. */
+	return (path[0] || otherwise) &&
 		change_setting(settings, path[0] ? path : otherwise, "madvise");
-	return size_enabled(size);
 }
 
 static bool is_fit(size_t size)
@@ -123,13 +125,15 @@ bool thp_enable_size(struct settings *settings, size_t size)
  * thp_enable_all_sizes - thp_enable_size() each that there is
  * @settings: held by the caller
  *
- * Return: true where there is one, see thp_next_size().
+ * Return: true where there is one; thp_next_size() has to find it.
  */
 bool thp_enable_all_sizes(struct settings *settings)
 {
+	bool any = false;
+
 	for (size_t size = 2 * page_size(); size < thp_pmd_size(); size *= 2)
-		thp_enable_size(settings, size);
-	return thp_next_size(0);
+		any |= thp_enable_size(settings, size);
+	return any;
 }
 
 /**
@@ -140,11 +144,10 @@ bool thp_enable_all_sizes(struct settings *settings)
  */
 bool thp_zero_enable(struct settings *settings)
 {
-	bool enabled = thp_enable(settings);
-
-	if (setting_is(THP "/use_zero_page", "0"))
+	if (!thp_enable(settings))
+		return false;
+	return setting_is(THP "/use_zero_page", "1") ||
 		change_setting(settings, THP "/use_zero_page", "1");
-	return enabled && setting_is(THP "/use_zero_page", "1");
 }
 
 /**
@@ -160,10 +163,9 @@ bool thp_shmem_enable(struct settings *settings)
 
 	if (!is_fit(size))
 		return false;
-	if (setting_is(SHMEM, "never deny"))
-		change_setting(settings, SHMEM, "advise");
+	if (!setting_is(SHMEM, "always within_size advise force") &&
+	    !change_setting(settings, SHMEM, "advise"))
+		return false;
 	path_of_size(path, size, "shmem_enabled");	/* since 6.11 */
-	if (setting_is(path, "never"))
-		change_setting(settings, path, "advise");
-	return setting_is(SHMEM, "always within_size advise force") && !setting_is(path, "never");
+	return !setting_is(path, "never") || change_setting(settings, path, "advise");
 }
