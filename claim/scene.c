@@ -99,12 +99,16 @@ static void show_part(const struct part *part)
 
 /**
  * scene_show - print the scene, the first time it is called
+ *
+ * All of it is read again for that, and not what was claimed: it may have changed.
  */
 void scene_show(void)
 {
 	if (shown)
 		return;
 	shown = true;
+	if (nr_parts)
+		fprintf(stderr, "# now:\n");
 	for (size_t i = 0; i < nr_parts; i++)
 		show_part(&parts[i]);
 	if (history)

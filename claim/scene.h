@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Who and what a case is about, so that the first claim that fails can show
- * it as it was at that moment: smaps and page states, for each process.
+ * it as it is by then: smaps and page states, for each process.
  */
 #ifndef ANONMEM_CLAIM_SCENE_H
 #define ANONMEM_CLAIM_SCENE_H
