@@ -14,7 +14,7 @@
 #include "filedata.h"
 
 /* How long dirty pages may take to become droppable, in milliseconds. */
-#define DROP_PATIENCE_MS	200
+#define DROP_PATIENCE_MS	1000
 
 /**
  * file_fill - write(2) a pattern into a file

@@ -5,6 +5,10 @@
 
 #include "range.h"
 
+/* Maps a folio of a size, how is up to it: 0, -EAGAIN for want of contiguous memory, or -errno. */
+typedef int (*map_large_fn)(struct range *map, size_t size, int how);
+
+int thp_insist(struct range *map, size_t size, map_large_fn try, int how, const char *refused);
 int map_folio(struct range *map, size_t size);
 int map_folios(struct range *map, size_t size);
 int map_thp(struct range *map);

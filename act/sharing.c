@@ -12,6 +12,9 @@
 #include "../borrow/scratch.h"
 #include "../borrow/thp.h"
 #include "../observe/pagemap.h"
+#include "../observe/sysmem.h"
+#include "access.h"
+#include "hugepage.h"
 #include "sharing.h"
 
 /**
@@ -187,6 +190,34 @@ int map_shmem_thp(struct range *map, enum sharing how)
 	if (ret)
 		unmap(map);
 	return ret;
+}
+
+static int touch_shmem_thp(struct range *map, size_t size, int how)
+{
+	long long fell_back = vmstat_event("thp_file_fallback");
+	int ret = map_shmem_thp(map, (enum sharing)how) ?: store(map->addr + 5, 1);
+
+	(void)size;
+	/* Only then is it for want of memory that there is none. */
+	if (ret || vmstat_event("thp_file_fallback") == fell_back)
+		return ret;
+	unmap(map);
+	return -EAGAIN;
+}
+
+/**
+ * map_touched_shmem_thp - map_shmem_thp(), and store 1 in its sixth byte
+ * @map: where to describe it
+ * @how: what kind of object
+ *
+ * Return: 0, also where the kernel did not even try to give a huge page; -EAGAIN
+ * where it fell back for want of contiguous memory; -EBUSY where it did so without
+ * want; or another -errno.
+ */
+int map_touched_shmem_thp(struct range *map, enum sharing how)
+{
+	return thp_insist(map, thp_pmd_size(), touch_shmem_thp, (int)how,
+			  "thp_file_fallback_charge");
 }
 
 /**

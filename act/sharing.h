@@ -19,6 +19,7 @@ int sharing_sysv_ready(void);
 int sharing_place(enum sharing how, void *addr, size_t len);
 int map_sharing(struct range *map, size_t pages, enum sharing how);
 int map_shmem_thp(struct range *map, enum sharing how);
+int map_touched_shmem_thp(struct range *map, enum sharing how);
 int map_duplicate(struct range *map, const struct range *of);
 
 #endif /* ANONMEM_ACT_SHARING_H */

@@ -63,6 +63,27 @@ int touch_mem_of(pid_t pid, void *addr, uint8_t byte)
 }
 
 /**
+ * mem_forces - may the caller go past protection through /proc/PID/mem?
+ * @pid: of which process, 0 for the caller
+ * @closed: memory of its own that it may not read: PROT_NONE
+ *
+ * What allows it is the same for reading (proc_mem.force_override= in
+ * admin-guide/kernel-parameters.txt), and to write is what cases are about.
+ */
+bool mem_forces(pid_t pid, const void *closed)
+{
+	int fd = procfs_open(pid, "mem", O_RDONLY);
+	bool forces;
+	char byte;
+
+	if (fd < 0)
+		return false;
+	forces = pread(fd, &byte, 1, (off_t)(uintptr_t)closed) == 1;
+	close(fd);
+	return forces;
+}
+
+/**
  * touch_by_mem_forces - may touch_by_mem() write what is mapped read-only?
  */
 bool touch_by_mem_forces(void)
@@ -70,9 +91,9 @@ bool touch_by_mem_forces(void)
 	struct range page;
 	bool forced;
 
-	if (map_pages(&page, 1, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))
+	if (map_pages(&page, 1, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))
 		return false;
-	forced = !touch_by_mem(page.addr, 1);
+	forced = mem_forces(0, page.addr);
 	unmap(&page);
 	return forced;
 }

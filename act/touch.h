@@ -17,6 +17,7 @@ typedef int (*touch_fn)(void *addr, uint8_t byte);
 #define touch_by_store	store
 int touch_by_syscall(void *addr, uint8_t byte);
 bool touch_by_mem_forces(void);
+bool mem_forces(pid_t pid, const void *closed);
 int touch_mem_of(pid_t pid, void *addr, uint8_t byte);
 static inline int touch_by_mem(void *addr, uint8_t byte)
 {
