@@ -127,10 +127,10 @@ QUIET_TEST_F(forked, pages_are_counted_as_shared)
 	/* Nothing is pinned: fork has the child map a huge page as its parent does. */
 	huge = variant->kind == PMD_THP ? lent.map.len : 0;
 	CLAIM_EQ(huge, s.anon_huge);
-	CLAIM_EQ(huge, smaps_amount(lent.child.pid, lent.map.addr, lent.map.len, anon_huge));
-	CLAIM_EQ(smaps_tells(&s, ksm) ? merged : 0, s.ksm);
-	CLAIM_EQ(smaps_tells(&s, ksm) ? merged : 0,
-		 smaps_amount(lent.child.pid, lent.map.addr, lent.map.len, ksm));
+	CLAIM_EQ(merged, smaps_told(&s, ksm, merged));
+	ASSERT_EQ(0, smaps_range(lent.child.pid, lent.map.addr, lent.map.len, &s));
+	CLAIM_EQ(huge, s.anon_huge);
+	CLAIM_EQ(merged, smaps_told(&s, ksm, merged));
 
 	ASSERT_DONE(peer_exit(&lent.child));
 	if (written) {
@@ -1201,7 +1201,7 @@ LOUD_TEST(merged_pages_split_like_forked_ones)
 int main(int argc, char **argv)
 {
 	program_begin(argc, argv);
-	provide_swap();
+	provide_swap_and_stay();
 	if (kinds_begin())
 		ksft_exit_fail_msg("no memory\n");
 	need_end();

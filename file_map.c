@@ -130,8 +130,19 @@ static int views_open(struct views *views, enum scratch_kind kind, int prot)
 		ASSERT_EQ(0, views_open(views, kind, PROT_READ | PROT_WRITE));	\
 	} while (0)
 
-#define DROP_CACHE_OR_SKIP(fd, pages) \
-	DONE_OR_SKIP(file_drop_cache(fd, pages), "the page cache did not let go")
+/*
+ * On a file system of the tests' own nobody else holds a page; one that others made may
+ * do things in its own time (a journal of data).
+ */
+static int drop_cache(int fd, enum scratch_kind kind, size_t pages)
+{
+	int ret = file_drop_cache(fd, pages);
+
+	return ret == -EAGAIN && kind != SCRATCH_HERE ? -EBUSY : ret;
+}
+
+#define DROP_CACHE_OR_SKIP(fd, kind, pages) \
+	DONE_OR_SKIP(drop_cache(fd, kind, pages), "the page cache did not let go")
 
 static size_t mapping_diff(const struct range *map)
 {
@@ -785,7 +796,7 @@ QUIET_TEST_F(tail, is_not_on_the_storage)
 	claim_written_back(_metadata, &map);
 	ASSERT_EQ(0, unmap(&map));
 
-	DROP_CACHE_OR_SKIP(fd, 2);
+	DROP_CACHE_OR_SKIP(fd, variant->kind, 2);
 
 	ASSERT_EQ(0, map_file(&map, 2, MAP_SHARED, fd));
 	scene_add("read again", NULL, &map);
@@ -987,7 +998,7 @@ QUIET_TEST_F(sync, puts_stores_on_the_storage)
 	ASSERT_EQ(0, unmap(&map));
 	ASSERT_DONE(peer_exit(&peer));
 
-	DROP_CACHE_OR_SKIP(fd, PAGES);
+	DROP_CACHE_OR_SKIP(fd, variant->kind, PAGES);
 	ASSERT_EQ(0, map_file(&map, PAGES, MAP_SHARED, fd));
 	for (size_t i = 0; i < PAGES; i++) {
 		CLAIM_DATA(i == 1 || i == 4 || i == 6 ? 0 : 3, file_page_diff(&map, i));
@@ -1059,7 +1070,7 @@ QUIET_TEST_F(stored, data_is_not_read_by_mapping_it)
 		NEED_OR_SKIP(STORAGE);
 	FILE_OR_SKIP(fd, variant->kind, PAGES * page_size());
 	ASSERT_EQ(0, fdatasync(fd));
-	DROP_CACHE_OR_SKIP(fd, PAGES);
+	DROP_CACHE_OR_SKIP(fd, variant->kind, PAGES);
 
 	ASSERT_EQ(0, map_pages(&readonly, PAGES, PROT_READ, variant->flags, fd, 0));
 	CLAIM_EQ(0, resident(&readonly));
@@ -1306,7 +1317,7 @@ QUIET_TEST_F(file, forced_writes_never_reach_the_file_while_copies_are_dropped)
 {
 	/* Of racing, by the clock; on others it is the same code that races. */
 	int mem, ms = variant->kind < SCRATCH_MEMFD ? 10 : 5;
-	struct range shared;
+	struct range shared, closed;
 	struct views v;
 	long raced;
 
@@ -1315,6 +1326,7 @@ QUIET_TEST_F(file, forced_writes_never_reach_the_file_while_copies_are_dropped)
 	scene_history("CVE-2016-5195, 19be0eaffa3a; CVE-2022-2590, 5535be309971");
 	ASSERT_EQ(0, pin_to_cpu());
 	ASSERT_EQ(0, map_shared(&shared, 1));
+	ASSERT_EQ(0, map_pages(&closed, 1, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 	ASSERT_EQ(0, views_open(&v, variant->kind, PROT_READ));
 	if (!need_met(NEED_FORCE)) {
 		NEED_OR_SKIP(PTRACE);
@@ -1324,7 +1336,7 @@ QUIET_TEST_F(file, forced_writes_never_reach_the_file_while_copies_are_dropped)
 	if (mem < 0)
 		NEED_OR_SKIP(PTRACE);
 	ASSERT_LE(0, mem);
-	if (pwrite(mem, "", 1, (off_t)(uintptr_t)v.private.addr) != 1)
+	if (!mem_forces(v.peer.pid, closed.addr))
 		NEED_OR_SKIP(FORCE);
 
 	ASSERT_EQ(0, peer_start(&v.peer, do_dontneed, v.private.addr, page_size(),

@@ -450,6 +450,6 @@ QUIET_TEST(soft_dirty_goes_through_swapoff)
 int main(int argc, char **argv)
 {
 	program_begin(argc, argv);
-	provide_swap();
+	provide_swap_and_stay();
 	return test_harness_run(argc, argv);
 }

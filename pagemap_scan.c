@@ -266,6 +266,6 @@ QUIET_TEST_F(scan_limit, scan_stops_there_and_goes_on)
 int main(int argc, char **argv)
 {
 	program_begin(argc, argv);
-	provide_swap();
+	provide_swap_and_stay();
 	return test_harness_run(argc, argv);
 }

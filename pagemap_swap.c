@@ -346,7 +346,7 @@ static bool swap_cache_in_use(void)
 	struct meminfo info;
 
 	vmstat_flush();
-	return meminfo_read(&info) || info.swap_cached > 0;
+	return !meminfo_read(&info) && info.swap_cached > 0;
 }
 
 QUIET_TEST_F(swappable, mincore_tells_in_memory_from_swapped_and_untouched)
@@ -1169,6 +1169,6 @@ QUIET_TEST_F(swapoff, brings_everything_back)
 int main(int argc, char **argv)
 {
 	program_begin(argc, argv);
-	provide_swap();
+	provide_swap_and_stay();
 	return test_harness_run(argc, argv);
 }

@@ -528,6 +528,6 @@ QUIET_TEST_F(memory, kpageflags_tell_what_a_page_is)
 int main(int argc, char **argv)
 {
 	program_begin(argc, argv);
-	provide_swap();
+	provide_swap_and_stay();
 	return test_harness_run(argc, argv);
 }

@@ -136,8 +136,8 @@ const char *accounts_amiss(pid_t pid, const struct range *map)
 		  (tally.present - tally.zero) * page, tally.zero_told },
 		{ "Anonymous", s.anonymous, "Rss", s.rss, false },
 		{ "Pss", s.pss, "Rss", s.rss, false },
-		{ "Pss_Dirty", s.pss_dirty, "Pss", s.pss, false },
-		{ "Pss_Dirty", s.pss_dirty, "Private_Dirty and Shared_Dirty",
+		{ "Pss_Dirty", smaps_told(&s, pss_dirty, 0), "Pss", s.pss, false },
+		{ "Pss_Dirty", smaps_told(&s, pss_dirty, 0), "Private_Dirty and Shared_Dirty",
 		  s.private_dirty + s.shared_dirty, false },
 		{ "Referenced", s.referenced, "Rss", s.rss, false },
 		{ "what pagemap calls swapped", tally.swapped * page, "Swap", s.swap, false },
@@ -161,15 +161,17 @@ struct told tell(pid_t pid)
 {
 	long long page = (long long)page_size();
 	struct smaps sum;
+	size_t kinds;
 
 	if (smaps_rollup(pid, &sum))
 		return (struct told){ -1, -1, -1, -1, -1 };
+	kinds = sum.later.pss_anon + sum.later.pss_file + sum.later.pss_shmem;
 	return (struct told){
 		.status = status_number(pid, "RssAnon") / page,
 		.resident = statm_number(pid, STATM_RESIDENT),
 		.rollup = (long long)sum.rss / page,
 		.rollup_anon = (long long)sum.anonymous / page,
-		.pss_of_no_kind = ((long long)sum.pss - (long long)sum.pss_anon -
-				   (long long)sum.pss_file - (long long)sum.pss_shmem) / 1024,
+		.pss_of_no_kind = smaps_tells(&sum, pss_anon) ?
+				  ((long long)sum.pss - (long long)kinds) / 1024 : 0,
 	};
 }

@@ -32,13 +32,13 @@ int kinds_begin(void)
 	if (ret)
 		return ret;
 	pattern_fill(pattern.addr, pattern.len, 1);
-	if (need_met(NEED_THP))
+	if (need_take(NEED_THP))
 		huge_grain(false);
 	return 0;
 }
 
 /**
- * kind_unmet - what it takes to have pages of a kind, and is not there
+ * kind_unmet - take what it takes to have pages of a kind, see need_take()
  * @kind: which
  *
  * Return: the first need that is not met, or NO_NEED.
@@ -51,8 +51,8 @@ enum need kind_unmet(enum page_kind kind)
 		enum need need = needs[kind][i];
 
 		/* Of folios of some size, two have to be fit for tests. */
-		if (need == NEED_MTHP ? 2 * size > THP_MOST_BYTES || !need_folios_met(size) :
-					!need_met(need))
+		if (need == NEED_MTHP ? 2 * size > THP_MOST_BYTES || !need_take_folios(size) :
+					!need_take(need))
 			return need;
 	}
 	return NO_NEED;

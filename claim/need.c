@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a case cannot do without: the table, and the asking. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -18,7 +19,6 @@
 #include "../act/touch.h"
 #include "../borrow/cgroup.h"
 #include "../borrow/ksmd.h"
-#include "../borrow/ownfs.h"
 #include "../borrow/scratch.h"
 #include "../borrow/settings.h"
 #include "../borrow/thp.h"
@@ -53,16 +53,19 @@ static bool has_settings(void)
 	{									\
 		return probe;							\
 	}
-NEEDS(DEFINE_PROBE)
+NEEDS(DEFINE_PROBE, DEFINE_PROBE)
 
 static const struct {
 	const char *name;
 	const char *reason;
 	bool (*probe)(void);
+	bool held;
 } needs[NR_NEEDS] = {
 #define NEED_ROW(id, name, what, probe)						\
-	[NEED_##id] = { name, "needs " name ": " what, probe_##id },
-	NEEDS(NEED_ROW)
+	[NEED_##id] = { name, "needs " name ": " what, probe_##id, false },
+#define HELD_ROW(id, name, what, probe)						\
+	[NEED_##id] = { name, "needs " name ": " what, probe_##id, true },
+	NEEDS(NEED_ROW, HELD_ROW)
 };
 
 __attribute__((constructor)) static void share_patience(void)
@@ -78,23 +81,43 @@ __attribute__((constructor)) static void share_patience(void)
 
 /**
  * need_met - can this kernel and user be asked?
+ * @need: for what; none of those that are held
+ *
+ * Nothing changes by it.
+ */
+bool need_met(enum need need)
+{
+	if (needs[need].held) {
+		fprintf(stderr, "# %s: to be taken, not asked about\n", needs[need].name);
+		abort();
+	}
+	return need_take(need);
+}
+
+/**
+ * need_take - see to it that this kernel and user can be asked
  * @need: for what
  *
  * Where a setting of the machine decides, it is held as it is, or changed by
- * root, until need_end() or the end of the process.
+ * root, until need_end() or the end of the process; that may wait for another
+ * run to end its case.
+ *
+ * Return: true where they can.
  */
-bool need_met(enum need need)
+bool need_take(enum need need)
 {
 	return need == NO_NEED || needs[need].probe();
 }
 
 /**
- * need_folios_met - need_met() NEED_MTHP for one size only
+ * need_take_folios - need_take() NEED_MTHP for one size only
  * @size: of the folios, in bytes
  *
  * Other sizes stay as they are set.
+ *
+ * Return: true where it is to be had.
  */
-bool need_folios_met(size_t size)
+bool need_take_folios(size_t size)
 {
 	return has_settings() && thp_enable_size(&settings, size);
 }
@@ -124,7 +147,7 @@ void need_await_end(void)
 }
 
 /**
- * need_inconclusive - why need_met() could not tell
+ * need_inconclusive - why need_take() could not tell
  *
  * Return: the reason, the same on every machine, or NULL where it could.
  */

@@ -11,19 +11,20 @@
 #include <stddef.h>
 
 /*
- * A row each: for cases, for people, what it takes, and whether that is there,
- * or comes of changing a setting of the machine that hides it.
+ * A row each: for cases, for people, what it takes, and whether that is there.  A
+ * NEED is a question that changes nothing.  One that is HELD takes a setting of the
+ * machine, waiting for other runs, and changes it where it hides what is needed: it
+ * is there for need_take() alone, and stays until need_end().
  *
  * By privilege and settings where they decide, not by trying: a kernel that hides
  * frames from root, or is to give huge pages and does not, has to fail the cases
  * that ask for them.  Own file systems are ordinary, so being there will do.
  */
-#define NEEDS(NEED)								\
+#define NEEDS(NEED, HELD)							\
 	NEED(PFN, "pfn", "CAP_SYS_ADMIN to see page frame numbers",		\
 	     privilege_is_full(CAP_SYS_ADMIN))					\
-	/* Some machines have the file and nothing in it. */			\
 	NEED(KPAGE, "kpage", "CAP_SYS_ADMIN and CONFIG_PROC_PAGE_MONITOR for kpageflags", \
-	     privilege_is_full(CAP_SYS_ADMIN) && !kpage_flags(0, &(uint64_t){ 0 })) \
+	     privilege_is_full(CAP_SYS_ADMIN) && !kpage_closed())			\
 	NEED(SCAN, "scan", "a kernel with PAGEMAP_SCAN (6.7)", pagemap_scan_supported()) \
 	NEED(MAP_FILES, "map_files",						\
 	     "CONFIG_CHECKPOINT_RESTORE and CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN", \
@@ -48,14 +49,14 @@
 	NEED(HUGETLB, "hugetlb", "CONFIG_HUGETLBFS, and two in vm.nr_hugepages", \
 	     scratch_usable(SCRATCH_HUGETLB))					\
 	NEED(EXT4, "ext4", "ext4, mkfs.ext4, a loop device (5.8), and root to mount it", \
-	     ownfs_is_there(OWNFS_EXT4))					\
+	     provided_filesystem(OWNFS_EXT4))					\
 	NEED(XFS, "xfs", "xfs, mkfs.xfs, a loop device (5.8), and root to mount it", \
-	     ownfs_is_there(OWNFS_XFS))						\
+	     provided_filesystem(OWNFS_XFS))						\
 	NEED(BTRFS, "btrfs", "btrfs, mkfs.btrfs, a loop device (5.8), and root to mount it", \
-	     ownfs_is_there(OWNFS_BTRFS))					\
+	     provided_filesystem(OWNFS_BTRFS))					\
 	NEED(OVERLAY, "overlay", "overlayfs, and what an ext4 to put it on needs", \
-	     ownfs_is_there(OWNFS_OVERLAY))					\
-	NEED(DIRECT, "direct", "a TMPDIR on ext4 or xfs that has O_DIRECT (6.5)", \
+	     provided_filesystem(OWNFS_OVERLAY))					\
+	NEED(DIRECT, "direct", "a TMPDIR whose O_DIRECT pins memory (6.5)",	\
 	     direct_possible())							\
 	NEED(PIN, "pin", "io_uring, to pin memory for I/O", pinned_possible())	\
 	/* A kernel may have been told not to honour it, even for anonymous memory. */ \
@@ -74,18 +75,18 @@
 			  &(struct page_region){ 0 }, 1) >= 0)			\
 	NEED(POPULATE, "populate", "a kernel with MADV_POPULATE_READ (5.14)",	\
 	     advice_known(MADV_POPULATE_READ))					\
-	NEED(THP, "thp", "transparent huge pages up to 4 MiB, and root to enable them", \
+	HELD(THP, "thp", "transparent huge pages up to 4 MiB, and root to enable them", \
 	     has_settings() && thp_enable(&settings))				\
-	NEED(MTHP, "mthp",							\
+	HELD(MTHP, "mthp",							\
 	     "transparent huge pages below a PMD's size (6.8), and root to enable them", \
 	     has_settings() && thp_enable_all_sizes(&settings))			\
-	NEED(HUGE_ZERO, "huge_zero",						\
+	HELD(HUGE_ZERO, "huge_zero",						\
 	     "transparent huge pages, use_zero_page=1, and root to set that",	\
 	     has_settings() && thp_zero_enable(&settings))			\
-	NEED(SHMEM_THP, "shmem_thp",						\
+	HELD(SHMEM_THP, "shmem_thp",						\
 	     "transparent huge pages up to 4 MiB, and root to set shmem_enabled=advise", \
 	     has_settings() && thp_shmem_enable(&settings))			\
-	NEED(KSM, "ksm", "CONFIG_KSM, and root to have ksmd run",		\
+	HELD(KSM, "ksm", "CONFIG_KSM, and root to have ksmd run",		\
 	     has_settings() && ksmd_run(&settings))				\
 	/* By making the namespace that the case is going to use. */		\
 	NEED(SYSV, "sysv", "CONFIG_SYSVIPC and IPC_NS, and root or user namespaces to make one", \
@@ -106,12 +107,13 @@
 enum need {
 	NO_NEED,
 #define NEED_NUMBER(id, name, what, probe)	NEED_##id,
-	NEEDS(NEED_NUMBER)
+	NEEDS(NEED_NUMBER, NEED_NUMBER)
 	NR_NEEDS
 };
 
 bool need_met(enum need need);
-bool need_folios_met(size_t size);
+bool need_take(enum need need);
+bool need_take_folios(size_t size);
 void need_end(void);
 void need_await_end(void);
 const char *need_inconclusive(void);
@@ -123,7 +125,7 @@ const char *need_unknown_requirement(void);
 #define NEED_OR_SKIP(what)	NEED_ONE_OR_SKIP(NEED_##what)
 
 /* The same for a variant, whose need is a value. */
-#define NEED_ONE_OR_SKIP(need)	NEED_THAT_OR_SKIP(need_met(need), need)
+#define NEED_ONE_OR_SKIP(need)	NEED_THAT_OR_SKIP(need_take(need), need)
 
 /* The same where more than the need alone decides. */
 #define NEED_THAT_OR_SKIP(met, need)						\

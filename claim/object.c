@@ -68,7 +68,7 @@ static const char *smaps_amiss(size_t who, pid_t pid, const struct range *map,
 		{ "Pss",	pss,		s.pss },
 		{ "Private_*",	sole,		s.private_clean + s.private_dirty },
 		{ "Shared_*",	rss - sole,	s.shared_clean + s.shared_dirty },
-		{ "Anonymous",	0,		s.anonymous + s.lazyfree + s.ksm },
+		{ "Anonymous",	0,		s.anonymous + s.lazyfree + smaps_told(&s, ksm, 0) },
 		{ "Swap",	0,		s.swap + s.swap_pss },
 	};
 

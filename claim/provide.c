@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a program brings along for all of its cases: swap, and file systems. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
 #include "../act/access.h"
@@ -9,22 +11,33 @@
 #include "../act/range.h"
 #include "../borrow/ownfs.h"
 #include "../borrow/swaparea.h"
+#include "../observe/cgroup.h"
 #include "../observe/sysmem.h"
 #include "provide.h"
 
+/* Of swap: what those take that take most, and other runs beside. */
+#define ROOM	(16LL << 20)
+
 static pid_t owner;
 static struct swaparea area;
-static bool swap_works;
+static bool swap_asked, filesystems_asked;
+static bool swap_usable;
+
+/* A case whose main() forgot something must not pass for one that the machine cannot run. */
+static void demand(bool asked, const char *function)
+{
+	if (asked)
+		return;
+	fprintf(stderr, "# main() has to call %s() for this case\n", function);
+	abort();
+}
 
 static void release_swap(void)
 {
 	swaparea_release(&area);
 }
 
-/*
- * Swap is there when one page of ours went out to it.  The proof is the
- * system's own count, not pagemap, which is what the cases are about.
- */
+/* By the system's own count, not by pagemap, which is what the cases are about. */
 static bool swap_out_probe_page(void)
 {
 	struct range page;
@@ -46,36 +59,64 @@ static bool swap_out_probe_page(void)
 	return went;
 }
 
+static long long swap_free(void)
+{
+	struct sysinfo info;
+
+	return sysinfo(&info) ? 0 : (long long)info.freeswap * info.mem_unit;
+}
+
+/*
+ * With an area, room in it, and cgroups that let the caller have that, memory has
+ * to go out: where it does not, cases fail.  Only where a limit may be hidden is
+ * it tried.
+ */
+static bool can_swap(void)
+{
+	int let = cgroup_lets_swap(ROOM);
+
+	if (!advice_known(MADV_PAGEOUT) || swap_free() < ROOM)
+		return false;
+	return let < 0 ? swap_out_probe_page() : let;
+}
+
 /**
- * provide_swap - see to a swap area for the length of the program
+ * provide_swap_and_stay - see to a swap area, and stay on the CPU at hand
  *
  * To be called once, before any case runs; the area goes when the program
- * ends, however it ends.  See swaparea_acquire().
+ * ends, however it ends.  See swaparea_acquire().  All cases run on this CPU, as
+ * what another one touched last may not leave, see pin_to_cpu(): those that want
+ * two have to leave_cpu().
  */
-void provide_swap(void)
+void provide_swap_and_stay(void)
 {
+	swap_asked = true;
 	pin_to_cpu();
 	if (swaparea_acquire(&area))
 		return;
 	atexit(release_swap);
-	swap_works = swap_out_probe_page();
+	swap_usable = can_swap();
 }
 
 /**
- * provided_swap - did a page go out to swap when provide_swap() tried?
+ * provided_swap - is there swap that the cases may use?
+ *
+ * It takes that main() has seen to it.
  */
 bool provided_swap(void)
 {
-	return swap_works;
+	demand(swap_asked, "provide_swap_and_stay");
+	return swap_usable;
 }
 
 /**
- * provided_area - the swap area that provide_swap() saw to
+ * provided_area - the swap area that provide_swap_and_stay() saw to
  *
  * Return: the area; not ours where the machine has its own or has none.
  */
 const struct swaparea *provided_area(void)
 {
+	demand(swap_asked, "provide_swap_and_stay");
 	return &area;
 }
 
@@ -94,7 +135,20 @@ static void remove_filesystems(void)
  */
 void provide_filesystems(void)
 {
+	filesystems_asked = true;
 	owner = getpid();
 	if (!ownfs_begin())
 		atexit(remove_filesystems);
+}
+
+/**
+ * provided_filesystem - can there be a file system of a kind?
+ * @kind: which
+ *
+ * It takes that main() has been ready for it.
+ */
+bool provided_filesystem(enum ownfs_kind kind)
+{
+	demand(filesystems_asked, "provide_filesystems");
+	return ownfs_is_there(kind);
 }

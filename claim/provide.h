@@ -5,11 +5,13 @@
 
 #include <stdbool.h>
 
+#include "../borrow/ownfs.h"
 #include "../borrow/swaparea.h"
 
-void provide_swap(void);
+void provide_swap_and_stay(void);
 void provide_filesystems(void);
 bool provided_swap(void);
+bool provided_filesystem(enum ownfs_kind kind);
 const struct swaparea *provided_area(void);
 
 #endif /* ANONMEM_CLAIM_PROVIDE_H */

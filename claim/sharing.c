@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Whose pages are whose: what processes that came of one fork map alike. */
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/utsname.h>
+#include <sys/mman.h>
 
 #include "../act/hugepage.h"
+#include "../borrow/thp.h"
 #include "../observe/kpage.h"
 #include "../observe/pagemap.h"
 #include "../observe/smaps.h"
@@ -23,59 +25,115 @@ static bool frames_visible(void)
 	return known;
 }
 
-/*
- * A page that left a folio is mapped no more while the rest still is; kernels
- * that count by the folio (CONFIG_NO_PAGE_MAPCOUNT) say of it what the average
- * is.  Who may not see frames is not told.
- */
-static bool pages_have_mapcounts(void)
+/* A large folio that PTEs map, to try things on; NULL where none is to be had at the moment. */
+static int map_large(struct range *map)
 {
-	uint64_t entry, count = 1;
-	struct range map;
-	char *middle;
+	size_t size = thp_next_size(0);
+	int ret = map_thp(map);
 
-	if (!frames_visible() || map_thp(&map))
-		return false;
-	middle = page_at(&map, map.pages / 2);
-	entry = pagemap_entry(0, middle);
-	if (!thp_map_by_ptes(&map) && !madvise(middle, page_size(), MADV_DONTNEED) &&
-	    kpage_count(pm_pfn(entry), &count))
-		count = 1;
-	unmap(&map);
-	return !count;
+	if (!ret)
+		ret = thp_map_by_ptes(map);
+	else if (size)
+		ret = map_folios(map, size);
+	return ret;
 }
 
 /*
- * Below a PMD pagemap has called each page exclusive that is when the first
- * one is: before 2c1f057e5be6 (6.11), and again since 6.15, where what looks
- * at the page for each entry always looks at the first.
+ * Has a page a mapcount of its own, other than that of the folio's @other page?  Kernels
+ * that count by the folio (CONFIG_NO_PAGE_MAPCOUNT) say of both what the average is.
  */
-static bool pmd_bits_are_fine(void)
+static bool counts_differ(uint64_t one, uint64_t other)
 {
-	unsigned int major = 0, minor = 0;
-	struct utsname name;
+	uint64_t counts[2] = { 0 };
 
-	if (uname(&name) || sscanf(name.release, "%u.%u", &major, &minor) != 2)
+	return !kpage_counts_of(&(uint64_t){ pm_pfn(one) }, 1, &counts[0]) &&
+	       !kpage_counts_of(&(uint64_t){ pm_pfn(other) }, 1, &counts[1]) &&
+	       counts[0] != counts[1];
+}
+
+/*
+ * By one page that a child has and another that it has not, and by one that is gone: a
+ * bug in either way to make them differ does not pass for a kernel that does not tell.
+ */
+static int pages_have_mapcounts(void)
+{
+	struct range map;
+	struct peer child;
+	uint64_t first, next;
+	bool differ;
+
+	if (!frames_visible())
 		return false;
-	return major == 6 && minor >= 11 && minor < 15;
+	if (map_large(&map))
+		return -EAGAIN;
+	first = pagemap_entry(0, map.addr);
+	next = pagemap_entry(0, page_at(&map, 1));
+	differ = !madvise(map.addr, page_size(), MADV_DONTFORK) && !peer_fork(&child);
+	if (differ) {
+		differ = counts_differ(first, next);
+		peer_exit(&child);
+	}
+	if (!differ && !madvise(map.addr, page_size(), MADV_DONTNEED))
+		differ = counts_differ(first, next);
+	unmap(&map);
+	return differ;
+}
+
+/* How many pages of a huge page pagemap calls exclusive, where a child maps only some of them. */
+static ssize_t exclusive_below_pmd(bool child_has_first)
+{
+	struct range map;
+	struct peer child;
+	ssize_t exclusive = -EAGAIN;
+	size_t page = page_size();
+
+	if (map_thp(&map))
+		return -EAGAIN;
+	if (!peer_fork(&child)) {
+		char *from = page_at(&map, child_has_first);
+		size_t len = child_has_first ? map.len - page : page;
+
+		if (!madvise_in(&child, from, len, MADV_DONTNEED) &&
+		    smaps_amount(0, map.addr, map.len, anon_huge) == map.len)
+			exclusive = pagemap_count(0, map.addr, map.pages, PM_EXCLUSIVE,
+						  PM_EXCLUSIVE);
+		peer_exit(&child);
+	}
+	unmap(&map);
+	return exclusive;
+}
+
+/* Is it exactly DEFECT_BIT_56 that the kernel has? 1, 0, or -EAGAIN. */
+static int has_defect_bit_56(void)
+{
+	ssize_t pages = (ssize_t)(thp_pmd_size() / page_size());
+	ssize_t first_is = exclusive_below_pmd(false), first_is_not = exclusive_below_pmd(true);
+
+	if (first_is < 0 || first_is_not < 0)
+		return -EAGAIN;
+	return first_is == pages && !first_is_not;
 }
 
 /**
- * huge_grain - how finely the kernel tells the pages of a huge page apart
+ * huge_grain - how finely the kernel tells the pages of a large folio apart
  * @by_pmd: is it about a huge page that some process maps by a PMD?
  *
  * To be asked once in main(), for both: what children ask anew costs them a
  * huge page.
+ *
+ * Return: the grain; what a known defect spoils is left out.
  */
 enum grain huge_grain(bool by_pmd)
 {
-	static int known = -1;
+	static int known = -EAGAIN, defect = -EAGAIN;
 
 	if (known < 0)
 		known = pages_have_mapcounts();
-	if (!known)
+	if (known > 0 && defect < 0)
+		defect = has_defect_bit_56();
+	if (known <= 0)
 		return WHOLE_FOLIO;
-	return by_pmd && !pmd_bits_are_fine() ? NOT_BIT_56 : EACH_PAGE;
+	return by_pmd && defect ? NOT_BIT_56 : EACH_PAGE;
 }
 
 /* What any page that a program wrote has to be; @exclusive if one of the @bits. */
@@ -162,7 +220,7 @@ const char *account_amiss(struct peer *who, const struct range *map, size_t owne
 		{ "Shared_Clean",	0,			s.shared_clean },
 		/* Rounded down to the unit that smaps uses. */
 		{ "Pss",		(owned * page + part) >> 10 << 10, s.pss },
-		{ "Pss_Dirty",		s.pss_dirty ? s.pss : 0, s.pss_dirty },
+		{ "Pss_Dirty",		s.pss,			smaps_told(&s, pss_dirty, s.pss) },
 		{ "LazyFree",		0,			s.lazyfree },
 	};
 

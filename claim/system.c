@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Measuring what one step of a case does to the accounts of the whole system. */
+#include <errno.h>
 #include <time.h>
 
 #include "../observe/pagemap.h"
@@ -69,6 +70,17 @@ static int take_reading(struct system_reading *reading)
 	return ret;
 }
 
+/* What is not there, or closed, is want; what lacks a line is not. */
+static void read_accounts(struct system_change *change, struct system_reading *reading)
+{
+	int ret = take_reading(reading);
+
+	if (ret)
+		change->inconclusive = UNREADABLE;
+	if (ret == -ENODATA)
+		change->unreadable = ret;
+}
+
 /**
  * system_before - read the accounts right before the step
  * @change: what system_round() was given
@@ -80,8 +92,7 @@ void system_before(struct system_change *change)
 		change->drift = change->flushed ? 0 : vmstat_drift_pages();
 		change->zone_drift = vmstat_zone_drift_pages();
 	}
-	if (take_reading(&change->before[change->rounds]))
-		change->inconclusive = UNREADABLE;
+	read_accounts(change, &change->before[change->rounds]);
 }
 
 /**
@@ -92,8 +103,7 @@ void system_after(struct system_change *change)
 {
 	if (change->flushed)
 		vmstat_flush();
-	if (take_reading(&change->after[change->rounds]))
-		change->inconclusive = UNREADABLE;
+	read_accounts(change, &change->after[change->rounds]);
 }
 
 /**

@@ -58,6 +58,7 @@ struct system_change {
 
 	/* After the last round: */
 	const char *inconclusive; /* why nothing can be said, else NULL */
+	int unreadable;		/* -errno where /proc/meminfo is there and is not whole, else 0 */
 	char amiss[256];	/* what is not as it should be, else "" */
 
 	/* private */
@@ -88,6 +89,7 @@ void system_after(struct system_change *change);
 			system_after(change);					\
 			undo;							\
 		}								\
+		ASSERT_EQ(0, (change)->unreadable);				\
 		if ((change)->inconclusive)					\
 			SKIP(return, "%s", (change)->inconclusive);		\
 		CLAIM_STREQ("", (change)->amiss);				\

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The memory cgroup that a frame is charged to, by name. */
+/* Memory cgroups: which one a frame is charged to, and what that of the caller leaves of swap. */
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "cgroup.h"
+#include "procfs.h"
 
 /* Deeper than any hierarchy that is not built to annoy. */
 #define DEPTH	24
@@ -77,4 +79,101 @@ int cgroup_path(uint64_t inode, char *path, size_t size)
 	free(line);
 	fclose(file);
 	return ret;
+}
+
+/* Where version 2 is mounted as a whole. */
+static int unified_mount(char *mount, size_t size)
+{
+	FILE *file = fopen("/proc/self/mountinfo", "re");
+	char *line = NULL, root[4096], at[4096];
+	int ret = -ENOENT;
+	size_t len = 0;
+
+	if (!file)
+		return -errno;
+	while (ret && getline(&line, &len, file) > 0)
+		if (strstr(line, " - cgroup2 ") &&
+		    sscanf(line, "%*d %*d %*s %4095s %4095s", root, at) == 2 && !strcmp(root, "/"))
+			ret = snprintf(mount, size, "%s", at) < (int)size ? 0 : -ENAMETOOLONG;
+	free(line);
+	fclose(file);
+	return ret;
+}
+
+/* A number of a file of a cgroup, LLONG_MAX for "max", or -errno. */
+static long long number_in(const char *dir, const char *file)
+{
+	char path[4200], *text;
+	long long number;
+	int ret;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, file);
+	ret = procfs_slurp(path, &text, NULL);
+	if (ret)
+		return ret;
+	number = strncmp(text, "max", 3) ? strtoll(text, NULL, 10) : LLONG_MAX;
+	free(text);
+	return number;
+}
+
+/* What a cgroup leaves by itself; the uppermost of all has no limit, nor the file for it. */
+static long long left_by(const char *dir)
+{
+	long long max = number_in(dir, "memory.swap.max");
+	long long current = number_in(dir, "memory.swap.current");
+
+	/* What does not fit into zswap then stays in memory. */
+	if (!number_in(dir, "memory.zswap.writeback"))
+		return -EXDEV;
+	if (max == -ENOENT || max == LLONG_MAX)
+		return LLONG_MAX;
+	if (max < 0 || current < 0)
+		return max < 0 ? max : current;
+	return max > current ? max - current : 0;
+}
+
+/**
+ * cgroup_lets_swap - do the caller's cgroups leave room in swap?
+ * @room: how much, in bytes
+ *
+ * See memory.swap.max in admin-guide/cgroup-v2.rst.  Version 1 limits memory and
+ * swap together, which keeps nothing from being swapped out.
+ *
+ * Return: 1 or 0; -EXDEV where there may be a limit that cannot be seen (the upper
+ * cgroups are hidden by a namespace); or another -errno.
+ */
+int cgroup_lets_swap(long long room)
+{
+	char dir[8192], *text, *line, *slash;
+	int ret = procfs_slurp_pid(0, "cgroup", &text);
+	long long left;
+	size_t top;
+
+	if (ret)
+		return ret == -ENOENT ? 1 : ret;
+	line = !strncmp(text, "0::", 3) ? text : strstr(text, "\n0::");
+	if (!line || strstr(text, ":memory:")) {
+		free(text);
+		return 1;
+	}
+	line = strstr(line, "0::") + 3;
+	*strchrnul(line, '\n') = '\0';
+	ret = unified_mount(dir, 4096);
+	top = ret ? 0 : strlen(dir);
+	if (!ret)
+		snprintf(dir + top, 4096, "%s", line);
+	free(text);
+	if (ret || strstr(dir + top, "/.."))
+		return -EXDEV;
+	for (;;) {
+		left = left_by(dir);
+		if (left < room)
+			return left < 0 ? (int)left : 0;
+		slash = strrchr(dir + top, '/');
+		if (!slash)
+			break;
+		*slash = '\0';
+	}
+	/* What has a limit of its own is not the uppermost. */
+	return number_in(dir, "memory.swap.max") == -ENOENT ? 1 : -EXDEV;
 }

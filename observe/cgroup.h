@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The memory cgroup that a frame is charged to, by name. */
+/* Memory cgroups: which one a frame is charged to, and what that of the caller leaves of swap. */
 #ifndef ANONMEM_OBSERVE_CGROUP_H
 #define ANONMEM_OBSERVE_CGROUP_H
 
@@ -7,5 +7,6 @@
 #include <stdint.h>
 
 int cgroup_path(uint64_t inode, char *path, size_t size);
+int cgroup_lets_swap(long long room);
 
 #endif /* ANONMEM_OBSERVE_CGROUP_H */

@@ -3,6 +3,7 @@
 #ifndef ANONMEM_OBSERVE_KPAGE_H
 #define ANONMEM_OBSERVE_KPAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,7 @@
 			 KPF(HWPOISON) | KPF(NOPAGE) | KPF(THP) | KPF(OFFLINE) |	\
 			 KPF(ZERO_PAGE) | KPF(PGTABLE))
 
+bool kpage_closed(void);
 int kpage_read(const char *path, const uint64_t *pfns, size_t n, uint64_t *values);
 void kpage_flag_names(uint64_t flags, char *text, size_t size);
 

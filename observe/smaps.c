@@ -18,26 +18,38 @@ static const struct {
 	size_t at;
 } amounts[] = {
 #define AMOUNT_LINE(member, line) { line, offsetof(struct smaps, member) },
+#define LATER_LINE(member, line) AMOUNT_LINE(later.member, line)
 	SMAPS_AMOUNTS(AMOUNT_LINE)
+	SMAPS_LATER_AMOUNTS(LATER_LINE)
 };
 
 #define NR_AMOUNTS (sizeof(amounts) / sizeof(*amounts))
+#define ONE_MORE(member, line)	+ 1
+#define NR_EVERYWHERE		(0 SMAPS_AMOUNTS(ONE_MORE))
 
 static size_t *amount(struct smaps *sum, size_t i)
 {
 	return (size_t *)((char *)sum + amounts[i].at);
 }
 
+/* What is being summed, line by line. */
+struct summing {
+	uintptr_t lo, hi;	/* the range */
+	struct smaps *sum;
+	bool inside;		/* the line's VMA is in the range */
+	uint32_t lines;		/* a bit for each amount that was told of */
+};
+
 /* "Name:   123 kB"; the whole name decides, as many begin alike. */
-static void parse_amount(const char *line, struct smaps *sum)
+static void parse_amount(const char *line, struct summing *summing)
 {
 	const char *colon = strchr(line, ':');
 	size_t len = colon ? (size_t)(colon - line) : 0;
 
 	for (size_t i = 0; colon && i < NR_AMOUNTS; i++) {
 		if (strlen(amounts[i].name) == len && !memcmp(line, amounts[i].name, len)) {
-			*amount(sum, i) += strtoul(colon + 1, NULL, 10) << 10;
-			sum->lines |= 1U << i;
+			*amount(summing->sum, i) += strtoul(colon + 1, NULL, 10) << 10;
+			summing->lines |= 1U << i;
 			return;
 		}
 	}
@@ -65,13 +77,6 @@ static void parse_first(const char *line, struct smaps *sum)
 		sum->mmu_page_size = strtoul(line + 12, NULL, 10) << 10;
 }
 
-/* What is being summed, line by line. */
-struct summing {
-	uintptr_t lo, hi;	/* the range */
-	struct smaps *sum;
-	bool inside;		/* the line's VMA is in the range */
-};
-
 /* Returns 0, 1 when nothing that follows can be in the range, or -ERANGE. */
 static int sum_line(struct summing *summing, const char *line)
 {
@@ -88,26 +93,44 @@ static int sum_line(struct summing *summing, const char *line)
 		if (summing->inside && !sum->vmas++)
 			take_header(&vma, sum);
 	} else if (summing->inside) {
-		parse_amount(line, sum);
+		parse_amount(line, summing);
 		if (sum->vmas == 1)
 			parse_first(line, sum);
 	}
 	return 0;
 }
 
-static int sum_file(pid_t pid, const char *name, struct summing *summing)
+/* Has the kernel all lines that it has to have?  Of others none is a sum of nothing. */
+static int check_lines(const struct summing *summing, size_t first)
+{
+	size_t i;
+
+	for (i = first; i < NR_EVERYWHERE; i++)
+		if (summing->sum->vmas && !(summing->lines & 1U << i))
+			return -ENODATA;
+	for (; i < NR_AMOUNTS; i++)
+		if (!(summing->lines & 1U << i))
+			*amount(summing->sum, i) = SMAPS_UNTOLD;
+	return 0;
+}
+
+/* @first: of the amounts, where not all are in the file. */
+static int sum_file(pid_t pid, const char *name, struct summing *summing, size_t first)
 {
 	struct procfs_lines lines = { .fd = procfs_open(pid, name, O_RDONLY) };
+	bool empty = true;
 	char *line;
 	int ret = 0;
 
 	if (lines.fd < 0)
 		return lines.fd;
 	memset(summing->sum, 0, sizeof(*summing->sum));
-	while (!ret && (line = procfs_next_line(&lines)))
+	while (!ret && (line = procfs_next_line(&lines))) {
 		ret = sum_line(summing, line);
+		empty = false;
+	}
 	close(lines.fd);
-	return ret < 0 ? ret : lines.err;
+	return ret < 0 ? ret : lines.err ?: empty ? -ENODATA : check_lines(summing, first);
 }
 
 /**
@@ -121,14 +144,16 @@ static int sum_file(pid_t pid, const char *name, struct summing *summing)
  * What is above the range is not read: for each VMA the kernel walks page
  * tables.  See filesystems/proc.rst and proc(5).
  *
- * Return: 0, -errno, or -ERANGE where a VMA reaches out of the range: its
- * numbers could not be told from those of the neighbour.
+ * Return: 0; -ERANGE where a VMA reaches out of the range: its numbers could not
+ * be told from those of the neighbour; -ENODATA where nothing is in the file, or
+ * not all that every kernel tells; or another -errno.
  */
 int smaps_range(pid_t pid, const void *start, size_t len, struct smaps *sum)
 {
-	struct summing summing = { (uintptr_t)start, (uintptr_t)start + len, sum, false };
+	struct summing summing = { (uintptr_t)start, (uintptr_t)start + len, sum, false, 0 };
+	int ret = sum_file(pid, "smaps", &summing, 0);
 
-	return sum_file(pid, "smaps", &summing);
+	return ret ?: sum->vmas && !sum->flags[0] ? -ENODATA : 0;
 }
 
 /**
@@ -136,13 +161,13 @@ int smaps_range(pid_t pid, const void *start, size_t len, struct smaps *sum)
  * @pid: the process, 0 for the caller
  * @sum: where to put the sums
  *
- * Return: 0 or -errno.
+ * Return: as smaps_range().
  */
 int smaps_rollup(pid_t pid, struct smaps *sum)
 {
-	struct summing all = { 0, UINTPTR_MAX, sum, false };
+	struct summing all = { 0, UINTPTR_MAX, sum, false, 0 };
 
-	return sum_file(pid, "smaps_rollup", &all);
+	return sum_file(pid, "smaps_rollup", &all, 1);
 }
 
 /**
@@ -204,19 +229,6 @@ int smaps_named(const char *name, struct smaps *sum)
 }
 
 /**
- * smaps_tells_at - does this kernel have a line about an amount?
- * @sum: as smaps_range() or smaps_rollup() filled it
- * @offset: of the amount in struct smaps
- */
-bool smaps_tells_at(const struct smaps *sum, size_t offset)
-{
-	for (size_t i = 0; i < NR_AMOUNTS; i++)
-		if (amounts[i].at == offset)
-			return sum->lines & 1U << i;
-	return false;
-}
-
-/**
  * smaps_has_flag - does the first VMA carry a flag?
  * @sum: as smaps_range() filled it
  * @flag: two letters of VmFlags, see filesystems/proc.rst
@@ -248,7 +260,7 @@ void smaps_format(const struct smaps *sum, char *text, size_t size)
 	for (size_t i = 0; i < NR_AMOUNTS; i++) {
 		size_t bytes = *amount((struct smaps *)sum, i);
 
-		if (bytes)
+		if (bytes && bytes != SMAPS_UNTOLD)
 			say(&words, "%s %zu kB", amounts[i].name, bytes >> 10);
 	}
 }

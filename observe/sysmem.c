@@ -48,7 +48,7 @@ struct adding {
 	const struct line *lines;
 	size_t nr;
 	void *to;
-	bool found;
+	uint32_t found;		/* a bit for each */
 };
 
 static void add_line(void *arg, const char *name, long long number)
@@ -65,18 +65,23 @@ static void add_line(void *arg, const char *name, long long number)
 		if (wanted[same] != '*' && (wanted[same] || name[same]))
 			continue;
 		*(long long *)((char *)adding->to + adding->lines[i].at) += number;
-		adding->found = true;
+		adding->found |= 1U << i;
 	}
 }
 
-static int add_lines(const char *path, const struct line *lines, size_t nr, void *to)
+/* @all: is it an error where one of them is missing? */
+static int add_lines(const char *path, const struct line *lines, size_t nr, void *to, bool all)
 {
-	struct adding adding = { lines, nr, to, false };
+	struct adding adding = { lines, nr, to, 0 };
+	int ret = each_number(path, add_line, &adding);
 
-	return each_number(path, add_line, &adding);
+	return ret ?: all && adding.found != (1U << nr) - 1 ? -ENODATA : 0;
 }
 
-#define ADD_LINES(path, lines, to)	add_lines(path, lines, sizeof(lines) / sizeof(*(lines)), to)
+#define ADD_LINES(path, lines, to) \
+	add_lines(path, lines, sizeof(lines) / sizeof(*(lines)), to, false)
+#define ADD_ALL_LINES(path, lines, to) \
+	add_lines(path, lines, sizeof(lines) / sizeof(*(lines)), to, true)
 
 /**
  * meminfo_read - read /proc/meminfo
@@ -85,7 +90,7 @@ static int add_lines(const char *path, const struct line *lines, size_t nr, void
  * The page counts behind it (AnonPages, Shmem, Cached, ...) may lag by
  * vmstat_drift_pages().  See filesystems/proc.rst.
  *
- * Return: 0 or -errno.
+ * Return: 0, -errno, or -ENODATA where a line is missing: all kernels have these.
  */
 int meminfo_read(struct meminfo *info)
 {
@@ -100,28 +105,27 @@ int meminfo_read(struct meminfo *info)
 	int ret;
 
 	memset(info, 0, sizeof(*info));
-	ret = ADD_LINES("/proc/meminfo", lines, info);
+	ret = ADD_ALL_LINES("/proc/meminfo", lines, info);
 	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
 		*(long long *)((char *)info + lines[i].at) <<= 10;	/* it has kB */
 	return ret;
 }
 
-/* One number of a file, -ENOENT where it has no such line, or another -errno. */
+/* One number of a file, -ENODATA where it has no such line, or another -errno. */
 static long long number_of(const char *path, const char *name)
 {
 	const struct line line = { name, 0 };
 	long long number = 0;
-	struct adding adding = { &line, 1, &number, false };
-	int ret = each_number(path, add_line, &adding);
+	int ret = add_lines(path, &line, 1, &number, true);
 
-	return ret ?: adding.found ? number : -ENOENT;
+	return ret ?: number;
 }
 
 /**
  * meminfo_number - one number of /proc/meminfo
  * @name: of the line, e.g. "Committed_AS"
  *
- * Return: the number, in bytes, -ENOENT where no such line is, or another
+ * Return: the number, in bytes, -ENODATA where no such line is, or another
  * -errno.
  */
 long long meminfo_number(const char *name)
@@ -137,7 +141,7 @@ long long meminfo_number(const char *name)
  *
  * Event counters are summed exactly when read; they only grow.
  *
- * Return: the number, -ENOENT where no such line is, or another -errno.
+ * Return: the number, -ENODATA where no such line is, or another -errno.
  */
 long long vmstat_event(const char *name)
 {
@@ -175,7 +179,7 @@ long long vmstat_swap_outs(void)
  *
  * May lag by a batch of pages for each CPU; see admin-guide/cgroup-v2.rst.
  *
- * Return: the number, in bytes where it is an amount of memory; -ENOENT where
+ * Return: the number, in bytes where it is an amount of memory; -ENODATA where
  * no such line is, or another -errno.
  */
 long long cgroup_memory_stat(const char *dir, const char *name)

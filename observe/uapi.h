@@ -57,6 +57,9 @@ struct pm_scan_arg {
 #define MADV_COLD		20
 #define MADV_PAGEOUT		21
 #endif
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE		25
+#endif
 #ifndef MADV_POPULATE_READ
 #define MADV_POPULATE_READ	22
 #define MADV_POPULATE_WRITE	23

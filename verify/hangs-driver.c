@@ -140,8 +140,8 @@ static int borrow(void)
 	static struct cgroups groups;
 	int fd = scratch_file(SCRATCH_EXT4, 8);
 
-	need_met(NEED_KSM);
-	need_met(NEED_THP);
+	need_take(NEED_KSM);
+	need_take(NEED_THP);
 	if (cgroup_possible() && cgroups_make(&groups))
 		return -1;
 	return fd >= 0 && write(fd, "x", 1) != 1 ? -1 : 0;
@@ -200,7 +200,7 @@ int main(int argc, char **argv)
 	if (hangs == MAP_FAILED)
 		return 1;
 	program_begin(argc, argv);
-	provide_swap();
+	provide_swap_and_stay();
 	provide_filesystems();
 	return test_harness_run(argc, argv);
 }
