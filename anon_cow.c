@@ -327,7 +327,8 @@ static long leave(struct peer *who, enum leaving how, char *addr, size_t len)
 	if (how == EXITS || how == EXECS)
 		return how == EXITS ? peer_exit(who) : peer_exec(who);
 	if (how == UNMAPS)
-		return munmap_in(who, addr, len);
+		return munmap_in(who, addr, len) ?:
+		       (long)smaps_amount(pid_of(who), addr, len, size);
 	if (how == DROPS)
 		return madvise_in(who, addr, len, MADV_DONTNEED);
 	return run_in(who, in_touch_each, addr, len, (long)touch_by_store);

@@ -135,6 +135,7 @@ QUIET_TEST(one_byte_costs_one_folio_of_each_size_offered)
 	struct smaps s;
 
 	NEED_OR_SKIP(MTHP);
+	CLAIM_NE(0, thp_next_size(0));
 	for (size_t size = 0; (size = thp_next_size(size));) {
 		DONE_OR_SKIP(dirty_and_free(size) ?: map_folio(&map, size),
 			     "no large folio to be had");

@@ -793,6 +793,9 @@ QUIET_TEST_F(swappable, data_survive_swap_out_and_in)
 			size_t next = i * 37 % PAGES;
 
 			ASSERT_DONE(bring_back(&map, next, round));
+			if (next % 5 != 3) {	/* a hint may come to nothing */
+				CLAIM_EQ(1, memory_resident(page_at(&map, next)));
+			}
 			CLAIM_DATA(0, contents_diff(&map, next, round));
 		}
 		for (size_t i = 0; i < PAGES; i++) {
