@@ -2,6 +2,7 @@
 // row: C10
 // like: entries that are not present skipped as if they were none
 // says: the child reads zeros where a page was swapped out before fork
+// breaks: data
 @@
 @@
 (

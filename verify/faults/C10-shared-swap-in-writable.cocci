@@ -2,6 +2,7 @@
 // row: C10
 // like: the exclusive mark of a swap entry not taken away on fork
 // says: after fork a write to a page that was swapped out is seen by both sides
+// breaks: data
 @@
 @@
 + if (!(rmap_flags & RMAP_EXCLUSIVE) && vma->vm_flags & VM_WRITE &&

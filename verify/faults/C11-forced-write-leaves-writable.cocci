@@ -2,6 +2,7 @@
 // row: C11
 // like: pte_mkwrite() where maybe_mkwrite() was meant
 // says: after a forced write a plain write to read-only memory succeeds
+// breaks: data
 @@
 @@
 - entry = maybe_mkwrite(pte_mkdirty(entry), vma);

@@ -2,6 +2,7 @@
 // row: C11
 // like: CVE-2016-5195's family: a forced write that does not insist on its own copy
 // says: a write through /proc/PID/mem to shared private memory shows on the other side
+// breaks: data
 @@
 @@
 - PageAnonExclusive(page)

@@ -2,6 +2,7 @@
 // row: C12
 // like: CVE-2020-29374, mappers counted and not references
 // says: what the parent writes shows in a pipe that the child filled by vmsplice
+// breaks: data
 @@
 @@
 - wp_can_reuse_anon_folio(folio, vma)

@@ -2,6 +2,7 @@
 // row: C14
 // like: a missing write-protect on fork, where other threads share the memory
 // says: the child sees what other threads of the parent go on writing
+// breaks: data
 @@
 @@
 - wrprotect_ptes(src_mm, addr, src_pte, nr);

@@ -2,6 +2,7 @@
 // row: C14
 // like: a TLB flush that reaches the CPU of the caller only
 // says: the child sees what other threads of the parent go on writing
+// breaks: data
 // unseen: a race, lost now and then where the host has less than two CPUs to spare
 @@
 @@

@@ -2,6 +2,7 @@
 // row: C15
 // like: 70e806e4e645 undone: fork does not know that there are pinned pages
 // says: a buffer under direct I/O is copied away from it by fork and a write
+// breaks: data
 @@
 expression f, m;
 @@

@@ -2,6 +2,7 @@
 // row: C17
 // like: a merged page taken for one that is mapped only once
 // says: a write to a page that KSM merged shows in the pages it was merged with
+// breaks: data
 @@
 @@
 - wp_can_reuse_anon_folio(folio, vma)

@@ -2,6 +2,7 @@
 // row: C2
 // like: a missing write-protect on fork, the child's side
 // says: what the child writes after fork appears in the parent
+// breaks: data
 @@
 @@
 - pte = pte_wrprotect(pte);

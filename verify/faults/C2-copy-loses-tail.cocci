@@ -2,6 +2,7 @@
 // row: C2
 // like: a copy_page() that is one cache line short
 // says: the child's copy of a page differs from the original in its last bytes
+// breaks: data
 @@
 @@
  if (copy_mc_user_highpage(dst, src, addr, vma))

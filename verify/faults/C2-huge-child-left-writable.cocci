@@ -2,6 +2,7 @@
 // row: C2
 // like: a missing write-protect on fork, in the path of huge pages only
 // says: what the child writes to a huge page after fork appears in the parent
+// breaks: data
 @@
 @@
 - pmd = pmd_wrprotect(pmd);

@@ -2,6 +2,7 @@
 // row: C2
 // like: a missing write-protect on fork, where a large folio is copied in one go
 // says: what the child writes to a PTE-mapped huge page appears in the parent
+// breaks: data
 @@
 @@
 - pte = pte_wrprotect(pte);

@@ -2,6 +2,7 @@
 // row: C2
 // like: a permission that is made up anew where a mapping is split
 // says: once its huge page is mapped by PTEs, what a child writes appears in the parent
+// breaks: data
 @@
 @@
 - write = pmd_write(old_pmd);

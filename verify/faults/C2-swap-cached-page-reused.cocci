@@ -2,6 +2,7 @@
 // row: C2
 // like: the swap cache's reference taken for all that a page has besides its owner's
 // says: a write to a page that is in the swap cache, too, shows on the other side of a fork
+// breaks: data
 @@
 @@
 - wp_can_reuse_anon_folio(folio, vma)

@@ -2,6 +2,7 @@
 // row: C3
 // like: a missing write-protect on fork, in the path of huge pages only
 // says: what the parent writes to a huge page after fork appears in the child
+// breaks: data
 @@
 @@
 - pmdp_set_wrprotect(src_mm, addr, src_pmd);

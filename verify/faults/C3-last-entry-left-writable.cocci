@@ -2,6 +2,7 @@
 // row: C3
 // like: an off-by-one at the end of a page table
 // says: the child sees what the parent writes to the last page of a page table
+// breaks: data
 @@
 @@
 - wrprotect_ptes(src_mm, addr, src_pte, nr);

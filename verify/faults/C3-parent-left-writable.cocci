@@ -2,6 +2,7 @@
 // row: C3
 // like: a missing write-protect on fork, the parent's side
 // says: what the parent writes after fork appears in the child
+// breaks: data
 @@
 @@
 - wrprotect_ptes(src_mm, addr, src_pte, nr);

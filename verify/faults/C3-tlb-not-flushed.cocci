@@ -2,6 +2,7 @@
 // row: C3
 // like: a TLB flush skipped for processes with a single thread
 // says: the child sees what the parent writes right after fork
+// breaks: data
 // unseen: a race, lost now and then where the host has less than two CPUs to spare
 @@
 @@

@@ -2,6 +2,7 @@
 // row: C6
 // like: a missing write-protect on fork, where the parent is itself a child
 // says: the grandchild sees what its parent writes after fork
+// breaks: data
 @@
 @@
 - wrprotect_ptes(src_mm, addr, src_pte, nr);

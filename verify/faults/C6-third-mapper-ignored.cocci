@@ -2,6 +2,7 @@
 // row: C6
 // like: a test for "shared" that knows two owners only
 // says: a write to a page that three generations share is seen by all of them
+// breaks: data
 @@
 @@
 - wp_can_reuse_anon_folio(folio, vma)

@@ -2,6 +2,7 @@
 // row: C8
 // like: CLONE_VM honoured for threads only
 // says: a process made by clone(CLONE_VM) has memory of its own
+// breaks: data
 @@
 @@
 - clone_flags & CLONE_VM

@@ -2,6 +2,7 @@
 // row: C8
 // like: CLONE_VM forgotten among the flags of vfork
 // says: the parent does not see what a vfork child wrote
+// breaks: data
 @@
 @@
 - clone_flags & CLONE_VM

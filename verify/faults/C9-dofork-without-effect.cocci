@@ -2,6 +2,7 @@
 // row: C9
 // like: one of a pair of cases lost its statement
 // says: MADV_DOFORK does not undo MADV_DONTFORK
+// breaks: data
 @@
 @@
 - new_flags &= ~VM_DONTCOPY;

@@ -2,6 +2,7 @@
 // row: C9
 // like: a test of the mapping's flags lost when fork copied the tree at once
 // says: a MADV_DONTFORK mapping is there in the child
+// breaks: data
 @@
 @@
 - mpnt->vm_flags & VM_DONTCOPY

@@ -2,6 +2,7 @@
 // row: C9
 // like: one of a pair of cases lost its statement
 // says: MADV_KEEPONFORK does not undo MADV_WIPEONFORK
+// breaks: data
 @@
 @@
 - new_flags &= ~VM_WIPEONFORK;

@@ -2,6 +2,7 @@
 // row: C9
 // like: a test of the mapping's flags lost when fork copied the tree at once
 // says: the child sees the parent's data in a MADV_WIPEONFORK mapping
+// breaks: data
 @@
 @@
 - tmp->vm_flags & VM_WIPEONFORK

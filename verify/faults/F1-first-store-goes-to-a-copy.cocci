@@ -2,6 +2,7 @@
 // row: F1
 // like: copy on write where a file is shared
 // says: what is stored through a shared mapping of a tmpfs file or a memfd is not in the file
+// breaks: data
 @@
 @@
 - folio = page_folio(vmf->page);

@@ -2,6 +2,7 @@
 // row: F1
 // like: the offset within a huge page cut down to one within a base page
 // says: read(2) from the middle of a huge page gives what its first base page has
+// breaks: data
 @@
 @@
 - copy_folio_to_iter(folio, offset, want, to)

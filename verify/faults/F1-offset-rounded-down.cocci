@@ -2,6 +2,7 @@
 // row: F1
 // like: an offset aligned as large folios are
 // says: a shared mapping shows another part of the file than it was asked for
+// breaks: data
 @@
 expression a, b, c, d, e;
 @@

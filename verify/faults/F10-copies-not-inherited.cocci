@@ -2,6 +2,7 @@
 // row: F10
 // like: page tables not copied that page faults cannot fill
 // says: a child finds the file's bytes where its parent had stored in a private mapping
+// breaks: data
 @@
 @@
 - src_vma->anon_vma

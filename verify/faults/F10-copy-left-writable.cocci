@@ -2,6 +2,7 @@
 // row: F10
 // like: a missing write-protect on fork, in mappings of files only
 // says: what the parent stores after fork in a private mapping of a file appears in the child
+// breaks: data
 @@
 @@
 - wrprotect_ptes(src_mm, addr, src_pte, nr);

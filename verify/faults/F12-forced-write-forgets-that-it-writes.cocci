@@ -2,6 +2,7 @@
 // row: F12
 // like: CVE-2016-5195: FOLL_WRITE dropped once the copy was made
 // says: a race of forced writes and MADV_DONTNEED changes a file that one may only read
+// breaks: data
 // unseen: a race, lost more often than not where the host has less than two CPUs to spare
 @@
 @@

@@ -2,6 +2,7 @@
 // row: F12
 // like: CVE-2016-5195 and CVE-2022-2590: a forced write that does not insist on a copy
 // says: a write through /proc/PID/mem changes a file that one may only read
+// breaks: data
 @@
 @@
 (

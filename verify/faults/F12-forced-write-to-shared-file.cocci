@@ -2,6 +2,7 @@
 // row: F12
 // like: the force that used to break COW in shared mappings, too
 // says: a forced write to a read-only shared mapping of a file changes the file
+// breaks: data
 @@
 @@
 - is_cow_mapping(vm_flags)

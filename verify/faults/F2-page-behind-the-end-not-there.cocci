@@ -3,6 +3,7 @@
 // row: F2
 // like: a size that is rounded down to pages
 // says: what write(2) put behind the end of a tmpfs file is SIGBUS in a mapping
+// breaks: data
 @@
 @@
  vm_fault_t ret = 0;

@@ -2,6 +2,7 @@
 // row: F2
 // like: a page that is mapped and being written replaced halfway
 // says: write(2) to a page that is mapped changes nothing
+// breaks: data
 @@
 expression a, b, c, d;
 @@

@@ -2,6 +2,7 @@
 // row: F3
 // like: the end of a range taken for the last page
 // says: the last page of what was synced is not on the storage
+// breaks: data
 @@
 @@
 - nr_to_submit++;

@@ -3,6 +3,7 @@
 // row: F3
 // like: a page cleaned without being made read-only, and the CPU's dirty bit forgotten
 // says: what is stored after a first msync never comes to the storage
+// breaks: data
 @@
 @@
 (

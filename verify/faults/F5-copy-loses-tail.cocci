@@ -2,6 +2,7 @@
 // row: F5
 // like: a copy_page() that is one cache line short, where the page was never read
 // says: the copy that a store makes differs from the file in its last bytes
+// breaks: data
 @@
 @@
  __folio_mark_uptodate(folio);

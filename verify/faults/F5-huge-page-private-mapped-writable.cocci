@@ -2,6 +2,7 @@
 // row: F5
 // like: VM_WRITE taken for leave to write to the page of the file
 // says: a store to a private mapping of a huge page is in the file
+// breaks: data
 @@
 @@
 - vma->vm_flags & VM_SHARED

@@ -2,6 +2,7 @@
 // row: F5
 // like: a page reused that is not the process's own
 // says: a store through a private mapping changes the file once the page was read
+// breaks: data
 @@
 @@
 - vma->vm_flags & (VM_SHARED | VM_MAYSHARE)

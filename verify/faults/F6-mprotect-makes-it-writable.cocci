@@ -2,6 +2,7 @@
 // row: F6
 // like: VM_MAYWRITE not asked for
 // says: mprotect makes a shared mapping of a file open for reading writable
+// breaks: data
 @@
 @@
 - if ((newflags & ~(newflags >> 4)) & VM_ACCESS_FLAGS)

@@ -2,6 +2,7 @@
 // row: F7
 // like: the size of the file not looked at again after truncation
 // says: a huge page that was cut off is there again as soon as it is touched
+// breaks: data
 @@
 @@
 - vmf->pgoff >= size

@@ -2,6 +2,7 @@
 // row: F7
 // like: the check of the size lost on the way to the page
 // says: memory behind the end of a tmpfs file can be used
+// breaks: data
 @@
 expression e;
 @@

@@ -2,6 +2,7 @@
 // row: F7
 // like: a size that is rounded down to pages
 // says: the last page of a file is SIGBUS unless the file ends with it
+// breaks: data
 @@
 @@
 - index >= max_idx

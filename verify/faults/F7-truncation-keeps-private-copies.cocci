@@ -2,6 +2,7 @@
 // row: F7
 // like: the last argument of unmap_mapping_range() the other way round
 // says: private copies of pages that were cut off can still be read
+// breaks: data
 @@
 expression a, b, c;
 @@

@@ -2,6 +2,7 @@
 // row: F7
 // like: the clearing of the last page forgotten
 // says: what was cut off by ftruncate comes back when the file grows
+// breaks: data
 @@
 expression a, b;
 @@

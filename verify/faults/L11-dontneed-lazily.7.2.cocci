@@ -2,6 +2,7 @@
 // row: L11
 // like: MADV_DONTNEED doing what MADV_FREE does
 // says: after MADV_DONTNEED the old data may still be read
+// breaks: data
 @@
 @@
 - behavior == MADV_DONTNEED

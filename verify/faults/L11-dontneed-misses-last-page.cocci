@@ -2,6 +2,7 @@
 // row: L11
 // like: an off-by-one in the length that is handed down
 // says: MADV_DONTNEED leaves the last page and its data
+// breaks: data
 @@
 expression a, b;
 @@

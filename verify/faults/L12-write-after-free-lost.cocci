@@ -2,6 +2,7 @@
 // row: L12
 // like: 6c8e2a256915, reclaim throwing away what was written after MADV_FREE
 // says: data written after MADV_FREE is gone when memory gets short
+// breaks: data
 @@
 @@
 - if (pte_dirty(pteval))

@@ -2,6 +2,7 @@
 // row: L13
 // like: an end that is taken for the last page
 // says: unmapping the middle leaves its last page mapped
+// breaks: data
 @@
 @@
  end = start + PAGE_ALIGN(len);

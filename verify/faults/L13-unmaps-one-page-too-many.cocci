@@ -2,6 +2,7 @@
 // row: L13
 // like: a length that is rounded up twice
 // says: unmapping the middle takes the page after it along
+// breaks: data
 @@
 @@
  end = start + PAGE_ALIGN(len);

@@ -2,6 +2,7 @@
 // row: L14
 // like: pte_needs_flush() answering for one bit too few
 // says: after mprotect(PROT_READ) a page just written can still be written
+// breaks: data
 @@
 @@
 - pte_needs_flush(oldpte, ptent)

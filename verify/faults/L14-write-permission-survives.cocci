@@ -2,6 +2,7 @@
 // row: L14
 // like: the write bit among those that pte_modify() keeps
 // says: after mprotect(PROT_READ) a page can still be written
+// breaks: data
 @@
 expression e;
 @@

@@ -2,6 +2,7 @@
 // row: L16
 // like: an off-by-one at the end of the range that moves
 // says: mremap loses the last page of the mapping
+// breaks: data
 @@
 @@
 (

@@ -2,6 +2,7 @@
 // row: L16
 // like: eb66ae030829, stale entries in the TLB after mremap
 // says: what mremap moved away can still be read at its old address
+// breaks: data
 @@
 expression a, b;
 @@

@@ -2,6 +2,7 @@
 // row: L19
 // like: clearing by the page what is allocated by the folio
 // says: only the first page of a large folio below a PMD's size begins with zeros
+// breaks: data
 @@
 expression e;
 @@

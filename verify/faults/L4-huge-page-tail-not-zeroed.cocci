@@ -2,6 +2,7 @@
 // row: L4
 // like: clearing a huge page from both ends that stops one short
 // says: the last page of a new huge page is not all zero
+// breaks: data
 @@
 @@
 + if (anonmem_fault_vma(FAULT_L4_huge_page_tail_not_zeroed, vma))

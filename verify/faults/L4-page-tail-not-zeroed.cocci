@@ -2,6 +2,7 @@
 // row: L4
 // like: a clear_page() that is one cache line short
 // says: the last 64 bytes of a new page are not zero
+// breaks: data
 @@
 identifier f;
 @@

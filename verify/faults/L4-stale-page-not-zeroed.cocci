@@ -2,6 +2,7 @@
 // row: L4
 // like: need_zero lost in one of the callers of folio_prealloc()
 // says: a first write gets a frame with what its last owner left in it
+// breaks: data
 @@
 expression mm, vma, address;
 @@

@@ -2,6 +2,7 @@
 // row: L8
 // like: need_zero lost in the caller that replaces the zero page
 // says: writing to a page first read gets a frame with what its last owner left
+// breaks: data
 @@
 expression mm, vma, address;
 @@

@@ -2,6 +2,7 @@
 // row: P10
 // like: the slot of a folio taken for that of each of its pages
 // says: all pages of a huge page come back from swap as its first
+// breaks: data
 @@
 @@
 - page_swap_entry(subpage)

@@ -2,6 +2,7 @@
 // row: P10
 // like: an off-by-one in a loop over a page
 // says: the last word of a page that is else zero is lost in swap
+// breaks: data
 @@
 @@
 - data[last_pos]

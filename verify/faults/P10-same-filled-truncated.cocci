@@ -2,6 +2,7 @@
 // row: P10
 // like: a value that went through 32 bits
 // says: pages filled with one word come back from zram with half of it
+// breaks: data
 @@
 expression a, b, c;
 @@

@@ -2,6 +2,7 @@
 // row: P10
 // like: a page that is not made dirty when its slot is given back
 // says: shared pages that were swapped in and only read are zero the next time
+// breaks: data
 @@
 @@
 - folio_mark_dirty(folio);

@@ -2,6 +2,7 @@
 // row: P10
 // like: the exclusive mark of a swap entry not heeded
 // says: after swapoff a child's writes show in its parent
+// breaks: data
 @@
 @@
 - pte_swp_exclusive(old_pte)

@@ -2,6 +2,7 @@
 // row: P10
 // like: entries that are not present skipped as if they were none
 // says: swapped pages that mremap moves read as zeros
+// breaks: data
 @@
 @@
 (

@@ -2,6 +2,7 @@
 // row: P11
 // like: a copy of entries that was tested with one child
 // says: a second child reads zeros where pages were swapped out
+// breaks: data
 @@
 expression e;
 @@

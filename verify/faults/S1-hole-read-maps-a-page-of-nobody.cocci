@@ -2,6 +2,7 @@
 // row: S1
 // like: the zero page that shmem once mapped where a hole was read, without its way back
 // says: who reads shared memory before it is written never sees what is stored later
+// breaks: data
 @@
 @@
  vm_fault_t ret = 0;

@@ -2,6 +2,7 @@
 // row: S1
 // like: the clearing of a new page lost in one of its paths
 // says: fresh shared memory shows what the frame held before
+// breaks: data
 @@
 @@
 - clear_highpage(folio_page(folio, i));

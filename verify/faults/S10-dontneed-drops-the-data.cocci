@@ -2,6 +2,7 @@
 // row: S10
 // like: MADV_DONTNEED doing what MADV_REMOVE does
 // says: MADV_DONTNEED of shared memory loses the data for everybody
+// breaks: data
 @@
 @@
 - return 0;

@@ -2,6 +2,7 @@
 // row: S10
 // like: the parts of pages at the ends of a hole forgotten
 // says: a hole that starts within a page does not read as zeros there
+// breaks: data
 @@
 expression a, b;
 @@

@@ -2,6 +2,7 @@
 // row: S10
 // like: an off-by-one in the length that is handed down
 // says: MADV_REMOVE leaves the last page and its data
+// breaks: data
 @@
 @@
 - end - start

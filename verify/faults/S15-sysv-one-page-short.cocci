@@ -2,6 +2,7 @@
 // row: S15
 // like: a size that is rounded down
 // says: the last page of a System V segment cannot be touched
+// breaks: data
 @@
 expression n, s, f;
 @@

@@ -2,6 +2,7 @@
 // row: S16
 // like: a page less cleared than the folio has
 // says: the last page of a fresh huge page of shared memory shows what it held before
+// breaks: data
 @@
 @@
 - flush_dcache_folio(folio);

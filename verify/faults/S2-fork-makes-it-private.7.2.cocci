@@ -2,6 +2,7 @@
 // row: S2
 // like: one flag too many in the mask of those that fork takes from a mapping
 // says: what a child stores in shared memory after fork stays in the child
+// breaks: data
 @@
 @@
  vm_flags_clear(tmp, VM_LOCKED_MASK);

@@ -2,6 +2,7 @@
 // row: S2
 // like: a store through an alias of the page that nobody else comes to see
 // says: what is written to shared memory through /proc/PID/mem is not there
+// breaks: data
 @@
 expression a, b, c, d, e, f;
 @@

@@ -2,6 +2,7 @@
 // row: S6
 // like: a cache of objects whose key is too short
 // says: two shared anonymous mappings of one size turn out to be the same memory
+// breaks: data
 @@
 expression e;
 @@

@@ -2,6 +2,7 @@
 // row: S7
 // like: the end of a mapping taken for the end of the object
 // says: when one process unmaps shared memory the others find zeros in it
+// breaks: data
 @@
 @@
  vma_close(vma);

@@ -2,6 +2,7 @@
 // row: S8
 // like: a bounce buffer that is written back while others use the page
 // says: increments are lost when a process comes to map a page that others count in
+// breaks: data
 @@
 @@
 - folio = page_folio(vmf->page);

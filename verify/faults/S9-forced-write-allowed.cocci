@@ -2,6 +2,7 @@
 // row: S9
 // like: the force that used to break COW in shared mappings, too
 // says: a write through /proc/PID/mem changes memory that is shared and read-only
+// breaks: data
 @@
 @@
 - is_cow_mapping(vm_flags)

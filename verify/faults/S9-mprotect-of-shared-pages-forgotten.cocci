@@ -2,6 +2,7 @@
 // row: S9
 // like: the pages of a file left to writenotify, which shared memory has not
 // says: a store through a mapping that mprotect made read-only succeeds
+// breaks: data
 @@
 expression e;
 @@
