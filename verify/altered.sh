@@ -17,19 +17,21 @@ usage()
 	  ROW <tab> CASE <tab> expression for sed -E, applied to TEST.c
 
 	CASE on the command line may be a shell pattern.
-	"ROW!" says that the case has to fail although the machine is disturbed,
-	rather than start over. An expression that changes nothing is an error,
-	as is a case that the table does not know. Cases that are skipped on this
-	machine are counted as skipped. Ends with "N passed, N failed, N skipped";
-	exit status 0 if none failed, 1 if some did, 2 if nothing could be tried.
+	"ROW!" says that the case has to fail although memory is disturbed, rather
+	than start over: pages are moved in each attempt at it, which takes root
+	(verify/disturbed.c). An expression that changes nothing is an error, as is
+	a case that the table does not know. Cases that are skipped on this machine
+	are counted as skipped. Ends with "N passed, N failed, N skipped"; exit
+	status 0 if none failed, 1 if some did, 2 if nothing could be tried.
 	USAGE
 }
 
-# Builds $1 as $2, with the sed expression $3 applied.
+# Builds $1 as $2, with the sed expression $3 applied, and with all else that gcc is told.
 build_altered()
 {
 	local test=$1 dir=$2 expression=$3
 
+	shift 3
 	mkdir "$dir"
 	sed -E "$expression" "$here/$test.c" >"$dir/$test.c" || return
 	if cmp -s "$here/$test.c" "$dir/$test.c"; then
@@ -37,7 +39,7 @@ build_altered()
 		return 1
 	fi
 	gcc -std=gnu11 -O0 -D_GNU_SOURCE= -D_FILE_OFFSET_BITS=64 -I"$here" "$dir/$test.c" \
-		"$here/shared.a" -o "$dir/$test" 2>"$dir/errors" && return
+		"$@" "$here/shared.a" -o "$dir/$test" 2>"$dir/errors" && return
 	echo "does not build: $(grep -m 1 error "$dir/errors")" >"$dir/why"
 	return 1
 }
@@ -46,15 +48,18 @@ build_altered()
 try()
 {
 	local test=$1 number=$2 row=$3 case=$4 expression=$5
-	local dir=$scratch/$test-$number verdict="not ok" why=
+	local dir=$scratch/$test-$number verdict="not ok" disturbed=() why=
 
-	if ! build_altered "$test" "$dir" "$expression"; then
+	[[ $row != *! ]] || disturbed=("$ROOT/verify/disturbed.c" "-Wl,--wrap=attempt_next")
+	if ! build_altered "$test" "$dir" "$expression" "${disturbed[@]}"; then
 		why=$(<"$dir/why")
 	elif ! grep -qxF -- "$case" <<<"$("$dir/$test" --cases)"; then
 		why="no such case"
 	else
 		timeout 60 "$dir/$test" -r "$case" >"$dir/out" 2>&1 && why="held all the same"
-		if grep -qE "^not ok [0-9]+ (- )?$case( |$)" "$dir/out"; then
+		if grep -qx '# not disturbed' "$dir/out"; then
+			verdict=skip why="needs root, and CONFIG_COMPACTION, to disturb it"
+		elif grep -qE "^not ok [0-9]+ (- )?$case( |$)" "$dir/out"; then
 			verdict=ok why=
 		elif grep -qE "^ok [0-9]+ (- )?$case.*# SKIP" "$dir/out"; then
 			verdict=skip why=$(sed -n "s/^ok .*# SKIP //p" "$dir/out")
