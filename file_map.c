@@ -116,17 +116,27 @@ static int views_open(struct views *views, enum scratch_kind kind, int prot)
 	return ret;
 }
 
+/* What is in memory only is reclaimed and dropped as anonymous memory is. */
+#define NEED_FILE_OR_SKIP(kind)							\
+	do {									\
+		if ((kind) != SCRATCH_TMPFS && (kind) != SCRATCH_MEMFD) {	\
+			attempt_struck_by(RECLAIMED);				\
+			attempt_struck_by(DROPPED);				\
+		}								\
+		NEED_ONE_OR_SKIP(need_of(kind));				\
+	} while (0)
+
 /* A new file of so many bytes of data. */
 #define FILE_OR_SKIP(fd, kind, len)						\
 	do {									\
-		NEED_ONE_OR_SKIP(need_of(kind));				\
+		NEED_FILE_OR_SKIP(kind);					\
 		(fd) = file_with_data(kind, len);				\
 		ASSERT_LE(0, fd);						\
 	} while (0)
 
 #define VIEWS_OR_SKIP(views, kind)						\
 	do {									\
-		NEED_ONE_OR_SKIP(need_of(kind));				\
+		NEED_FILE_OR_SKIP(kind);					\
 		ASSERT_EQ(0, views_open(views, kind, PROT_READ | PROT_WRITE));	\
 	} while (0)
 
@@ -862,7 +872,7 @@ QUIET_TEST_F(file, shared_pages_count_as_cache)
 	struct range map;
 	int fd;
 
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
+	NEED_FILE_OR_SKIP(variant->kind);
 	if (variant->kind == SCRATCH_HERE)
 		NEED_OR_SKIP(UNSTACKED);
 	CLAIM_SYSTEM_OR_SKIP(&change, {
@@ -913,7 +923,7 @@ QUIET_TEST_F(file, bad_calls_are_refused)
 	size_t page = page_size();
 	long long mapped;
 
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
+	NEED_FILE_OR_SKIP(variant->kind);
 	fd = scratch_file(variant->kind, PAGES);
 	ASSERT_LE(0, fd);
 	writeonly = scratch_reopen(fd, O_WRONLY);
@@ -1096,7 +1106,7 @@ QUIET_TEST_F(hole, is_not_filled_by_mapping_it)
 	struct stat st;
 	int fd;
 
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
+	NEED_FILE_OR_SKIP(variant->kind);
 	fd = scratch_file(variant->kind, PAGES);
 	ASSERT_LE(0, fd);
 
@@ -1215,7 +1225,7 @@ QUIET_TEST_F(file, forced_write_makes_a_copy_and_leaves_the_file)
 	struct views v;
 
 	scene_history("CVE-2016-5195, 19be0eaffa3a: forced writes that went to the file");
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
+	NEED_FILE_OR_SKIP(variant->kind);
 	NEED_OR_SKIP(FORCE);
 	ASSERT_EQ(0, views_open(&v, variant->kind, PROT_READ));
 
@@ -1237,7 +1247,7 @@ QUIET_TEST_F(file, debuggers_write_makes_a_copy_and_leaves_the_file)
 	struct views v;
 
 	scene_history("CVE-2016-5195, 19be0eaffa3a: forced writes that went to the file");
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
+	NEED_FILE_OR_SKIP(variant->kind);
 	NEED_OR_SKIP(PTRACE);
 	ASSERT_EQ(0, views_open(&v, variant->kind, PROT_READ));
 	ASSERT_ANSWER(load_in(&v.peer, page_at(&v.private, 2)));
@@ -1321,7 +1331,7 @@ QUIET_TEST_F(file, forced_writes_never_reach_the_file_while_copies_are_dropped)
 	struct views v;
 	long raced;
 
-	NEED_ONE_OR_SKIP(need_of(variant->kind));
+	NEED_FILE_OR_SKIP(variant->kind);
 	NEED_OR_SKIP(CPUS);
 	scene_history("CVE-2016-5195, 19be0eaffa3a; CVE-2022-2590, 5535be309971");
 	ASSERT_EQ(0, pin_to_cpu());

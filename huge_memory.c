@@ -98,6 +98,7 @@ QUIET_TEST(freed_huge_page_is_counted_until_written)
 	struct range map;
 
 	scene_history("6c8e2a256915, 99baac21e458: data lost or found after MADV_FREE");
+	attempt_struck_by(RECLAIMED);
 	NEED_OR_SKIP(THP);
 	ASSERT_EQ(0, pin_to_cpu());
 	MAP_THP_OR_SKIP(&map);
@@ -135,6 +136,7 @@ QUIET_TEST(one_byte_costs_one_folio_of_each_size_offered)
 	struct smaps s;
 
 	NEED_OR_SKIP(MTHP);
+	attempt_struck_by(HUGE);
 	CLAIM_NE(0, thp_next_size(0));
 	for (size_t size = 0; (size = thp_next_size(size));) {
 		DONE_OR_SKIP(dirty_and_free(size) ?: map_folio(&map, size),
@@ -209,6 +211,7 @@ FIXTURE_VARIANT_ADD(shared, sysv)	{ .how = SHARE_SYSV };
 	do {									\
 		NEED_OR_SKIP(SHMEM_THP);					\
 		NEED_SHARING_OR_SKIP(how);					\
+		attempt_struck_by(HUGE);					\
 		DONE_OR_SKIP(map_touched_shmem_thp(map, how),			\
 			     "no huge page was to be had");			\
 		scene_add("parent", NULL, map);					\

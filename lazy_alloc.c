@@ -325,6 +325,7 @@ QUIET_TEST(each_first_touch_is_one_minor_fault)
 	volatile char *addr;
 	struct range map;
 
+	attempt_struck_by(RECLAIMED);	/* of the program's text, which is faulted in again */
 	ASSERT_EQ(0, map_private_across_tables(&map, pages));
 	scene_add("faulted", NULL, &map);
 	addr = map.addr;
@@ -475,6 +476,7 @@ QUIET_TEST(accounts_agree_in_every_state)
 	struct peer child;
 
 	scene_history("efd4149342db: smaps and entries that are not present");
+	attempt_struck_by(RECLAIMED);
 	ASSERT_EQ(0, map_private_across_tables(&map, 64));
 	scene_add("mixed", NULL, &map);
 	for (size_t i = 0; i < 64; i += 3) {
@@ -580,6 +582,7 @@ QUIET_TEST(freed_pages_are_counted_until_written)
 	struct range map;
 
 	scene_history("6c8e2a256915, 99baac21e458: data lost or found after MADV_FREE");
+	attempt_struck_by(RECLAIMED);
 	ASSERT_EQ(0, pin_to_cpu());
 	ASSERT_EQ(0, map_private_across_tables(&map, 16));
 	scene_add("12 of 16 freed", NULL, &map);
@@ -608,6 +611,7 @@ QUIET_TEST(freed_pages_keep_old_data_or_read_zero)
 	struct range map;
 
 	scene_history("6c8e2a256915, 99baac21e458: data lost or found after MADV_FREE");
+	attempt_struck_by(RECLAIMED);
 	ASSERT_EQ(0, pin_to_cpu());
 	ASSERT_EQ(0, map_private_across_tables(&map, 32));
 	scene_add("freed, even pages written, page 16 on reclaimed", NULL, &map);

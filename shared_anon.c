@@ -970,6 +970,8 @@ static int map_counted(struct range *map, size_t pages, enum counted as, enum sh
 			NEED_OR_SKIP(STORAGE);					\
 			NEED_OR_SKIP(UNSTACKED);				\
 		}								\
+		/* Of whatever kind, the program's text counts, too. */		\
+		attempt_struck_by(RECLAIMED);					\
 		NEED_SHARING_OR_SKIP((variant)->how);				\
 	} while (0)
 

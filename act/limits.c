@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Limits on resources that whoever started the tests has set. */
+/* Limits on resources, and habits, that whoever started the tests has set. */
+#include <errno.h>
+#include <linux/mempolicy.h>
 #include <stddef.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include "../observe/uapi.h"
 #include "limits.h"
 
 static const struct {
@@ -40,6 +46,27 @@ void limits_lift(void)
 		limit.rlim_cur = limit.rlim_max;
 		setrlimit(limits[i].resource, &limit);
 	}
+}
+
+/**
+ * limits_leave_alone - have the kernel leave the caller's pages where they are
+ *
+ * For the caller and whom it forks: KSM merges only what it is told to, and NUMA
+ * balancing passes over a task that has a policy of its own.  "Local" is what
+ * tasks without any have.
+ *
+ * Return: true where no fault is of NUMA balancing's making from now on.
+ */
+bool limits_leave_alone(void)
+{
+	int mode;
+
+	prctl(PR_SET_MEMORY_MERGE, 0, 0, 0, 0);
+	if (syscall(SYS_get_mempolicy, &mode, NULL, 0, NULL, 0))
+		return errno == ENOSYS;
+	if (mode == MPOL_DEFAULT)
+		return !syscall(SYS_set_mempolicy, MPOL_PREFERRED, NULL, 0);
+	return !(mode & MPOL_F_NUMA_BALANCING);
 }
 
 /**

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Limits on resources that whoever started the tests has set are lifted here, or asked for. */
+/* Limits on resources, and habits, that whoever started the tests has set end here. */
 #ifndef ANONMEM_ACT_LIMITS_H
 #define ANONMEM_ACT_LIMITS_H
 
@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 void limits_lift(void);
+bool limits_leave_alone(void);
 bool limits_leave(int resource, size_t enough);
 
 #endif /* ANONMEM_ACT_LIMITS_H */

@@ -10,6 +10,7 @@
 #include "../observe/status.h"
 #include "accounts.h"
 #include "amiss.h"
+#include "attempt.h"
 
 /* What pagemap says of the pages of a mapping, counted. */
 struct tally {
@@ -163,6 +164,7 @@ struct told tell(pid_t pid)
 	struct smaps sum;
 	size_t kinds;
 
+	attempt_struck_by(RECLAIMED);	/* the program's text, if nothing else */
 	if (smaps_rollup(pid, &sum))
 		return (struct told){ -1, -1, -1, -1, -1 };
 	kinds = sum.later.pss_anon + sum.later.pss_file + sum.later.pss_shmem;

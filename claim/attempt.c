@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../act/limits.h"
+#include "../observe/patience.h"
 #include "../observe/sysmem.h"
 #include "attempt.h"
 #include "need.h"
@@ -21,20 +23,13 @@
 /* An attempt says by its exit status that it came to its end: see attempt_end(). */
 #define ENDED	0x40
 
-#define MAX_TRIES	5
+/* So many tries, and as many more as there is time for. */
+#define ENOUGH_TRIES	5
+#define TRYING_MS	1000
 
 static bool has_ended(int status)
 {
 	return WIFEXITED(status) && WEXITSTATUS(status) >= ENDED;
-}
-
-static void say_noise(char *how, size_t size, const struct noise *noise)
-{
-	size_t used = strlen(how);
-
-	snprintf(how + used, size - used,
-		 "; meanwhile elsewhere: reclaimed %lld migrated %lld huge %lld merged %lld dropped %lld",
-		 noise->reclaimed, noise->migrated, noise->huge, noise->merged, noise->dropped);
 }
 
 /*
@@ -42,12 +37,53 @@ static void say_noise(char *how, size_t size, const struct noise *noise)
  * who ends what is left of them: process groups, 0 where there is none.
  */
 static struct {
-	bool merges;		/* they have pages merged themselves */
+	bool struck_by[NR_DISTURBANCES];
 	bool firm;		/* what failed has no excuse */
 	pid_t program;
 	pid_t waiters;		/* whoever waits for the attempt, the harness's among them */
 	pid_t group;		/* the attempt, and all that it forks but guardians */
 } unshared, *told = &unshared;
+
+/* What NUMA balancing leaves alone, once attempt_begin() has seen to it. */
+static bool unhinted;
+
+/*
+ * Of what happened on the machine, what can strike the pages that the case looks
+ * at, and excuses what failed if anything does.
+ */
+static bool strikes(enum disturbance what, const struct noise *noise)
+{
+	return noise->count[what] && !told->firm &&
+	       (told->struck_by[what] || (what == RECLAIMED && noise->swap));
+}
+
+static bool is_disturbed(const struct noise *noise)
+{
+	for (int i = 0; i < NR_DISTURBANCES; i++)
+		if (strikes(i, noise))
+			return true;
+	return false;
+}
+
+static void say_noise(char *how, size_t size, const struct noise *noise)
+{
+	static const char *const names[] = {
+#define DISTURBANCE_NAME(id, name)	[id] = name,
+		DISTURBANCES(DISTURBANCE_NAME)
+	};
+	size_t used = strlen(how);
+
+#define SAY(...)	(used += (size_t)snprintf(how + used, size - used, __VA_ARGS__))
+	SAY("; meanwhile elsewhere:");
+	for (int i = 0; i < NR_DISTURBANCES; i++)
+		SAY(" %s %lld", names[i], noise->count[i]);
+	if (is_disturbed(noise))
+		SAY("; excused by:");
+	for (int i = 0; i < NR_DISTURBANCES; i++)
+		if (strikes(i, noise))
+			SAY(" %s %lld", names[i], noise->count[i]);
+#undef SAY
+}
 
 static void end_group(pid_t *group)
 {
@@ -100,8 +136,8 @@ static void end_watch(void)
 /**
  * attempt_begin - see that whatever a case forks ends with the program
  *
- * However that ends, and in whatever state the case is.  To be called once, from
- * main().
+ * However that ends, and in whatever state the case is.  And that what need not
+ * disturb it does not.  To be called once, from main().
  */
 void attempt_begin(void)
 {
@@ -113,6 +149,7 @@ void attempt_begin(void)
 		return;
 	told = shared;
 	told->program = getpid();
+	unhinted = limits_leave_alone();
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);
 	watcher = fork();
@@ -124,13 +161,15 @@ void attempt_begin(void)
 }
 
 /**
- * attempt_merges - say that the attempt has pages of its own merged
+ * attempt_struck_by - say that the case looks at what a disturbance can strike
+ * @what: the disturbance
  *
- * What KSM holds then is no disturbance.
+ * Else pages are taken for base pages of anonymous or shared memory: they can be
+ * migrated, and where there is swap reclaimed, but neither split nor dropped.
  */
-void attempt_merges(void)
+void attempt_struck_by(enum disturbance what)
 {
-	told->merges = true;
+	told->struck_by[what] = true;
 }
 
 /**
@@ -160,21 +199,32 @@ static int verdict_of(int status, char *how, size_t size)
 	return FAIL;
 }
 
-static bool start_over(struct attempt *attempt, struct noise *before)
+/* A moment at which nothing moves is a good one to begin at. */
+static void await_stillness(long long deadline)
+{
+	struct noise before, noise;
+
+	do {
+		noise_read(&before);
+		if (!patience_left(deadline))
+			return;
+		noise_since(&before, &noise);
+	} while (is_disturbed(&noise));
+}
+
+static bool start_over(struct attempt *attempt, const struct noise *before)
 {
 	struct noise noise;
-	bool disturbed;
+	bool again;
 
-	if (told->merges) {
-		noise_read(&noise);
-		before->merged = noise.merged;
-	}
-	disturbed = noise_since(before, &noise);
+	noise_since(before, &noise);
 	say_noise(attempt->how, sizeof(attempt->how), &noise);
-	if (!disturbed || told->firm)
+	if (!is_disturbed(&noise))
 		return false;
-	if (attempt->tries < MAX_TRIES) {
-		fprintf(stderr, "# %s: starting over\n", attempt->how);
+	again = attempt->tries < ENOUGH_TRIES || patience_now() < attempt->deadline;
+	fprintf(stderr, "# %s: %s\n", attempt->how, again ? "starting over" : "giving up");
+	if (again) {
+		await_stillness(attempt->deadline);
 		return true;
 	}
 	attempt->verdict = SKIP;
@@ -198,9 +248,12 @@ bool attempt_next(struct attempt *attempt)
 
 	if (!attempt->tries) {
 		end_group(&told->group);	/* the harness's time-out spares it */
-		told->merges = false;
+		memset(told->struck_by, 0, sizeof(told->struck_by));
+		told->struck_by[MIGRATED] = true;
+		told->struck_by[HINTED] = !unhinted;
 		told->firm = false;
 		told->waiters = getpgrp();
+		attempt->deadline = patience_until(TRYING_MS);
 	}
 	do {
 		attempt->tries++;

@@ -10,13 +10,14 @@
 struct attempt {
 	int verdict;		/* KSFT_*, once attempt_next() has returned false */
 	const char *inconclusive; /* why nothing can be said, else NULL */
-	char how[256];		/* how a failed attempt ended, for people */
+	char how[320];		/* how a failed attempt ended, for people */
 	int tries;
+	long long deadline;	/* for another one */
 };
 
 void attempt_begin(void);
 bool attempt_next(struct attempt *attempt);
-void attempt_merges(void);
+void attempt_struck_by(enum disturbance what);
 void attempt_is_firm(void);
 _Noreturn void attempt_end(int verdict);
 _Noreturn void attempt_break_off(void);

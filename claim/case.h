@@ -3,12 +3,14 @@
  * Test cases that start over when the machine, not the kernel's promise, got
  * in their way.
  *
- * Reclaim, migration, khugepaged and KSM may at any moment take, move or
- * merge the pages that a case looks at.  The kernel counts what they do, so:
- * each case runs in a process of its own; where its claims hold, they hold;
- * where one fails and none of those counters moved meanwhile, the case fails;
- * where one moved, the case starts over from fresh state, a few times at
- * most, and in the end is inconclusive, which is a skip and never a pass.
+ * Reclaim, migration and khugepaged may at any moment take or move the pages
+ * that a case looks at.  The kernel counts what they do, so: each case runs in
+ * a process of its own; where its claims hold, they hold; where one fails and
+ * no counter moved meanwhile of what can strike its pages, the case fails;
+ * where one moved, the case starts over from fresh state as often as there is
+ * time for, and in the end is inconclusive, which is a skip and never a pass.
+ * What can strike, beyond what can strike anything, a case says beforehand by
+ * attempt_struck_by(), or what arranges its pages does.
  * What is in memory is not theirs to change: a byte that is not what it was,
  * or a signal in place of it (CLAIM_DATA), fails the case at once.  All that a
  * case forks stays in its process group, and goes with it, and with the
@@ -46,7 +48,11 @@
 	} while (0)
 
 /* One huge page. */
-#define MAP_THP_OR_SKIP(map)	DONE_OR_SKIP(map_thp(map), "no huge page to be had")
+#define MAP_THP_OR_SKIP(map)							\
+	do {									\
+		attempt_struck_by(HUGE);					\
+		DONE_OR_SKIP(map_thp(map), "no huge page to be had");		\
+	} while (0)
 
 /* Takes the area away for a moment. */
 #define EMPTY_SWAP_AREA_OR_SKIP() \

@@ -67,8 +67,8 @@ enum need kind_unmet(enum page_kind kind)
  */
 int kind_arrange(struct range *map, enum page_kind kind)
 {
-	if (needs[kind][0] == NEED_KSM)
-		attempt_merges();
+	if (kinds[kind].folio != SMALL)
+		attempt_struck_by(HUGE);
 	return arrange_pages(map, kind, kind_content(kind));
 }
 

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "../observe/pagemap.h"
+#include "attempt.h"
 #include "system.h"
 
 #define MOST_BYTES	(32UL << 20)
@@ -127,6 +128,9 @@ bool system_round(struct system_change *change)
 	/* Last round's pages may be freed late: all of it counts, to this moment. */
 	if (vmstat_traffic(&now))
 		change->inconclusive = UNREADABLE;
+	/* The accounts are everybody's, page cache and all. */
+	attempt_struck_by(RECLAIMED);
+	attempt_struck_by(DROPPED);
 	if (!change->deadline)
 		change->deadline = now_ns() + PATIENCE_NS;
 	else

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
 #include "procfs.h"
@@ -318,46 +319,35 @@ int vmstat_flush(void)
 void noise_read(struct noise *noise)
 {
 	static const struct line lines[] = {
-		LINE("pgsteal_kswapd*", noise, reclaimed),
-		LINE("pgsteal_direct*", noise, reclaimed),
-		LINE("pgsteal_khugepaged*", noise, reclaimed),
-		LINE("pgsteal_proactive*", noise, reclaimed),
-		LINE("pgdemote_*", noise, migrated),
-		LINE("pgmigrate_*", noise, migrated),
-		LINE("numa_hint_faults*", noise, migrated),
-		LINE("numa_pages_migrated*", noise, migrated),
-		LINE("thp_collapse_alloc*", noise, huge),
-		LINE("thp_split_page*", noise, huge),
-		LINE("drop_pagecache*", noise, dropped),
-		LINE("kswapd_inodesteal*", noise, dropped),
-		LINE("pginodesteal*", noise, dropped),
-		SWAP_INS(noise, swapped_in),
+		LINE("pgsteal_*", noise, count[RECLAIMED]),
+		LINE("pgdemote_*", noise, count[MIGRATED]),
+		LINE("pgmigrate_*", noise, count[MIGRATED]),
+		LINE("numa_pages_migrated", noise, count[MIGRATED]),
+		LINE("thp_collapse_alloc*", noise, count[HUGE]),
+		LINE("slabs_scanned", noise, count[HUGE]),
+		LINE("drop_slab", noise, count[HUGE]),
+		LINE("drop_pagecache", noise, count[DROPPED]),
+		LINE("kswapd_inodesteal", noise, count[DROPPED]),
+		LINE("pginodesteal", noise, count[DROPPED]),
+		LINE("numa_hint_faults", noise, count[HINTED]),
 	};
-	unsigned long long merged = 0;
+	struct sysinfo info = { 0 };
 
 	memset(noise, 0, sizeof(*noise));
 	ADD_LINES("/proc/vmstat", lines, noise);
-	if (!procfs_number("/sys/kernel/mm/ksm/pages_sharing", &merged))
-		noise->merged += (long long)merged;
+	sysinfo(&info);
+	noise->swap = info.totalswap;
 }
 
 /**
  * noise_since - what has disturbed memory since an earlier count
  * @before: the earlier count
- * @delta: where to put the differences
- *
- * Return: true where something took, moved or merged pages that the caller
- * did not ask for.  Swap-ins do not decide: a case may cause its own.
+ * @delta: where to put the differences, and whether there is or was swap
  */
-bool noise_since(const struct noise *before, struct noise *delta)
+void noise_since(const struct noise *before, struct noise *delta)
 {
 	noise_read(delta);
-	delta->reclaimed -= before->reclaimed;
-	delta->migrated -= before->migrated;
-	delta->huge -= before->huge;
-	delta->merged -= before->merged;
-	delta->dropped -= before->dropped;
-	delta->swapped_in -= before->swapped_in;
-	return delta->reclaimed || delta->migrated || delta->huge || delta->merged ||
-	       delta->dropped;
+	for (int i = 0; i < NR_DISTURBANCES; i++)
+		delta->count[i] -= before->count[i];
+	delta->swap |= before->swap;
 }

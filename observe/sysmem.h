@@ -14,16 +14,33 @@ struct meminfo {
 };
 
 /*
- * Events of /proc/vmstat that show memory being moved or taken by somebody
- * else: what MADV_PAGEOUT does for its caller counts in none of them.
+ * What disturbs memory, as /proc/vmstat counts it: somebody else's doing, as what
+ * MADV_PAGEOUT does for its caller counts in none of them.
  */
+#define DISTURBANCES(x)								\
+	/* What reclaim took, of whatever cgroup: once by who, once by what. */	\
+	x(RECLAIMED, "reclaimed")						\
+	/* Folios that compaction, balancing or demotion moved or tried to. */	\
+	x(MIGRATED, "migrated")							\
+	/*									\
+	 * Huge pages that khugepaged makes, and what shrinkers look at, which	\
+	 * may split some.  Not thp_split_page: it counts the caller's own.	\
+	 */									\
+	x(HUGE, "huge")								\
+	/* Page cache, by drop_caches or with its inodes. */			\
+	x(DROPPED, "dropped")							\
+	/* Faults of NUMA balancing's making. */				\
+	x(HINTED, "hinted")
+
+enum disturbance {
+#define DISTURBANCE_NUMBER(id, name)	id,
+	DISTURBANCES(DISTURBANCE_NUMBER)
+	NR_DISTURBANCES
+};
+
 struct noise {
-	long long reclaimed;		/* pgsteal_*: folios that reclaim took */
-	long long migrated;		/* pgmigrate_*, numa_pages_migrated */
-	long long huge;			/* khugepaged collapses, THP splits */
-	long long merged;		/* pages that KSM holds */
-	long long dropped;		/* drop_caches and inode reclaim */
-	long long swapped_in;		/* swapoff, or a neighbour's fault */
+	long long count[NR_DISTURBANCES];
+	bool swap;		/* anonymous memory may be reclaimed */
 };
 
 /* What everybody does that changes page counts, since boot. */
@@ -52,6 +69,6 @@ long vmstat_zone_drift_pages(void);
 int vmstat_flush(void);
 
 void noise_read(struct noise *noise);
-bool noise_since(const struct noise *before, struct noise *delta);
+void noise_since(const struct noise *before, struct noise *delta);
 
 #endif /* ANONMEM_OBSERVE_SYSMEM_H */

@@ -12,6 +12,11 @@
 #include <linux/types.h>
 #include <sys/syscall.h>
 
+/* prctl(2), Linux 6.4, admin-guide/mm/ksm.rst */
+#ifndef PR_SET_MEMORY_MERGE
+#define PR_SET_MEMORY_MERGE	67
+#endif
+
 /* ioctl on /proc/PID/pagemap, Linux 6.7, admin-guide/mm/pagemap.rst */
 #ifndef PAGEMAP_SCAN
 #define PAGEMAP_SCAN		_IOWR('f', 16, struct pm_scan_arg)
