@@ -19,7 +19,8 @@ and CASE a case as "./run.sh --list" prints it, or a shell pattern
 
   --setup         first install what is missing (as root, with apt-get)
   --require LIST  fail instead of skipping for want of these, e.g. swap,pfn;
-                  "all" for every need the skip ledger may name
+                  "all" for every need the skip ledger may name, and
+                  "conclusive" for a result wherever the machine was busy
   --list          print TEST.CASE of everything there is, and run nothing
   -v              show all that the runner prints, not only what is not ok
   -h              this text

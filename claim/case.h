@@ -75,6 +75,9 @@
 										\
 			snprintf(why, sizeof(why), "%s", attempt.inconclusive ?: \
 				 case_reason(_metadata));			\
+			ASSERT_FALSE(need_conclusion(why))			\
+				TH_LOG("required: conclusive: %s", attempt.inconclusive ? \
+				       attempt.how : why);			\
 			SKIP(return, "%s", why);				\
 		}								\
 		EXPECT_EQ(KSFT_PASS, attempt.verdict)				\

@@ -33,6 +33,9 @@
 #define SETTINGS_MS	10000
 #define GUARDIAN_MS	2000
 
+/* Besides the needs' names, a word for $ANONMEM_REQUIRE. */
+#define CONCLUSIVE	"conclusive"
+
 static struct settings settings;
 static bool settings_busy;
 /* Shared by all cases: the first that waits in vain has waited for all of them. */
@@ -179,6 +182,21 @@ bool need_required(enum need need)
 }
 
 /**
+ * need_conclusion - does the user insist on what a case could not come to?
+ * @reason: why it was skipped
+ *
+ * Return: true where it was inconclusive and $ANONMEM_REQUIRE names that. "all" is
+ * every need: a machine can be made to meet those, but not to be idle.
+ */
+bool need_conclusion(const char *reason)
+{
+	const char *list = getenv("ANONMEM_REQUIRE");
+
+	return !strncmp(reason, "inconclusive:", strlen("inconclusive:")) && list &&
+	       words_have(list, CONCLUSIVE);
+}
+
+/**
  * need_unknown_requirement - what $ANONMEM_REQUIRE names and nobody knows
  *
  * An empty word, too: it is what an unset variable leaves of a list.
@@ -191,7 +209,8 @@ const char *need_unknown_requirement(void)
 
 	while (word) {
 		size_t len = strcspn(word, ",");
-		bool known = len == 3 && !strncmp(word, "all", 3);
+		bool known = (len == 3 && !strncmp(word, "all", 3)) ||
+			     (len == strlen(CONCLUSIVE) && !strncmp(word, CONCLUSIVE, len));
 
 		for (size_t i = NO_NEED + 1; i < NR_NEEDS; i++)
 			known |= strlen(needs[i].name) == len &&

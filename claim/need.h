@@ -119,6 +119,7 @@ void need_await_end(void);
 const char *need_inconclusive(void);
 const char *need_reason(enum need need);
 bool need_required(enum need need);
+bool need_conclusion(const char *reason);
 const char *need_unknown_requirement(void);
 
 /* Ends the case here where a need is not met. */
