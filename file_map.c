@@ -766,6 +766,7 @@ QUIET_TEST_F(mapping, tail_of_the_last_page_is_zero_and_not_the_files)
 {
 	size_t page = page_size(), size = 2 * page + page / 3 + 1, tail = 3 * page - size;
 	struct range map;
+	struct smaps s;
 	int fd;
 
 	FILE_OR_SKIP(fd, variant->kind, size);
@@ -780,6 +781,11 @@ QUIET_TEST_F(mapping, tail_of_the_last_page_is_zero_and_not_the_files)
 
 	CLAIM_DATA(-ENODATA, file_byte(fd, (off_t)size));
 	CLAIM_EQ(0, msync(map.addr, map.len, MS_SYNC));
+	if (variant->flags == MAP_SHARED &&
+	    (scratch_medium(fd) == MEDIUM_STORAGE || variant->kind == SCRATCH_OVERLAY)) {
+		ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
+		CLAIM_DATA(0, s.shared_dirty + s.private_dirty);
+	}
 	CLAIM_EQ((off_t)size, file_size(fd));
 	CLAIM_DATA(-ENODATA, file_byte(fd, (off_t)size));
 	CLAIM_DATA(0, file_diff(fd, size, SEED));

@@ -896,7 +896,10 @@ FIXTURE_VARIANT_ADD(leaving, by_exit)	{ .exit = true };
 
 static int leave(struct peer *peer, const struct range *map, bool by_exit)
 {
-	return by_exit ? peer_exit(peer) : munmap_in(peer, map->addr, map->len);
+	if (by_exit)
+		return peer_exit(peer);
+	return (int)munmap_in(peer, map->addr, map->len) ?:
+	       (int)smaps_amount(peer->pid, map->addr, map->len, size);
 }
 
 /* @first makes an object, touches all of it and forks @second. */
