@@ -19,8 +19,10 @@
 #include "act/pageout.h"
 #include "act/touch.h"
 #include "borrow/scratch.h"
+#include "borrow/thp.h"
 #include "claim/accounts.h"
 #include "claim/case.h"
+#include "claim/sharing.h"
 #include "claim/system.h"
 #include "observe/kpage.h"
 #include "observe/object.h"
@@ -95,14 +97,14 @@ static int map_file(struct range *map, size_t pages, int flags, int fd)
 	return map_across_tables(map, pages, PROT_READ | PROT_WRITE, flags, fd, 0);
 }
 
-/* @prot: of the private mapping; where that is of reading only, so is its descriptor. */
-static int views_open(struct views *views, enum scratch_kind kind, int prot)
+/*
+ * Of the file that @views->fd is; @prot: of the private mapping, where that is of reading
+ * only, so is its descriptor.
+ */
+static int views_map(struct views *views, int prot)
 {
 	int private, ret;
 
-	views->fd = file_with_data(kind, PAGES * page_size());
-	if (views->fd < 0)
-		return views->fd;
 	private = prot & PROT_WRITE ? views->fd : scratch_reopen(views->fd, O_RDONLY);
 	if (private < 0)
 		return private;
@@ -114,6 +116,12 @@ static int views_open(struct views *views, enum scratch_kind kind, int prot)
 	scene_add("peer's shared", &views->peer, &views->shared);
 	scene_add("peer's private", &views->peer, &views->private);
 	return ret;
+}
+
+static int views_open(struct views *views, enum scratch_kind kind, int prot)
+{
+	views->fd = file_with_data(kind, PAGES * page_size());
+	return views->fd < 0 ? views->fd : views_map(views, prot);
 }
 
 /* What is in memory only is reclaimed and dropped as anonymous memory is. */
@@ -328,9 +336,24 @@ QUIET_TEST_F(file, write_behind_the_end_brings_pages)
 }
 
 /*
+ * Is what a folio says of the mappers of each page exact? Of one page it is; of a large
+ * one some kernels tell an average, and by bit 56 a guess.
+ */
+static bool is_told_by_page(uint64_t flags)
+{
+	static int of_large = -1;
+
+	if (!(flags & (KPF(COMPOUND_HEAD) | KPF(COMPOUND_TAIL))))
+		return true;
+	/* The kernel's word on that takes an anonymous huge page. */
+	if (of_large < 0)
+		of_large = need_take(NEED_THP) && huge_grain(false) != WHOLE_FOLIO;
+	return of_large;
+}
+
+/*
  * All of a mapping's pages are the page cache's frames, which @frames lists, and
- * mapped as often.  What a folio of one page says of its mappers is exact; of a
- * page of a large one newer kernels tell an average, and bit 56 a guess.
+ * mapped as often.
  */
 static void claim_cache_frames(struct __test_metadata *_metadata, pid_t pid,
 			       const struct range *map, const uint64_t *frames, size_t mappers)
@@ -347,7 +370,7 @@ static void claim_cache_frames(struct __test_metadata *_metadata, pid_t pid,
 		ASSERT_EQ(0, kpage_flags(pm_pfn(entries[i]), &flags));
 		ASSERT_EQ(0, kpage_count(pm_pfn(entries[i]), &count));
 		CLAIM_LE(1, count);
-		if (flags & (KPF(COMPOUND_HEAD) | KPF(COMPOUND_TAIL)))
+		if (!is_told_by_page(flags))
 			continue;
 		CLAIM_EQ(mappers, count);
 		CLAIM_EQ(mappers == 1, !!(entries[i] & PM_EXCLUSIVE));
@@ -366,27 +389,22 @@ static void claim_cache_frames(struct __test_metadata *_metadata, pid_t pid,
 	CLAIM_EQ(map->len / mappers >> 10, s.pss >> 10);
 }
 
-QUIET_TEST_F(file, unwritten_pages_are_one_frame_for_all)
+static void claim_one_frame_for_all(struct __test_metadata *_metadata, struct views *v,
+				    enum scratch_medium medium)
 {
 	uint64_t frames[PAGES], flags;
-	enum scratch_medium medium;
-	struct views v;
 
-	VIEWS_OR_SKIP(&v, variant->kind);
-	NEED_OR_SKIP(KPAGE);
-	medium = medium_of(variant->kind, v.fd);
-
-	ASSERT_DONE(load_all_in(NULL, &v.shared));
-	ASSERT_EQ(0, pagemap_read(0, v.shared.addr, PAGES, frames));
-	claim_cache_frames(_metadata, 0, &v.shared, frames, 1);
-	ASSERT_DONE(load_all_in(NULL, &v.private));
-	claim_cache_frames(_metadata, 0, &v.private, frames, 2);
-	claim_cache_frames(_metadata, 0, &v.shared, frames, 2);
-	ASSERT_DONE(load_all_in(&v.peer, &v.shared));
-	claim_cache_frames(_metadata, v.peer.pid, &v.shared, frames, 3);
-	ASSERT_DONE(load_all_in(&v.peer, &v.private));
-	claim_cache_frames(_metadata, v.peer.pid, &v.private, frames, 4);
-	claim_cache_frames(_metadata, 0, &v.shared, frames, 4);
+	ASSERT_DONE(load_all_in(NULL, &v->shared));
+	ASSERT_EQ(0, pagemap_read(0, v->shared.addr, PAGES, frames));
+	claim_cache_frames(_metadata, 0, &v->shared, frames, 1);
+	ASSERT_DONE(load_all_in(NULL, &v->private));
+	claim_cache_frames(_metadata, 0, &v->private, frames, 2);
+	claim_cache_frames(_metadata, 0, &v->shared, frames, 2);
+	ASSERT_DONE(load_all_in(&v->peer, &v->shared));
+	claim_cache_frames(_metadata, v->peer.pid, &v->shared, frames, 3);
+	ASSERT_DONE(load_all_in(&v->peer, &v->private));
+	claim_cache_frames(_metadata, v->peer.pid, &v->private, frames, 4);
+	claim_cache_frames(_metadata, 0, &v->shared, frames, 4);
 
 	for (size_t i = 0; i < PAGES; i++) {
 		ASSERT_EQ(0, kpage_flags(pm_pfn(frames[i]), &flags));
@@ -396,10 +414,56 @@ QUIET_TEST_F(file, unwritten_pages_are_one_frame_for_all)
 		}
 	}
 
-	ASSERT_EQ(0, munmap(v.private.addr, v.private.len));
-	claim_cache_frames(_metadata, 0, &v.shared, frames, 3);
-	ASSERT_DONE(peer_exit(&v.peer));
-	claim_cache_frames(_metadata, 0, &v.shared, frames, 1);
+	ASSERT_EQ(0, munmap(v->private.addr, v->private.len));
+	claim_cache_frames(_metadata, 0, &v->shared, frames, 3);
+	ASSERT_DONE(peer_exit(&v->peer));
+	claim_cache_frames(_metadata, 0, &v->shared, frames, 1);
+}
+
+QUIET_TEST_F(file, unwritten_pages_are_one_frame_for_all)
+{
+	struct views v;
+
+	VIEWS_OR_SKIP(&v, variant->kind);
+	NEED_OR_SKIP(KPAGE);
+	claim_one_frame_for_all(_metadata, &v, medium_of(variant->kind, v.fd));
+}
+
+/* A memfd of one huge page that nobody maps; -EAGAIN where none is to be had. */
+static int make_huge_file(int *fd)
+{
+	size_t size = thp_pmd_size(), pages = size / page_size();
+	long long fell_back = vmstat_event("thp_file_fallback");
+	struct range map;
+	int ret;
+
+	*fd = scratch_file(SCRATCH_MEMFD, pages);
+	ret = *fd < 0 ? *fd : map_private_aligned(&map, pages, size);
+	if (ret)
+		return ret;
+	if (mmap(map.addr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, *fd, 0) ==
+	    MAP_FAILED || madvise(map.addr, size, MADV_HUGEPAGE))
+		return -errno;
+	pattern_fill(map.addr, PAGES * page_size(), SEED);
+	unmap(&map);
+	return vmstat_event("thp_file_fallback") > fell_back ? -EAGAIN : 0;
+}
+
+QUIET_TEST(unwritten_pages_of_a_huge_page_are_one_frame_for_all)
+{
+	uint64_t flags;
+	struct views v;
+
+	NEED_OR_SKIP(MEMFD);
+	NEED_OR_SKIP(KPAGE);
+	NEED_OR_SKIP(SHMEM_THP);
+	attempt_struck_by(HUGE);
+	DONE_OR_SKIP(make_huge_file(&v.fd), "no huge page to be had");
+	ASSERT_EQ(0, views_map(&v, PROT_READ | PROT_WRITE));
+
+	claim_one_frame_for_all(_metadata, &v, MEDIUM_SHMEM);
+	ASSERT_EQ(0, kpage_flags(pm_pfn(pagemap_entry(0, page_at(&v.shared, 1))), &flags));
+	CLAIM_EQ(KPF(COMPOUND_TAIL), flags & KPF(COMPOUND_TAIL));
 }
 
 QUIET_TEST_F(file, unwritten_pages_are_file_pages)
