@@ -936,7 +936,7 @@ QUIET_TEST_F(file, truncation_takes_mapped_pages_away)
 
 QUIET_TEST_F(file, shared_pages_count_as_cache)
 {
-	size_t pages = system_pages();
+	size_t pages = system_file_pages();
 	struct system_change change = { .cached = (long)pages };
 	enum scratch_medium medium;
 	struct range map;
@@ -959,7 +959,7 @@ QUIET_TEST_F(file, shared_pages_count_as_cache)
 
 QUIET_TEST_F(file, private_copies_count_as_anonymous)
 {
-	size_t pages = system_pages();
+	size_t pages = system_file_pages();
 	struct system_change change = { .anon = (long)pages };
 	struct range map;
 	int fd;

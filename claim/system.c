@@ -8,6 +8,7 @@
 #include "system.h"
 
 #define MOST_BYTES	(32UL << 20)
+#define PART_OF_FREE	32
 #define PATIENCE_NS	2000000000LL
 
 #define UNREADABLE	"needs vmstat: /proc/meminfo, zoneinfo and vmstat with event counters"
@@ -20,23 +21,41 @@ static long long now_ns(void)
 	return now.tv_sec * 1000000000LL + now.tv_nsec;
 }
 
+/* As many as it takes for the step not to drown in the kernel's per-CPU counts. */
+static size_t pages_within(size_t most_bytes)
+{
+	size_t pages = system_step_pages(), most = most_bytes / page_size();
+	/* Twice, see is_claimed(): a flush leaves what is free with its batches. */
+	long enough = vmstat_flush() ? 16 * vmstat_drift_pages() : 2 * vmstat_zone_drift_pages();
+
+	while (2 * pages <= most && enough > (long)pages)
+		pages *= 2;
+	return pages;
+}
+
 /**
- * system_pages - how many pages a step should change
+ * system_pages - how many pages of memory a step should change
  *
  * Where @processes of struct system_change is set, twice as many.
  *
- * Return: 512 pages, or 4 MiB worth of them; more, up to 32 MiB, where the
- * caller may not flush the kernel's per-CPU counts and the step would drown in
- * them.
+ * Return: 512 pages, or 4 MiB worth of them; more where there are many CPUs, up to
+ * 32 MiB, or a part of what is free if that is more.
  */
 size_t system_pages(void)
 {
-	size_t pages = system_step_pages(), most = MOST_BYTES / page_size();
-	long drift = vmstat_flush() ? vmstat_drift_pages() : 0;
+	long long part = meminfo_number("MemFree") / PART_OF_FREE;
 
-	while (pages < most && drift > (long)pages / 16)
-		pages *= 2;
-	return pages;
+	return pages_within(part > (long long)MOST_BYTES ? (size_t)part : MOST_BYTES);
+}
+
+/**
+ * system_file_pages - how many pages of a file a step should change
+ *
+ * Return: as system_pages(), but 32 MiB at most, as file systems may be small.
+ */
+size_t system_file_pages(void)
+{
+	return pages_within(MOST_BYTES);
 }
 
 /* MemFree and the pages that CPUs hold back belong to one moment. */

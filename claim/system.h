@@ -74,6 +74,7 @@ struct system_change {
 
 size_t system_step_pages(void);
 size_t system_pages(void);
+size_t system_file_pages(void);
 bool system_judge(struct system_change *change, const struct traffic *now, bool last);
 bool system_round(struct system_change *change);
 void system_before(struct system_change *change);
