@@ -17,9 +17,9 @@ usage()
 	  ROW <tab> CASE <tab> expression for sed -E, applied to TEST.c
 
 	CASE on the command line may be a shell pattern.
-	"ROW!" says that the case has to fail although memory is disturbed, rather
-	than start over: pages are moved in each attempt at it, which takes root
-	(verify/disturbed.c). An expression that changes nothing is an error, as is
+	"ROW!" says that the case has to fail rather than start over, and "ROW!!"
+	that it does so although pages are moved in each attempt at it, which takes
+	root (verify/disturbed.c). An expression that changes nothing is an error, as is
 	a case that the table does not know. Cases that are skipped on this machine
 	are counted as skipped. Ends with "N passed, N failed, N skipped"; exit
 	status 0 if none failed, 1 if some did, 2 if nothing could be tried.
@@ -50,7 +50,7 @@ try()
 	local test=$1 number=$2 row=$3 case=$4 expression=$5
 	local dir=$scratch/$test-$number verdict="not ok" disturbed=() why=
 
-	[[ $row != *! ]] || disturbed=("$ROOT/verify/disturbed.c" "-Wl,--wrap=attempt_next")
+	[[ $row != *!! ]] || disturbed=("$ROOT/verify/disturbed.c" "-Wl,--wrap=attempt_next")
 	if ! build_altered "$test" "$dir" "$expression" "${disturbed[@]}"; then
 		why=$(<"$dir/why")
 	elif ! grep -qxF -- "$case" <<<"$("$dir/$test" --cases)"; then
