@@ -27,6 +27,9 @@
 #define ENOUGH_TRIES	5
 #define TRYING_MS	1000
 
+/* What strikes one attempt in many does not strike so many in a row. */
+#define TRIES_IN_A_ROW	10
+
 static bool has_ended(int status)
 {
 	return WIFEXITED(status) && WEXITSTATUS(status) >= ENDED;
@@ -54,7 +57,28 @@ static bool unhinted;
 static bool strikes(enum disturbance what, const struct noise *noise)
 {
 	return noise->count[what] && !told->firm &&
-	       (told->struck_by[what] || (what == RECLAIMED && noise->swap));
+	       (told->struck_by[what] || what == MIGRATED ||
+		(what == RECLAIMED && noise->swap));
+}
+
+/*
+ * Migration keeps a page from its owner for microseconds, and nobody takes a huge
+ * page apart that is in use.  Where that goes on all the time an attempt fails by it
+ * now and then, unless the case says that it looks at so much that most do.  Reclaim,
+ * of the cgroup that we are in, say, may take pages each time.
+ */
+static bool strikes_often(enum disturbance what, const struct noise *noise)
+{
+	return strikes(what, noise) && what != HUGE &&
+	       (what != MIGRATED || told->struck_by[what]);
+}
+
+static bool is_disturbed_often(const struct noise *noise)
+{
+	for (int i = 0; i < NR_DISTURBANCES; i++)
+		if (strikes_often(i, noise))
+			return true;
+	return false;
 }
 
 static bool is_disturbed(const struct noise *noise)
@@ -165,7 +189,9 @@ void attempt_begin(void)
  * @what: the disturbance
  *
  * Else pages are taken for base pages of anonymous or shared memory: they can be
- * migrated, and where there is swap reclaimed, but neither split nor dropped.
+ * migrated, and where there is swap reclaimed, but neither split nor dropped.  Of
+ * MIGRATED it says that most attempts are struck, where pages are migrated all the
+ * time, as the case looks at so many frames.
  */
 void attempt_struck_by(enum disturbance what)
 {
@@ -215,13 +241,22 @@ static void await_stillness(long long deadline)
 static bool start_over(struct attempt *attempt, const struct noise *before)
 {
 	struct noise noise;
+	size_t used;
 	bool again;
 
 	noise_since(before, &noise);
 	say_noise(attempt->how, sizeof(attempt->how), &noise);
 	if (!is_disturbed(&noise))
 		return false;
-	again = attempt->tries < ENOUGH_TRIES || patience_now() < attempt->deadline;
+	attempt->often |= is_disturbed_often(&noise);
+	if (!attempt->often && attempt->tries >= TRIES_IN_A_ROW) {
+		used = strlen(attempt->how);
+		snprintf(attempt->how + used, sizeof(attempt->how) - used,
+			 ", but %d times in a row", attempt->tries);
+		return false;
+	}
+	again = !attempt->often || attempt->tries < ENOUGH_TRIES ||
+		patience_now() < attempt->deadline;
 	fprintf(stderr, "# %s: %s\n", attempt->how, again ? "starting over" : "giving up");
 	if (again) {
 		await_stillness(attempt->deadline);
@@ -249,7 +284,6 @@ bool attempt_next(struct attempt *attempt)
 	if (!attempt->tries) {
 		end_group(&told->group);	/* the harness's time-out spares it */
 		memset(told->struck_by, 0, sizeof(told->struck_by));
-		told->struck_by[MIGRATED] = true;
 		told->struck_by[HINTED] = !unhinted;
 		told->firm = false;
 		told->waiters = getpgrp();

@@ -12,6 +12,7 @@ struct attempt {
 	const char *inconclusive; /* why nothing can be said, else NULL */
 	char how[320];		/* how a failed attempt ended, for people */
 	int tries;
+	bool often;		/* disturbed by what may well strike each of them */
 	long long deadline;	/* for another one */
 };
 

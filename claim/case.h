@@ -9,6 +9,7 @@
  * no counter moved meanwhile of what can strike its pages, the case fails;
  * where one moved, the case starts over from fresh state as often as there is
  * time for, and in the end is inconclusive, which is a skip and never a pass.
+ * But what fails each time by what strikes now and then fails the case.
  * What can strike, beyond what can strike anything, a case says beforehand by
  * attempt_struck_by(), or what arranges its pages does.
  * What is in memory is not theirs to change: a byte that is not what it was,
