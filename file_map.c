@@ -1419,6 +1419,9 @@ QUIET_TEST_F(file, forced_writes_never_reach_the_file_while_copies_are_dropped)
 	if (!mem_forces(v.peer.pid, closed.addr))
 		NEED_OR_SKIP(FORCE);
 
+	/* What is to race has an effect where nothing does. */
+	ASSERT_EQ(1, pwrite(mem, "", 1, (off_t)(uintptr_t)v.private.addr));
+	CLAIM_DATA(0, load_in(&v.peer, v.private.addr));
 	ASSERT_EQ(0, peer_start(&v.peer, do_dontneed, v.private.addr, page_size(),
 				(long)shared.addr));
 	raced = race_for(ms, (struct race *)shared.addr, mem, v.private.addr);

@@ -77,7 +77,7 @@ int ksm_merge(const struct range *one, const struct range *other)
 	    madvise(other->addr, other->len, MADV_MERGEABLE))
 		return -errno;
 	/* Where nobody has anything to merge ksmd does not come round. */
-	if (!is_mergeable(one) || !is_mergeable(other))
+	if (!is_mergeable(one) || !is_mergeable(other) || !ksmd_runs())
 		return -ECANCELED;
 	before = full_scans();
 	do {

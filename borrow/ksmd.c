@@ -49,6 +49,14 @@ bool ksmd_run(struct settings *settings)
 }
 
 /**
+ * ksmd_runs - is ksmd set to come round?
+ */
+bool ksmd_runs(void)
+{
+	return setting_is(KSM "/run", "1");
+}
+
+/**
  * ksmd_wake - have ksmd look again at once
  *
  * The shortest pause is a tick or two, several milliseconds; a pause that is

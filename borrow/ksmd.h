@@ -8,6 +8,7 @@
 struct settings;
 
 bool ksmd_run(struct settings *settings);
+bool ksmd_runs(void);
 void ksmd_wake(void);
 
 #endif /* ANONMEM_BORROW_KSMD_H */
