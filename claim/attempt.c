@@ -92,7 +92,8 @@ static bool is_disturbed(const struct noise *noise)
 static void say_noise(char *how, size_t size, const struct noise *noise)
 {
 	static const char *const names[] = {
-#define DISTURBANCE_NAME(id, name)	[id] = name,
+#define DISTURBANCE_NAME(id, name)						\
+		[id] = name,
 		DISTURBANCES(DISTURBANCE_NAME)
 	};
 	size_t used = strlen(how);

@@ -15,17 +15,16 @@ struct meminfo {
 
 /*
  * What disturbs memory, as /proc/vmstat counts it: somebody else's doing, as what
- * MADV_PAGEOUT does for its caller counts in none of them.
+ * MADV_PAGEOUT does for its caller counts in none of them.  Nor does splitting:
+ * thp_split_page counts the caller's own, while others split what is not theirs
+ * by migration, or by shrinkers, which count what they scan.
  */
 #define DISTURBANCES(x)								\
 	/* What reclaim took, of whatever cgroup: once by who, once by what. */	\
 	x(RECLAIMED, "reclaimed")						\
 	/* Folios that compaction, balancing or demotion moved or tried to. */	\
 	x(MIGRATED, "migrated")							\
-	/*									\
-	 * Huge pages that khugepaged makes, and what shrinkers look at, which	\
-	 * may split some.  Not thp_split_page: it counts the caller's own.	\
-	 */									\
+	/* Huge pages that khugepaged made, and what shrinkers scanned. */	\
 	x(HUGE, "huge")								\
 	/* Page cache, by drop_caches or with its inodes. */			\
 	x(DROPPED, "dropped")							\
