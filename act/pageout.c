@@ -11,7 +11,10 @@
 #include "../observe/patience.h"
 #include "pageout.h"
 
-#define PATIENCE_MS	2000
+/* Built with less by who has hundreds wait in vain. */
+#ifndef PAGEOUT_MS
+#define PAGEOUT_MS	2000
+#endif
 
 /**
  * pageout - reclaim pages until the caller maps none of them
@@ -27,7 +30,7 @@
  */
 int pageout(void *addr, size_t pages)
 {
-	long long deadline = patience_until(PATIENCE_MS);
+	long long deadline = patience_until(PAGEOUT_MS);
 	ssize_t present;
 
 	do {

@@ -6,11 +6,6 @@
 #include <stdbool.h>
 #include <time.h>
 
-/* Built with less by who is to see many of them wait in vain. */
-#ifndef PATIENCE_PERCENT
-#define PATIENCE_PERCENT	100
-#endif
-
 /* In milliseconds. */
 static inline long long patience_now(void)
 {
@@ -28,7 +23,7 @@ static inline long long patience_now(void)
  */
 static inline long long patience_until(int ms)
 {
-	return patience_now() + ms * PATIENCE_PERCENT / 100;
+	return patience_now() + ms;
 }
 
 /**
