@@ -25,6 +25,7 @@
 #include <linux/seccomp.h>
 #include <linux/userfaultfd.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -546,6 +547,9 @@ static _Noreturn void start(char **argv, int out, int line)
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	setpgid(0, 0);
+	/* Segments that are not removed, or not made in a namespace of the case's own. */
+	if (unshare(CLONE_NEWIPC))
+		_exit(127);
 	setenv("GLIBC_TUNABLES",
 	       "glibc.malloc.mmap_max=0:glibc.malloc.top_pad=67108864:glibc.malloc.trim_threshold=1073741824",
 	       1);
