@@ -855,7 +855,10 @@ QUIET_TEST_F(accounting, unmapping_takes_it_back)
 	CLAIM_SYSTEM_OR_SKIP(&change, {
 		ASSERT_EQ(0, map_sharing(&map, pages, variant->how));
 		touch_pages_in(NULL, &map);
-	}, ASSERT_EQ(0, unmap(&map)), /* nothing */);
+	}, {
+		ASSERT_EQ(0, unmap(&map));
+		ASSERT_EQ(0, smaps_amount(0, map.addr, map.len, size));
+	}, /* nothing */);
 }
 
 /* Private pages that are only read are the zero page; shared ones are not. */
