@@ -148,15 +148,12 @@ static int views_open(struct views *views, enum scratch_kind kind, int prot)
 		ASSERT_EQ(0, views_open(views, kind, PROT_READ | PROT_WRITE));	\
 	} while (0)
 
-/*
- * On a file system of the tests' own nobody else holds a page; one that others made may
- * do things in its own time (a journal of data).
- */
+/* Where nobody else is known to hold a page, one that stays is somebody's bug. */
 static int drop_cache(int fd, enum scratch_kind kind, size_t pages)
 {
 	int ret = file_drop_cache(fd, pages);
 
-	return ret == -EAGAIN && kind != SCRATCH_HERE ? -EBUSY : ret;
+	return ret == -EAGAIN && scratch_lets_go(kind, fd) ? -EBUSY : ret;
 }
 
 #define DROP_CACHE_OR_SKIP(fd, kind, pages) \

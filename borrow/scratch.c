@@ -2,21 +2,31 @@
 /* Files without a name, on file systems of several kinds. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
 #include <linux/stat.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
 #include "../observe/pagemap.h"
+#include "../observe/procfs.h"
 #include "../observe/uapi.h"
 #include "ownfs.h"
 #include "scratch.h"
+#include "settings.h"
+
+#ifndef XFS_SUPER_MAGIC
+#define XFS_SUPER_MAGIC	0x58465342
+#endif
 
 /* A file system without O_TMPFILE gets a name for the blink of an eye. */
 static int file_in(const char *dir)
@@ -238,6 +248,52 @@ enum scratch_medium scratch_medium(int fd)
 	default:
 		return MEDIUM_STORAGE;
 	}
+}
+
+/* ext4 may put data into its journal, too, and holds on to the pages for as long as it likes. */
+static bool data_is_journalled(int fd)
+{
+	char path[4096], device[256], *name;
+	bool journalled = true;
+	struct stat st;
+	ssize_t len;
+	char *text;
+	int flags;
+
+	if (fstat(fd, &st) || (!ioctl(fd, FS_IOC_GETFLAGS, &flags) && flags & FS_JOURNAL_DATA_FL))
+		return true;
+	snprintf(path, sizeof(path), "/sys/dev/block/%u:%u", major(st.st_dev), minor(st.st_dev));
+	len = readlink(path, device, sizeof(device) - 1);
+	if (len < 0)
+		return true;
+	device[len] = '\0';
+	name = strrchr(device, '/');
+	snprintf(path, sizeof(path), "/proc/fs/ext4/%s/options", name ? name + 1 : device);
+	if (!procfs_slurp(path, &text, NULL)) {
+		journalled = words_have(text, "data=journal");
+		free(text);
+	}
+	return journalled;
+}
+
+/**
+ * scratch_lets_go - does nobody hold on to pages that were synced?
+ * @kind: of the file
+ * @fd: the file, of the caller's own
+ *
+ * Return: true where that is known of the file system.
+ */
+bool scratch_lets_go(enum scratch_kind kind, int fd)
+{
+	struct statfs fs;
+
+	if (kind != SCRATCH_HERE)
+		return true;
+	if (fstatfs(fd, &fs))
+		return false;
+	if (fs.f_type == EXT4_SUPER_MAGIC)
+		return !data_is_journalled(fd);
+	return fs.f_type == XFS_SUPER_MAGIC;
 }
 
 /**
