@@ -2,6 +2,7 @@
 // row: F3
 // like: fdatasync() taken to be about the inode, which did not change
 // says: fdatasync() returns and what was stored is not on the storage
+// breaks: data
 @@
 expression list es;
 @@

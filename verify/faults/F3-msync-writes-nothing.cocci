@@ -2,6 +2,7 @@
 // row: F3
 // like: MS_SYNC taken for MS_ASYNC, which does nothing
 // says: msync() returns and what was stored is not on the storage
+// breaks: data
 @@
 expression file, from, to;
 @@
