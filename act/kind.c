@@ -6,6 +6,7 @@
 #include "../borrow/thp.h"
 #include "../observe/kpage.h"
 #include "../observe/pagemap.h"
+#include "../observe/patience.h"
 #include "access.h"
 #include "hugepage.h"
 #include "kind.h"
@@ -16,6 +17,18 @@
 static int swap_all_out(struct range *map)
 {
 	return pageout(map->addr, map->pages);
+}
+
+/* The entry of a page that is there, but for the moment that migrating it takes. */
+static uint64_t entry_in_memory(void *addr)
+{
+	long long deadline = patience_until(100);
+	uint64_t entry;
+
+	do {
+		entry = load(addr) < 0 ? 0 : pagemap_entry(0, addr);
+	} while (!(entry & PM_PRESENT) && patience_left(deadline));
+	return entry;
 }
 
 /*
@@ -34,7 +47,7 @@ static int swap_in_cached(struct range *map)
 	if (!ret)
 		ret = peer_exit(&other);
 	for (size_t i = 0; !ret && i < map->pages; i++) {
-		ret = kpage_flags(pm_pfn(pagemap_entry(0, page_at(map, i))), &flags);
+		ret = kpage_flags(pm_pfn(entry_in_memory(page_at(map, i))), &flags);
 		if (!ret && !(flags & KPF(SWAPCACHE)))
 			ret = -EAGAIN;
 	}
