@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "../act/limits.h"
+#include "../observe/cgroup.h"
 #include "../observe/patience.h"
 #include "../observe/sysmem.h"
 #include "attempt.h"
@@ -50,6 +51,9 @@ static struct {
 /* What NUMA balancing leaves alone, once attempt_begin() has seen to it. */
 static bool unhinted;
 
+/* Reclaim of some cgroup is reclaim of another one, or of all memory. */
+static bool uncharged;
+
 /*
  * Of what happened on the machine, what can strike the pages that the case looks
  * at, and excuses what failed if anything does.
@@ -65,12 +69,14 @@ static bool strikes(enum disturbance what, const struct noise *noise)
  * Migration keeps a page from its owner for microseconds, and nobody takes a huge
  * page apart that is in use.  Where that goes on all the time an attempt fails by it
  * now and then, unless the case says that it looks at so much that most do.  Reclaim,
- * of the cgroup that we are in, say, may take pages each time.
+ * of the cgroup that we are in, say, may take pages each time; that of another one
+ * can take none but of files that are the other's.
  */
 static bool strikes_often(enum disturbance what, const struct noise *noise)
 {
 	return strikes(what, noise) && what != HUGE &&
-	       (what != MIGRATED || told->struck_by[what]);
+	       (what != MIGRATED || told->struck_by[what]) &&
+	       (what != RECLAIMED || noise->global || !uncharged);
 }
 
 static bool is_disturbed_often(const struct noise *noise)
@@ -175,6 +181,7 @@ void attempt_begin(void)
 	told = shared;
 	told->program = getpid();
 	unhinted = limits_leave_alone();
+	uncharged = cgroup_is_uppermost();
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);
 	watcher = fork();

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cgroup.h"
 #include "procfs.h"
@@ -132,6 +133,52 @@ static long long left_by(const char *dir)
 	return max > current ? max - current : 0;
 }
 
+/*
+ * Puts the directory of the caller's cgroup of version 2 into @dir, @top being the
+ * length of its mount's name.  -ENOENT where memory is not this version's business;
+ * -EXDEV where a namespace hides the directory; or another -errno.
+ */
+static int own_directory(char *dir, size_t *top)
+{
+	char *text, *line;
+	int ret = procfs_slurp_pid(0, "cgroup", &text);
+
+	if (ret)
+		return ret;
+	line = !strncmp(text, "0::", 3) ? text : strstr(text, "\n0::");
+	if (!line || strstr(text, ":memory:")) {
+		free(text);
+		return -ENOENT;
+	}
+	line = strstr(line, "0::") + 3;
+	*strchrnul(line, '\n') = '\0';
+	ret = unified_mount(dir, 4096);
+	*top = ret ? 0 : strlen(dir);
+	if (!ret)
+		snprintf(dir + *top, 4096, "%s", line);
+	free(text);
+	return ret || strstr(dir + *top, "/..") ? -EXDEV : 0;
+}
+
+/**
+ * cgroup_is_uppermost - is the caller in no cgroup but the one that all are in?
+ *
+ * Only what has the whole machine reclaimed takes memory that is charged there.
+ *
+ * Return: true where it is seen to be so.
+ */
+bool cgroup_is_uppermost(void)
+{
+	char dir[8192], type[8300];
+	size_t top;
+
+	if (own_directory(dir, &top))
+		return false;
+	/* All others have this file, also where a namespace calls them "/". */
+	snprintf(type, sizeof(type), "%s/cgroup.type", dir);
+	return !strcmp(dir + top, "/") && !access(dir, X_OK) && access(type, F_OK);
+}
+
 /**
  * cgroup_lets_swap - do the caller's cgroups leave room in swap?
  * @room: how much, in bytes
@@ -144,27 +191,13 @@ static long long left_by(const char *dir)
  */
 int cgroup_lets_swap(long long room)
 {
-	char dir[8192], *text, *line, *slash;
-	int ret = procfs_slurp_pid(0, "cgroup", &text);
+	char dir[8192], *slash;
 	long long left;
 	size_t top;
+	int ret = own_directory(dir, &top);
 
 	if (ret)
 		return ret == -ENOENT ? 1 : ret;
-	line = !strncmp(text, "0::", 3) ? text : strstr(text, "\n0::");
-	if (!line || strstr(text, ":memory:")) {
-		free(text);
-		return 1;
-	}
-	line = strstr(line, "0::") + 3;
-	*strchrnul(line, '\n') = '\0';
-	ret = unified_mount(dir, 4096);
-	top = ret ? 0 : strlen(dir);
-	if (!ret)
-		snprintf(dir + top, 4096, "%s", line);
-	free(text);
-	if (ret || strstr(dir + top, "/.."))
-		return -EXDEV;
 	for (;;) {
 		left = left_by(dir);
 		if (left < room)

@@ -3,10 +3,12 @@
 #ifndef ANONMEM_OBSERVE_CGROUP_H
 #define ANONMEM_OBSERVE_CGROUP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 int cgroup_path(uint64_t inode, char *path, size_t size);
+bool cgroup_is_uppermost(void);
 int cgroup_lets_swap(long long room);
 
 #endif /* ANONMEM_OBSERVE_CGROUP_H */

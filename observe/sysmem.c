@@ -320,6 +320,10 @@ void noise_read(struct noise *noise)
 {
 	static const struct line lines[] = {
 		LINE("pgsteal_*", noise, count[RECLAIMED]),
+		LINE("pgsteal_kswapd", noise, global),
+		LINE("pgsteal_direct", noise, global),
+		LINE("pgsteal_khugepaged", noise, global),
+		LINE("pgsteal_proactive", noise, global),
 		LINE("pgdemote_*", noise, count[MIGRATED]),
 		LINE("pgmigrate_*", noise, count[MIGRATED]),
 		LINE("numa_pages_migrated", noise, count[MIGRATED]),
@@ -349,5 +353,6 @@ void noise_since(const struct noise *before, struct noise *delta)
 	noise_read(delta);
 	for (int i = 0; i < NR_DISTURBANCES; i++)
 		delta->count[i] -= before->count[i];
+	delta->global -= before->global;
 	delta->swap |= before->swap;
 }

@@ -39,6 +39,7 @@ enum disturbance {
 
 struct noise {
 	long long count[NR_DISTURBANCES];
+	long long global;	/* of what was reclaimed: not for a cgroup's sake, to 6.18 */
 	bool swap;		/* anonymous memory may be reclaimed */
 };
 
