@@ -1094,7 +1094,10 @@ static const char *use_amiss(enum sharing how, size_t many, size_t *outs, bool *
 	for (size_t i = many / 2; i < many; i++) {
 		volatile char *byte = page_at(&map, i);
 
-		*byte = i % 2 ? *byte : 0;
+		if (i % 2)
+			(void)*byte;
+		else
+			*byte = 0;
 	}
 	if (madvise(map.addr + half, half, give_back))
 		return "giving back failed";
