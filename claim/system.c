@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <time.h>
 
+#include "../observe/cgroup.h"
 #include "../observe/pagemap.h"
 #include "attempt.h"
 #include "system.h"
@@ -39,12 +40,13 @@ static size_t pages_within(size_t most_bytes)
  * Where @processes of struct system_change is set, twice as many.
  *
  * Return: 512 pages, or 4 MiB worth of them; more where there are many CPUs, up to
- * 32 MiB, or a part of what is free if that is more.
+ * 32 MiB, or a part of what is free and the caller's if that is more.
  */
 size_t system_pages(void)
 {
-	long long part = meminfo_number("MemFree") / PART_OF_FREE;
+	long long left = cgroup_memory_left(), part = meminfo_number("MemFree");
 
+	part = (left < part ? left : part) / PART_OF_FREE;
 	return pages_within(part > (long long)MOST_BYTES ? (size_t)part : MOST_BYTES);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Memory cgroups: which one a frame is charged to, and what that of the caller leaves of swap. */
+/* Memory cgroups: which one a frame is charged to, and what that of the caller leaves. */
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
@@ -177,6 +177,46 @@ bool cgroup_is_uppermost(void)
 	/* All others have this file, also where a namespace calls them "/". */
 	snprintf(type, sizeof(type), "%s/cgroup.type", dir);
 	return !strcmp(dir + top, "/") && !access(dir, X_OK) && access(type, F_OK);
+}
+
+/* What is left of one limit of a cgroup, LLONG_MAX where it has none. */
+static long long left_of(const char *dir, const char *limit, long long current)
+{
+	long long most = number_in(dir, limit);
+
+	if (most < 0 || most == LLONG_MAX)
+		return LLONG_MAX;
+	return most > current ? most - current : 0;
+}
+
+/**
+ * cgroup_memory_left - how much memory do the caller's cgroups let it have?
+ *
+ * See memory.max and memory.high in admin-guide/cgroup-v2.rst.
+ *
+ * Return: so many bytes at most, LLONG_MAX where there is no limit; 0 where there may
+ * be one that cannot be seen, or that is of version 1, where it is not looked for.
+ */
+long long cgroup_memory_left(void)
+{
+	long long left = LLONG_MAX, current, max, high;
+	char dir[8192], *slash;
+	size_t top;
+	int ret = own_directory(dir, &top);
+
+	if (ret)
+		return access("/proc/self/cgroup", F_OK) ? LLONG_MAX : 0;
+	do {
+		current = number_in(dir, "memory.current");
+		max = left_of(dir, "memory.max", current);
+		high = left_of(dir, "memory.high", current);
+		left = max < left ? max : left;
+		left = high < left ? high : left;
+		slash = strrchr(dir + top, '/');
+		if (slash)
+			*slash = '\0';
+	} while (slash);
+	return number_in(dir, "memory.max") == -ENOENT ? left : 0;
 }
 
 /**
