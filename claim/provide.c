@@ -16,8 +16,9 @@
 #include "../observe/sysmem.h"
 #include "provide.h"
 
-/* Of swap: what those take that take most, and other runs beside. */
-#define ROOM	(16LL << 20)
+/* Of swap: what other runs beside take, too, and what cases take that take most. */
+#define ROOM_BYTES	(16LL << 20)
+#define ROOM_PAGES	640LL
 
 static pid_t owner;
 static struct swaparea area;
@@ -73,9 +74,11 @@ static long long swap_free(void)
  */
 static bool can_swap(void)
 {
-	int let = cgroup_lets_swap(ROOM);
+	long long pages = ROOM_PAGES * (long long)page_size();
+	long long room = pages > ROOM_BYTES ? pages : ROOM_BYTES;
+	int let = cgroup_lets_swap(room);
 
-	if (!advice_known(MADV_PAGEOUT) || swap_free() < ROOM)
+	if (!advice_known(MADV_PAGEOUT) || swap_free() < room)
 		return false;
 	return let < 0 ? swap_out_probe_page() : let;
 }
