@@ -26,6 +26,7 @@
 #include "../observe/object.h"
 #include "../observe/pagemap.h"
 #include "../observe/privilege.h"
+#include "attempt.h"
 #include "need.h"
 #include "provide.h"
 
@@ -92,6 +93,7 @@ bool need_met(enum need need)
 {
 	if (needs[need].held) {
 		fprintf(stderr, "# %s: to be taken, not asked about\n", needs[need].name);
+		attempt_is_firm();
 		abort();
 	}
 	return need_take(need);

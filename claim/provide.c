@@ -14,6 +14,7 @@
 #include "../observe/cgroup.h"
 #include "../observe/pagemap.h"
 #include "../observe/sysmem.h"
+#include "attempt.h"
 #include "provide.h"
 
 /* Of swap: what other runs beside take, too, and what cases take that take most. */
@@ -31,6 +32,7 @@ static void demand(bool asked, const char *function)
 	if (asked)
 		return;
 	fprintf(stderr, "# main() has to call %s() for this case\n", function);
+	attempt_is_firm();
 	abort();
 }
 
