@@ -745,13 +745,18 @@ static void claim_undone(struct __test_metadata *_metadata, struct lent *lent,
 {
 	struct range part = advised(&lent->map);
 	struct smaps s;
+	int ret;
 
 	ASSERT_EQ(0, advise(&lent->map, advice));
 	ASSERT_EQ(0, smaps_range(0, part.addr, part.len, &s));
 	CLAIM_TRUE(smaps_has_flag(&s, flag));
 	ASSERT_EQ(0, advise(&lent->map, undo) ?: lend(lent, PARENT));
 	/* A part of a larger VMA again, or one without the flag. */
-	CLAIM_FALSE(!smaps_range(0, part.addr, part.len, &s) && smaps_has_flag(&s, flag));
+	ret = smaps_range(0, part.addr, part.len, &s);
+	if (ret != -ERANGE) {
+		ASSERT_EQ(0, ret);
+		CLAIM_FALSE(smaps_has_flag(&s, flag));
+	}
 	CLAIM_EQ(lent->map.len,
 		 smaps_amount(lent->child.pid, lent->map.addr, lent->map.len, size));
 	CLAIM_DATA(0, changed(&lent->child, &lent->map, kind_content(kind)));

@@ -193,12 +193,21 @@ static long load_all_in(struct peer *who, const struct range *map)
 	return run_in(who, do_load_all, map->addr, map->len, 0);
 }
 
+/* A journal that has data, too, made them dirty once more, before 6.4. */
+static bool stays_clean(enum scratch_kind kind, int fd)
+{
+	return kind != SCRATCH_HERE || !scratch_journals_data(fd);
+}
+
 /* Nothing is left to be written, as reading past the page cache would see to that first. */
-static void claim_written_back(struct __test_metadata *_metadata, const struct range *map)
+static void claim_written_back(struct __test_metadata *_metadata, enum scratch_kind kind, int fd,
+			       const struct range *map)
 {
 	uint64_t flags;
 	struct smaps s;
 
+	if (!stays_clean(kind, fd))
+		return;
 	ASSERT_DONE(load_all_in(NULL, map));
 	ASSERT_EQ(0, smaps_range(0, map->addr, map->len, &s));
 	CLAIM_EQ(map->len, s.rss);
@@ -843,7 +852,8 @@ QUIET_TEST_F(mapping, tail_of_the_last_page_is_zero_and_not_the_files)
 	CLAIM_DATA(-ENODATA, file_byte(fd, (off_t)size));
 	CLAIM_EQ(0, msync(map.addr, map.len, MS_SYNC));
 	if (variant->flags == MAP_SHARED &&
-	    (scratch_medium(fd) == MEDIUM_STORAGE || variant->kind == SCRATCH_OVERLAY)) {
+	    (scratch_medium(fd) == MEDIUM_STORAGE || variant->kind == SCRATCH_OVERLAY) &&
+	    stays_clean(variant->kind, fd)) {
 		ASSERT_EQ(0, smaps_range(0, map.addr, map.len, &s));
 		CLAIM_DATA(0, s.shared_dirty + s.private_dirty);
 	}
@@ -870,7 +880,7 @@ QUIET_TEST_F(tail, is_not_on_the_storage)
 	ASSERT_EQ(0, map_file(&map, 2, MAP_SHARED, fd));
 	memset(map.addr + size, 'x', tail);
 	ASSERT_EQ(0, msync(map.addr, map.len, MS_SYNC));
-	claim_written_back(_metadata, &map);
+	claim_written_back(_metadata, variant->kind, fd, &map);
 	ASSERT_EQ(0, unmap(&map));
 
 	DROP_CACHE_OR_SKIP(fd, variant->kind, 2);
@@ -1066,7 +1076,7 @@ QUIET_TEST_F(sync, puts_stores_on_the_storage)
 		if (variant->unmapped) {
 			ASSERT_EQ(0, map_file(&map, PAGES, MAP_SHARED, fd));
 		}
-		claim_written_back(_metadata, &map);
+		claim_written_back(_metadata, variant->kind, fd, &map);
 		direct = file_diff_direct(fd, map.len, SEED);
 		if (direct != -EINVAL || variant->kind != SCRATCH_HERE) {
 			CLAIM_DATA(5 * (round + 1), direct);

@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include "../observe/pagemap.h"
 #include "../observe/patience.h"
 #include "../observe/sysmem.h"
+#include "../observe/uapi.h"
 #include "access.h"
 #include "directio.h"
 #include "filedata.h"
@@ -141,6 +143,19 @@ static bool reads_pin(struct direct_reader *reader)
 	return quiet;
 }
 
+/*
+ * ext4 and xfs do since 6.5, and a kernel that has what came with 6.10 is no older:
+ * where they do not, it is not for want of it.
+ */
+static bool has_to_pin(int fd)
+{
+#ifdef __NR_mseal
+	return scratch_lets_go(SCRATCH_HERE, fd) && !syscall(__NR_mseal, 0, 0, 0);
+#else
+	return fd < 0;
+#endif
+}
+
 /**
  * direct_possible - does O_DIRECT pin memory where the tests run?
  *
@@ -157,7 +172,9 @@ bool direct_possible(void)
 	reader.addr = mmap(NULL, DIRECT_PAGES * page_size(), PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (reader.addr != MAP_FAILED) {
-		possible = reads_pin(&reader);
+		possible = reads_pin(&reader) ||
+			   (has_to_pin(reader.fd) && read_halves(&reader) ==
+			    (ssize_t)(DIRECT_PAGES * reader.half));
 		munmap(reader.addr, DIRECT_PAGES * page_size());
 	}
 	close(reader.fd);

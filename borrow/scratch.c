@@ -250,16 +250,26 @@ enum scratch_medium scratch_medium(int fd)
 	}
 }
 
-/* ext4 may put data into its journal, too, and holds on to the pages for as long as it likes. */
-static bool data_is_journalled(int fd)
+/**
+ * scratch_journals_data - may data of a file be in a journal as well?
+ * @fd: the file
+ *
+ * Only ext4 does that, and holds on to the pages for as long as it likes.
+ *
+ * Return: false where it is known that they are not.
+ */
+bool scratch_journals_data(int fd)
 {
 	char path[4096], device[256], *name;
 	bool journalled = true;
 	struct stat st;
+	struct statfs fs;
 	ssize_t len;
 	char *text;
 	int flags;
 
+	if (!fstatfs(fd, &fs) && fs.f_type != EXT4_SUPER_MAGIC)
+		return false;
 	if (fstat(fd, &st) || (!ioctl(fd, FS_IOC_GETFLAGS, &flags) && flags & FS_JOURNAL_DATA_FL))
 		return true;
 	snprintf(path, sizeof(path), "/sys/dev/block/%u:%u", major(st.st_dev), minor(st.st_dev));
@@ -292,7 +302,7 @@ bool scratch_lets_go(enum scratch_kind kind, int fd)
 	if (fstatfs(fd, &fs))
 		return false;
 	if (fs.f_type == EXT4_SUPER_MAGIC)
-		return !data_is_journalled(fd);
+		return !scratch_journals_data(fd);
 	return fs.f_type == XFS_SUPER_MAGIC;
 }
 

@@ -31,6 +31,7 @@ int scratch_reopen(int fd, int flags);
 size_t scratch_block(int fd);
 bool scratch_usable(enum scratch_kind kind);
 enum scratch_medium scratch_medium(int fd);
+bool scratch_journals_data(int fd);
 bool scratch_lets_go(enum scratch_kind kind, int fd);
 bool scratch_here_is(enum scratch_medium medium);
 

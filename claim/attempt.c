@@ -256,14 +256,14 @@ static bool start_over(struct attempt *attempt, const struct noise *before)
 	say_noise(attempt->how, sizeof(attempt->how), &noise);
 	if (!is_disturbed(&noise))
 		return false;
-	attempt->often |= is_disturbed_often(&noise);
-	if (!attempt->often && attempt->tries >= TRIES_IN_A_ROW) {
+	attempt->seldom = is_disturbed_often(&noise) ? 0 : attempt->seldom + 1;
+	if (attempt->seldom >= TRIES_IN_A_ROW) {
 		used = strlen(attempt->how);
 		snprintf(attempt->how + used, sizeof(attempt->how) - used,
-			 ", but %d times in a row", attempt->tries);
+			 ", but %d times in a row", attempt->seldom);
 		return false;
 	}
-	again = !attempt->often || attempt->tries < ENOUGH_TRIES ||
+	again = attempt->seldom || attempt->tries < ENOUGH_TRIES ||
 		patience_now() < attempt->deadline;
 	fprintf(stderr, "# %s: %s\n", attempt->how, again ? "starting over" : "giving up");
 	if (again) {

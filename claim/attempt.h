@@ -12,7 +12,7 @@ struct attempt {
 	const char *inconclusive; /* why nothing can be said, else NULL */
 	char how[320];		/* how a failed attempt ended, for people */
 	int tries;
-	bool often;		/* disturbed by what may well strike each of them */
+	int seldom;		/* the last so many, by what strikes but now and then */
 	long long deadline;	/* for another one */
 };
 

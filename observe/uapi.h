@@ -74,6 +74,11 @@ struct pm_scan_arg {
 #define MADV_GUARD_REMOVE	103
 #endif
 
+/* mseal(2), Linux 6.10; asked for where it has the same number everywhere */
+#if !defined(__NR_mseal) && !defined(__alpha__) && !defined(__mips__)
+#define __NR_mseal		462
+#endif
+
 /* cachestat(2), Linux 6.5; one number on all architectures but these. */
 #ifndef __NR_cachestat
 #if defined(__alpha__)

@@ -35,7 +35,8 @@ static long long pages_in_blocks(const char *counts, long long least)
 }
 
 /* "Node    0, zone   Normal, type      Movable      0    727   3772 ..." */
-static long long movable_pages(const struct zone *zone, const char *types, long long least)
+static long long pages_of_type(const struct zone *zone, const char *types, const char *wanted,
+			       long long least)
 {
 	char name[16], type[16];
 	int node, at = 0;
@@ -44,7 +45,7 @@ static long long movable_pages(const struct zone *zone, const char *types, long 
 		line += *line == '\n';
 		if (sscanf(line, "Node %d, zone %15[^,], type %15s%n", &node, name, type,
 			   &at) == 3 &&
-		    node == zone->node && !strcmp(name, zone->name) && !strcmp(type, "Movable"))
+		    node == zone->node && !strcmp(name, zone->name) && !strcmp(type, wanted))
 			return pages_in_blocks(line + at, least);
 	}
 	return 0;
@@ -52,13 +53,18 @@ static long long movable_pages(const struct zone *zone, const char *types, long 
 
 /*
  * As the page allocator asks, but stricter: so much above the high watermark, what
- * is protected from who may do with other zones, and what can be reserved, which is
- * a hundredth.
+ * is protected from who may do with other zones, what can be reserved, which is a
+ * hundredth, and what is kept for devices, or for what can be moved: the huge zero
+ * page cannot.
  */
 static bool is_ample(const struct zone *zone, const char *types, long long least)
 {
-	return movable_pages(zone, types, least) >= SPARE * least &&
-	       zone->free - zone->high - zone->protection - zone->managed / 50 >= SPARE * least;
+	long long spoken_for = zone->high + zone->protection + zone->managed / 50 +
+			       pages_of_type(zone, types, "CMA", 1);
+
+	return strcmp(zone->name, "Movable") &&
+	       pages_of_type(zone, types, "Movable", least) >= SPARE * least &&
+	       zone->free - spoken_for >= SPARE * least;
 }
 
 /* "protection: (0, 2991, 24105)" */
