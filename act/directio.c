@@ -36,7 +36,8 @@ static int open_direct(void)
 	return direct;
 }
 
-static ssize_t read_halves(struct direct_reader *reader)
+/* All of them, by one call. */
+static bool read_halves(struct direct_reader *reader)
 {
 	struct iovec halves[DIRECT_PAGES];
 
@@ -44,7 +45,8 @@ static ssize_t read_halves(struct direct_reader *reader)
 		halves[i] = (struct iovec){
 			reader->addr + (2 * i + 1) * reader->half, reader->half
 		};
-	return preadv(reader->fd, halves, DIRECT_PAGES, 0);
+	return preadv(reader->fd, halves, DIRECT_PAGES, 0) ==
+	       (ssize_t)(DIRECT_PAGES * reader->half);
 }
 
 static unsigned long count_lost(const struct direct_reader *reader)
@@ -64,7 +66,7 @@ static bool read_once(void *arg, unsigned long round)
 	(void)round;
 	for (size_t i = 0; i < DIRECT_PAGES; i++)
 		memset(reader->addr + (2 * i + 1) * reader->half, 0, reader->half);
-	if (read_halves(reader) != (ssize_t)(DIRECT_PAGES * reader->half))
+	if (!read_halves(reader))
 		return false;
 	reader->lost += count_lost(reader);
 	return true;
@@ -110,7 +112,7 @@ static long long pins_by_reading(struct direct_reader *reader, int reads)
 	long long before = vmstat_event("nr_foll_pin_acquired");
 
 	for (int i = 0; i < reads; i++)
-		if (read_halves(reader) != (ssize_t)(DIRECT_PAGES * reader->half))
+		if (!read_halves(reader))
 			return -EIO;
 	return before < 0 ? before : vmstat_event("nr_foll_pin_acquired") - before;
 }
@@ -172,9 +174,7 @@ bool direct_possible(void)
 	reader.addr = mmap(NULL, DIRECT_PAGES * page_size(), PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (reader.addr != MAP_FAILED) {
-		possible = reads_pin(&reader) ||
-			   (has_to_pin(reader.fd) && read_halves(&reader) ==
-			    (ssize_t)(DIRECT_PAGES * reader.half));
+		possible = has_to_pin(reader.fd) ? read_halves(&reader) : reads_pin(&reader);
 		munmap(reader.addr, DIRECT_PAGES * page_size());
 	}
 	close(reader.fd);

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../observe/cgroup.h"
 #include "../observe/patience.h"
 #include "../observe/procfs.h"
 #include "cgroup.h"
@@ -14,25 +15,6 @@
 
 /* A cgroup is busy for a moment after its last process has gone. */
 #define PATIENCE_MS	5000
-
-/* "36 35 0:30 /root /mount options [more...] - cgroup2 source options" */
-static int find_mount(char *mount, size_t size)
-{
-	FILE *file = fopen("/proc/self/mountinfo", "re");
-	char *line = NULL, at[4096];
-	int ret = -ENOENT;
-	size_t len = 0;
-
-	if (!file)
-		return -errno;
-	while (ret && getline(&line, &len, file) > 0)
-		if (strstr(line, " - cgroup2 ") &&
-		    sscanf(line, "%*d %*d %*s %*s %4095s", at) == 1)
-			ret = snprintf(mount, size, "%s", at) < (int)size ? 0 : -ENAMETOOLONG;
-	free(line);
-	fclose(file);
-	return ret;
-}
 
 static bool has_word(const char *dir, const char *file, const char *word)
 {
@@ -57,7 +39,7 @@ bool cgroup_possible(void)
 {
 	char mount[4096];
 
-	return !find_mount(mount, sizeof(mount)) && !access(mount, W_OK) &&
+	return !cgroup_mount(false, mount, sizeof(mount)) && !access(mount, W_OK) &&
 	       has_word(mount, "cgroup.subtree_control", "memory");
 }
 
@@ -91,7 +73,7 @@ static void restore(void *arg)
 int cgroups_make(struct cgroups *groups)
 {
 	char mount[4000];
-	int ret = find_mount(mount, sizeof(mount));
+	int ret = cgroup_mount(false, mount, sizeof(mount));
 
 	if (ret)
 		return ret;

@@ -79,18 +79,11 @@ static bool strikes_often(enum disturbance what, const struct noise *noise)
 	       (what != RECLAIMED || noise->global || !uncharged);
 }
 
-static bool is_disturbed_often(const struct noise *noise)
+static bool is_disturbed(bool (*by)(enum disturbance what, const struct noise *noise),
+			 const struct noise *noise)
 {
 	for (int i = 0; i < NR_DISTURBANCES; i++)
-		if (strikes_often(i, noise))
-			return true;
-	return false;
-}
-
-static bool is_disturbed(const struct noise *noise)
-{
-	for (int i = 0; i < NR_DISTURBANCES; i++)
-		if (strikes(i, noise))
+		if (by(i, noise))
 			return true;
 	return false;
 }
@@ -108,7 +101,7 @@ static void say_noise(char *how, size_t size, const struct noise *noise)
 	SAY("; meanwhile elsewhere:");
 	for (int i = 0; i < NR_DISTURBANCES; i++)
 		SAY(" %s %lld", names[i], noise->count[i]);
-	if (is_disturbed(noise))
+	if (is_disturbed(strikes, noise))
 		SAY("; excused by:");
 	for (int i = 0; i < NR_DISTURBANCES; i++)
 		if (strikes(i, noise))
@@ -243,7 +236,7 @@ static void await_stillness(long long deadline)
 		if (!patience_left(deadline))
 			return;
 		noise_since(&before, &noise);
-	} while (is_disturbed(&noise));
+	} while (is_disturbed(strikes, &noise));
 }
 
 static bool start_over(struct attempt *attempt, const struct noise *before)
@@ -254,9 +247,9 @@ static bool start_over(struct attempt *attempt, const struct noise *before)
 
 	noise_since(before, &noise);
 	say_noise(attempt->how, sizeof(attempt->how), &noise);
-	if (!is_disturbed(&noise))
+	if (!is_disturbed(strikes, &noise))
 		return false;
-	attempt->seldom = is_disturbed_often(&noise) ? 0 : attempt->seldom + 1;
+	attempt->seldom = is_disturbed(strikes_often, &noise) ? 0 : attempt->seldom + 1;
 	if (attempt->seldom >= TRIES_IN_A_ROW) {
 		used = strlen(attempt->how);
 		snprintf(attempt->how + used, sizeof(attempt->how) - used,

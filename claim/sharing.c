@@ -25,7 +25,7 @@ static bool frames_visible(void)
 	return known;
 }
 
-/* A large folio that PTEs map, to try things on; NULL where none is to be had at the moment. */
+/* A large folio that PTEs map, to try things on: 0, or -errno where none is to be had. */
 static int map_large(struct range *map)
 {
 	size_t size = thp_next_size(0);
@@ -46,8 +46,7 @@ static bool counts_differ(uint64_t one, uint64_t other)
 {
 	uint64_t counts[2] = { 0 };
 
-	return !kpage_counts_of(&(uint64_t){ pm_pfn(one) }, 1, &counts[0]) &&
-	       !kpage_counts_of(&(uint64_t){ pm_pfn(other) }, 1, &counts[1]) &&
+	return !kpage_count(pm_pfn(one), &counts[0]) && !kpage_count(pm_pfn(other), &counts[1]) &&
 	       counts[0] != counts[1];
 }
 

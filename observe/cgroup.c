@@ -82,8 +82,15 @@ int cgroup_path(uint64_t inode, char *path, size_t size)
 	return ret;
 }
 
-/* Where version 2 is mounted as a whole. */
-static int unified_mount(char *mount, size_t size)
+/**
+ * cgroup_mount - find where cgroups of version 2 are mounted
+ * @whole: not a part of the hierarchy, as seen from the caller's namespace
+ * @mount: where to put the directory's path
+ * @size: of @mount in bytes
+ *
+ * Return: 0, -ENOENT where they are nowhere, or another -errno.
+ */
+int cgroup_mount(bool whole, char *mount, size_t size)
 {
 	FILE *file = fopen("/proc/self/mountinfo", "re");
 	char *line = NULL, root[4096], at[4096];
@@ -94,7 +101,8 @@ static int unified_mount(char *mount, size_t size)
 		return -errno;
 	while (ret && getline(&line, &len, file) > 0)
 		if (strstr(line, " - cgroup2 ") &&
-		    sscanf(line, "%*d %*d %*s %4095s %4095s", root, at) == 2 && !strcmp(root, "/"))
+		    sscanf(line, "%*d %*d %*s %4095s %4095s", root, at) == 2 &&
+		    (!whole || !strcmp(root, "/")))
 			ret = snprintf(mount, size, "%s", at) < (int)size ? 0 : -ENAMETOOLONG;
 	free(line);
 	fclose(file);
@@ -152,7 +160,7 @@ static int own_directory(char *dir, size_t *top)
 	}
 	line = strstr(line, "0::") + 3;
 	*strchrnul(line, '\n') = '\0';
-	ret = unified_mount(dir, 4096);
+	ret = cgroup_mount(true, dir, 4096);
 	*top = ret ? 0 : strlen(dir);
 	if (!ret)
 		snprintf(dir + *top, 4096, "%s", line);
@@ -179,6 +187,16 @@ bool cgroup_is_uppermost(void)
 	return !strcmp(dir + top, "/") && !access(dir, X_OK) && access(type, F_OK);
 }
 
+/* Goes one cgroup up, as long as it is below the mount. */
+static bool go_up(char *dir, size_t top)
+{
+	char *slash = strrchr(dir + top, '/');
+
+	if (slash)
+		*slash = '\0';
+	return slash;
+}
+
 /* What is left of one limit of a cgroup, LLONG_MAX where it has none. */
 static long long left_of(const char *dir, const char *limit, long long current)
 {
@@ -200,7 +218,7 @@ static long long left_of(const char *dir, const char *limit, long long current)
 long long cgroup_memory_left(void)
 {
 	long long left = LLONG_MAX, current, max, high;
-	char dir[8192], *slash;
+	char dir[8192];
 	size_t top;
 	int ret = own_directory(dir, &top);
 
@@ -212,10 +230,7 @@ long long cgroup_memory_left(void)
 		high = left_of(dir, "memory.high", current);
 		left = max < left ? max : left;
 		left = high < left ? high : left;
-		slash = strrchr(dir + top, '/');
-		if (slash)
-			*slash = '\0';
-	} while (slash);
+	} while (go_up(dir, top));
 	return number_in(dir, "memory.max") == -ENOENT ? left : 0;
 }
 
@@ -231,22 +246,18 @@ long long cgroup_memory_left(void)
  */
 int cgroup_lets_swap(long long room)
 {
-	char dir[8192], *slash;
+	char dir[8192];
 	long long left;
 	size_t top;
 	int ret = own_directory(dir, &top);
 
 	if (ret)
 		return ret == -ENOENT ? 1 : ret;
-	for (;;) {
+	do {
 		left = left_by(dir);
 		if (left < room)
 			return left < 0 ? (int)left : 0;
-		slash = strrchr(dir + top, '/');
-		if (!slash)
-			break;
-		*slash = '\0';
-	}
+	} while (go_up(dir, top));
 	/* What has a limit of its own is not the uppermost. */
 	return number_in(dir, "memory.swap.max") == -ENOENT ? 1 : -EXDEV;
 }

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+int cgroup_mount(bool whole, char *mount, size_t size);
 int cgroup_path(uint64_t inode, char *path, size_t size);
 bool cgroup_is_uppermost(void);
 long long cgroup_memory_left(void);
